@@ -1,0 +1,18 @@
+/**
+ * What a call will do to the world, declared by its tool before it runs. Policies decide on effects, never on
+ * names. A call without effects touches nothing outside the session.
+ */
+export type Effect =
+  | { readonly type: "read" /** Absolute. */; readonly path: string }
+  | { readonly type: "write" /** Absolute. */; readonly path: string }
+  /** A command line for bash, not yet understood. */
+  | { readonly type: "shell"; readonly command: string /** Absolute. */; readonly cwd: string }
+  /** A program run directly, without a shell. */
+  | { readonly type: "exec"; readonly argv: readonly string[]; readonly cwd: string }
+  | { readonly type: "net"; readonly url: string; readonly method: string }
+  | { readonly type: "mcp"; readonly server: string; readonly tool: string; readonly readOnly: boolean }
+  /** The tool cannot say what it will do: always asked about. */
+  | { readonly type: "unknown"; readonly detail: string };
+
+/** What a repeat of the call would do; decides what a crashed run may do again. */
+export type EffectClass = "pure" | "idempotent" | "reversible" | "unknown";

@@ -1,0 +1,146 @@
+import type { Effect, EffectClass } from "./effect.ts";
+import type { RunId, ToolCallId } from "./ids.ts";
+import type { JsonValue } from "./json.ts";
+import type { Message, ModelRef } from "./message.ts";
+import type { ModelFault } from "./model-fault.ts";
+import type { DeniedBy, ToolOutcome } from "./outcome.ts";
+import type { Remember } from "./ports/ask.ts";
+import type { CompactionEdit } from "./ports/compact.ts";
+import type { ModelDelta } from "./ports/model.ts";
+import type { PermissionRequest } from "./ports/policy.ts";
+import type { RunEnd } from "./run-end.ts";
+import type { Usage } from "./usage.ts";
+
+/** The version of the event format, written into each `run-start`. */
+export const schemaVersion = 1;
+
+export interface Envelope {
+  /** Gapless and ascending within a session's stream. */
+  readonly seq: number;
+  readonly run: RunId;
+  /** The open tool call that caused this event: of a nested call or of a sub-agent. Absent at the top. */
+  readonly parent?: ToolCallId;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Everything a run says. Deltas only, never a growing snapshot; plain JSON. */
+export type AgentEvent = DurableEvent | EphemeralEvent;
+
+/** The journal is exactly these. */
+export type DurableEvent = Envelope & DurableBody;
+/** Seen live, not kept. */
+export type EphemeralEvent = Envelope & EphemeralBody;
+
+export type EventBody = DurableBody | EphemeralBody;
+
+export type DurableBody =
+  | RunStart
+  | { readonly type: "message"; readonly message: Message }
+  | ToolIntent
+  | PermissionDecision
+  | CompactionEvent
+  | { readonly type: "checkpoint"; readonly id: string; readonly label?: string }
+  | { readonly type: "task"; readonly task: TaskState }
+  | ({ readonly type: "run-end" } & RunEnd);
+
+export interface RunStart {
+  readonly type: "run-start";
+  readonly schema: number;
+  /** Digest of what shapes a request: model, system prompt, tools, limits. */
+  readonly config: string;
+  readonly model: ModelRef;
+  /** The system prompt, where it differs from the one of the session's run before. Resume sends the same bytes. */
+  readonly system?: string;
+  readonly cwd?: string;
+}
+
+/** Written before a tool starts, so that a crash can tell "never started" from "may have happened". */
+export interface ToolIntent {
+  readonly type: "tool-intent";
+  readonly call: ToolCallId;
+  readonly tool: string;
+  readonly effects: readonly Effect[];
+  readonly effectClass: EffectClass;
+  readonly idempotencyKey: string;
+}
+
+export interface PermissionDecision {
+  readonly type: "permission-decision";
+  readonly call: ToolCallId;
+  readonly tool: string;
+  readonly decision: "allow" | "deny";
+  readonly by: DeniedBy;
+  readonly reason: string;
+  /** The rule that decided, as it is written in its file. */
+  readonly rule?: string;
+  readonly effects: readonly Effect[];
+  /** The input that was judged, where a hook rewrote what the model asked for. */
+  readonly input?: JsonValue;
+  readonly remember?: Remember;
+}
+
+export interface CompactionEvent {
+  readonly type: "compaction";
+  readonly strategy: string;
+  readonly cause: "threshold" | "overflow" | "manual";
+  readonly edits: readonly CompactionEdit[];
+  /** Bytes of the conversation as JSON, before and after. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface TaskState {
+  readonly id: string;
+  readonly kind: string;
+  readonly title: string;
+  readonly status: "pending" | "running" | "completed" | "failed" | "cancelled";
+}
+
+export type EphemeralBody =
+  | { readonly type: "turn-start"; readonly turn: number }
+  | { readonly type: "turn-end"; readonly turn: number; readonly usage: Usage }
+  | { readonly type: "message-delta"; readonly delta: ContentDelta }
+  /** The whole call, before permission is asked. */
+  | {
+      readonly type: "tool-start";
+      readonly call: ToolCallId;
+      readonly tool: string;
+      readonly input: JsonValue;
+    }
+  | { readonly type: "tool-progress"; readonly call: ToolCallId; readonly text: string }
+  | {
+      readonly type: "tool-end";
+      readonly call: ToolCallId;
+      readonly tool: string;
+      readonly outcome: ToolOutcome;
+      readonly durationMs: number;
+    }
+  | { readonly type: "permission-request"; readonly request: PermissionRequest }
+  | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly error: ModelFault }
+  /** A level, not an edge: all tasks of the session, each time one changes. */
+  | { readonly type: "tasks"; readonly tasks: readonly TaskState[] }
+  | {
+      readonly type: "notice";
+      readonly level: "info" | "warning";
+      readonly code: string;
+      readonly text: string;
+    };
+
+/** The deltas that carry content; a retry has an event of its own. */
+export type ContentDelta = Exclude<ModelDelta, { readonly type: "retry" }>;
+
+const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
+  "run-start",
+  "message",
+  "tool-intent",
+  "permission-decision",
+  "compaction",
+  "checkpoint",
+  "task",
+  "run-end",
+]);
+
+export function isDurable(event: AgentEvent): event is DurableEvent {
+  return durable.has(event.type);
+}

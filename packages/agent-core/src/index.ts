@@ -1,0 +1,72 @@
+export type { Brand } from "./brand.ts";
+export { type Content, type FilePart, type ImagePart, plainText, type TextPart, text } from "./content.ts";
+export type { Effect, EffectClass } from "./effect.ts";
+export {
+  type AgentEvent,
+  type CompactionEvent,
+  type ContentDelta,
+  type DurableBody,
+  type DurableEvent,
+  type Envelope,
+  type EphemeralBody,
+  type EphemeralEvent,
+  type EventBody,
+  isDurable,
+  type PermissionDecision,
+  type RunStart,
+  schemaVersion,
+  type TaskState,
+  type ToolIntent,
+} from "./event.ts";
+export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
+export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+export {
+  type AssistantMessage,
+  type AssistantPart,
+  type Message,
+  type ModelRef,
+  type Origin,
+  type ReasoningPart,
+  type Replay,
+  type ToolCallPart,
+  type ToolMessage,
+  toolCalls,
+  type UserMessage,
+} from "./message.ts";
+export type { ModelFault, ModelFaultCode } from "./model-fault.ts";
+export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
+export { type Answer, type Ask, askNobody, type Remember } from "./ports/ask.ts";
+export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
+export type { Compact, CompactionEdit, CompactionPlan, CompactView } from "./ports/compact.ts";
+export type { Inbox } from "./ports/inbox.ts";
+export type {
+  Damage,
+  Journal,
+  JournalFaultCode,
+  Lease,
+  ReadOptions,
+  SessionSummary,
+} from "./ports/journal.ts";
+export type {
+  ByteRange,
+  DirectoryEntry,
+  ExecExit,
+  ExecOutput,
+  ExecRequest,
+  Execution,
+  FileStat,
+  FileVersion,
+  Machine,
+  MachineFaultCode,
+  WriteOptions,
+} from "./ports/machine.ts";
+export type { Model, ModelDelta, ModelRequest, ToolSpec } from "./ports/model.ts";
+export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
+export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
+export type { StepOptions, Steps } from "./ports/steps.ts";
+export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
+export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
+export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
+export type { Stop } from "./stop.ts";
+export { addUsage, type Usage } from "./usage.ts";

@@ -1,0 +1,36 @@
+import type { Effect } from "../effect.ts";
+import type { ToolCallId } from "../ids.ts";
+import type { JsonValue } from "../json.ts";
+
+/**
+ * Decides whether a call may happen. `undefined` is "no opinion": the loop then asks. A throw denies.
+ * The request holds exactly what will run.
+ */
+export type Policy = (
+  request: PermissionRequest,
+  signal: AbortSignal,
+) => Decision | undefined | Promise<Decision | undefined>;
+
+export interface PermissionRequest {
+  readonly call: ToolCallId;
+  readonly tool: string;
+  readonly input: JsonValue;
+  readonly effects: readonly Effect[];
+  /** Absolute. */
+  readonly cwd: string;
+  /** Why it is asked about; set once a policy said `ask`. */
+  readonly reason?: string;
+  /** Rules that would allow it from now on, narrowest first; set once a policy said `ask`. */
+  readonly suggestions?: readonly string[];
+}
+
+export type Decision =
+  | { readonly type: "allow"; readonly reason: string; readonly rule?: string }
+  | { readonly type: "deny"; readonly reason: string; readonly rule?: string }
+  | {
+      readonly type: "ask";
+      readonly reason: string;
+      readonly rule?: string;
+      /** Rules that would allow exactly this from now on, narrowest first. */
+      readonly suggestions?: readonly string[];
+    };

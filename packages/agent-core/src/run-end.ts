@@ -1,0 +1,31 @@
+import type { Fault } from "./fault.ts";
+import type { ToolCallId } from "./ids.ts";
+import type { DeniedBy } from "./outcome.ts";
+import type { Usage } from "./usage.ts";
+
+/** How a run ended. Exactly one of these closes every run; exit codes derive from it. */
+export type RunEnd = RunTotals &
+  (
+    | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
+    | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
+    | { readonly reason: "context-exhausted" | "failed"; readonly error: Fault }
+  );
+
+export type RunEndReason = RunEnd["reason"];
+
+export interface RunTotals {
+  /** Of all model calls of this run, those of its sub-agents included. */
+  readonly usage: Usage;
+  /** Model requests of this run. */
+  readonly turns: number;
+  readonly denials: readonly Denial[];
+  /** Ids of background tasks that still ran. */
+  readonly unfinishedTasks: readonly string[];
+}
+
+export interface Denial {
+  readonly call: ToolCallId;
+  readonly tool: string;
+  readonly by: DeniedBy;
+  readonly reason: string;
+}
