@@ -21,6 +21,7 @@ export {
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+export type { Limits } from "./limits.ts";
 export {
   type AssistantMessage,
   type AssistantPart,
@@ -68,5 +69,6 @@ export type { StepOptions, Steps } from "./ports/steps.ts";
 export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
 export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
+export type { Run, RunResult } from "./run-handle.ts";
 export type { Stop } from "./stop.ts";
 export { addUsage, type Usage } from "./usage.ts";

@@ -1,0 +1,29 @@
+import type { Content } from "./content.ts";
+import type { AgentEvent } from "./event.ts";
+import type { RunId } from "./ids.ts";
+import type { Message } from "./message.ts";
+import type { RunEnd } from "./run-end.ts";
+
+/**
+ * One run, already started. Iterate it for the events (leaving the loop early cancels the run), or just await
+ * `result`. Events wait for the first iterator from the start on.
+ */
+export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
+  readonly id: RunId;
+  /** Settles exactly once and never rejects. */
+  readonly result: Promise<RunResult>;
+  /** Events from now on, for an onlooker: leaving early does not cancel. */
+  readonly observe: () => AsyncIterable<AgentEvent>;
+  /** Adds a message of the human before the next model request; a run that was about to end goes on. */
+  readonly steer: (content: string | Content) => void;
+  /** Ends the run soon with `cancelled`: nothing starts any more, and what does not listen is left behind. */
+  readonly cancel: (reason?: string) => void;
+}
+
+export interface RunResult {
+  readonly end: RunEnd;
+  /** The text of the last assistant message; empty when there is none. */
+  readonly text: string;
+  /** The whole conversation, as the fold of the journal gives it. */
+  readonly messages: readonly Message[];
+}
