@@ -1,4 +1,8 @@
 export type { Brand } from "./brand.ts";
+export { hardBacklog, softBacklog } from "./broadcast.ts";
+export { maxNesting } from "./call-pipeline.ts";
+export { maxConcurrentCalls } from "./call-schedule.ts";
+export { applyEdits, type CheckedPlan, checkPlan } from "./compaction.ts";
 export { type Content, type FilePart, type ImagePart, plainText, type TextPart, text } from "./content.ts";
 export type { Effect, EffectClass } from "./effect.ts";
 export {
@@ -20,8 +24,11 @@ export {
 } from "./event.ts";
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
+export { inlineSteps } from "./inline-steps.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
+export { stopAfter, warnAfter } from "./loop-guard.ts";
+export { memoryJournal } from "./memory-journal.ts";
 export {
   type AssistantMessage,
   type AssistantPart,
@@ -68,7 +75,10 @@ export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";
 export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
+export { quickDigest } from "./quick-digest.ts";
+export { type RunOptions, run } from "./run.ts";
 export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";
+export { foldSession, type SessionFold, type SessionState } from "./session-fold.ts";
 export type { Stop } from "./stop.ts";
 export { addUsage, type Usage } from "./usage.ts";

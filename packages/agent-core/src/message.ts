@@ -13,8 +13,8 @@ export interface ModelRef {
 
 export type Message = UserMessage | AssistantMessage | ToolMessage;
 
-/** Who put words into the conversation on the user's side. */
-export type Origin = "human" | "steer" | "task" | "hook" | "skill" | "compaction";
+/** Who put words into the conversation on the user's side. `runtime`: the loop itself, such as a warning. */
+export type Origin = "human" | "steer" | "task" | "hook" | "skill" | "compaction" | "runtime";
 
 export interface UserMessage {
   readonly role: "user";

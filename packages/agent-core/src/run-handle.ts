@@ -14,8 +14,11 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
   readonly result: Promise<RunResult>;
   /** Events from now on, for an onlooker: leaving early does not cancel. */
   readonly observe: () => AsyncIterable<AgentEvent>;
-  /** Adds a message of the human before the next model request; a run that was about to end goes on. */
-  readonly steer: (content: string | Content) => void;
+  /**
+   * Adds a message of the human before the next model request; a run that was about to end goes on. `false`: the
+   * run has ended and did not take it.
+   */
+  readonly steer: (content: string | Content) => boolean;
   /** Ends the run soon with `cancelled`: nothing starts any more, and what does not listen is left behind. */
   readonly cancel: (reason?: string) => void;
 }

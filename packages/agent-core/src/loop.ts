@@ -1,0 +1,295 @@
+import { type CallEnd, type CallPipeline, cancelled, deferred, failed } from "./call-pipeline.ts";
+import { runCalls } from "./call-schedule.ts";
+import { checkPlan } from "./compaction.ts";
+import { plainText, text } from "./content.ts";
+import { type Fault, thrownText } from "./fault.ts";
+import { toolCallId } from "./ids.ts";
+import { createLoopGuard } from "./loop-guard.ts";
+import { type AssistantMessage, type ToolCallPart, toolCalls, type UserMessage } from "./message.ts";
+import type { ToolOutcome } from "./outcome.ts";
+import type { Compact, CompactionPlan, CompactView } from "./ports/compact.ts";
+import type { Inbox } from "./ports/inbox.ts";
+import type { ModelRequest } from "./ports/model.ts";
+import type { Steps } from "./ports/steps.ts";
+import type { Recorder } from "./recorder.ts";
+import type { SessionFold } from "./session-fold.ts";
+import type { Spending } from "./spending.ts";
+import { aborted, untilAborted } from "./until-aborted.ts";
+
+/** Why the loop stopped, before the totals are added. */
+export type LoopEnd =
+  | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
+  | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
+  | { readonly reason: "context-exhausted" | "failed"; readonly error: Fault };
+
+export interface LoopOptions {
+  readonly session: SessionFold;
+  readonly prompt: readonly UserMessage[];
+  readonly recorder: Recorder;
+  readonly pipeline: CallPipeline;
+  readonly steps: Steps;
+  readonly spending: Spending;
+  readonly inbox: Inbox;
+  readonly compact: Compact | undefined;
+  readonly callModel: (key: string, request: ModelRequest, signal: AbortSignal) => Promise<AssistantMessage>;
+  /** The request without its conversation. */
+  readonly request: Omit<ModelRequest, "messages">;
+  readonly messagesFor: (session: SessionFold) => ModelRequest["messages"];
+}
+
+/** Replies in a row that may be cut off by length, or come back empty, before the run gives up. */
+const maxContinuations = 3;
+const maxEmptyReplies = 1;
+
+/** The loop: ask the model, run the calls it makes, until it makes none or a limit is met. */
+export async function loop(options: LoopOptions, signal: AbortSignal): Promise<LoopEnd> {
+  const { session, recorder, spending } = options;
+  const guard = createLoopGuard();
+  const interrupted = await settleOpenCalls(options, signal);
+  if (interrupted) return interrupted;
+  await say(options.prompt, recorder);
+  let cutOff = 0;
+  let empty = 0;
+  for (;;) {
+    if (signal.aborted) return { reason: "cancelled" };
+    await say(options.inbox(), recorder);
+    const limit = spending.exhausted();
+    if (limit) return limit;
+    const turn = spending.nextTurn();
+    recorder.emit({ type: "turn-start", turn });
+    const reply = await askWithRoom(turn, options, signal);
+    if ("end" in reply) return reply.end;
+    const outcomes = await answerCalls(reply, options, signal);
+    recorder.emit({ type: "turn-end", turn, usage: reply.usage });
+    await recorder.flush();
+
+    if (signal.aborted || reply.stop.reason === "aborted") return { reason: "cancelled" };
+    if (outcomes.includes(deferred)) return { reason: "awaiting-permission" };
+    if (reply.stop.reason === "error") return { reason: "failed", error: reply.stop.error };
+    if (reply.stop.reason === "refusal") return { reason: "refused" };
+
+    cutOff = reply.stop.reason === "length" ? cutOff + 1 : 0;
+    if (cutOff > maxContinuations) return { reason: "failed", error: cutOffFault };
+    empty = isEmpty(reply) ? empty + 1 : 0;
+    if (empty > maxEmptyReplies) return { reason: "failed", error: emptyFault };
+    if (empty > 0) continue;
+
+    if (toolCalls(reply).length > 0) {
+      const stop = await noticeRepetition(guard.turn(reply, outcomes.filter(isOutcome)), recorder);
+      if (stop) return stop;
+    } else if (cutOff > 0) {
+      await say(
+        [fromRuntime("Your reply was cut off by its length limit. Go on exactly where it ended.")],
+        recorder,
+      );
+    } else {
+      const news = options.inbox();
+      if (news.length === 0) return { reason: "completed" };
+      await say(news, recorder);
+    }
+    if (session.messages.length === 0) return { reason: "failed", error: emptyFault };
+  }
+}
+
+/**
+ * Calls that an earlier run left open. One that waited for a permission is put again; one that a crash cut off is
+ * answered with what is known, so that the conversation is whole.
+ */
+async function settleOpenCalls(options: LoopOptions, signal: AbortSignal): Promise<LoopEnd | undefined> {
+  const { session, recorder, pipeline } = options;
+  const open = session.openCalls;
+  if (open.length === 0) return undefined;
+  if (session.awaitedPermission) {
+    const ends = await runCalls(open, pipeline, (call, end) => recordOutcome(call, end, recorder), signal);
+    return ends.includes(deferred) ? { reason: "awaiting-permission" } : undefined;
+  }
+  for (const call of open) {
+    const started = session.intents.has(call.id);
+    const outcome = started
+      ? failed(
+          "outcome-unknown",
+          "The session ended while this call ran. Whether it took effect is not known: check before you repeat it.",
+        )
+      : cancelled("The session ended before this call started. It was not run.");
+    await recordOutcome(call, outcome, recorder);
+  }
+  return undefined;
+}
+
+/** Asks the model; when the conversation does not fit, makes room once and asks once more. */
+async function askWithRoom(
+  turn: number,
+  options: LoopOptions,
+  signal: AbortSignal,
+): Promise<AssistantMessage | { readonly end: LoopEnd }> {
+  await makeRoom("threshold", options, signal);
+  const reply = await ask(`model:${turn}`, options, signal);
+  if (!overflowed(reply)) return reply;
+  const shorter = await makeRoom("overflow", options, signal);
+  if (signal.aborted) return { end: { reason: "cancelled" } };
+  const again = shorter ? await ask(`model:${turn}:again`, options, signal) : reply;
+  if (again.stop.reason !== "error" || !overflowed(again)) return again;
+  return { end: { reason: "context-exhausted", error: again.stop.error } };
+}
+
+async function ask(key: string, options: LoopOptions, signal: AbortSignal): Promise<AssistantMessage> {
+  const messages = options.messagesFor(options.session);
+  const answered = await options.callModel(key, { ...options.request, messages }, signal);
+  const reply = withOwnIds(answered, options);
+  options.spending.add(reply.usage);
+  if (!isEmpty(reply) || toolCalls(reply).length > 0) {
+    await options.recorder.record({ type: "message", message: reply });
+  }
+  return reply;
+}
+
+/** Call ids are unique in a session whatever a model returns, or two calls would share one answer. */
+function withOwnIds(reply: AssistantMessage, options: LoopOptions): AssistantMessage {
+  const { session, steps } = options;
+  const here = new Set<string>();
+  let changed = false;
+  const content = reply.content.map((part) => {
+    if (part.type !== "tool-call") return part;
+    if (!here.has(part.id) && !session.callIds.has(part.id)) {
+      here.add(part.id);
+      return part;
+    }
+    changed = true;
+    return { ...part, id: toolCallId(steps.id()) };
+  });
+  return changed ? { ...reply, content } : reply;
+}
+
+async function answerCalls(
+  reply: AssistantMessage,
+  options: LoopOptions,
+  signal: AbortSignal,
+): Promise<readonly CallEnd[]> {
+  const calls = toolCalls(reply);
+  const { recorder, pipeline } = options;
+  const skipped = whyNotRun(reply);
+  if (skipped === undefined) {
+    return runCalls(calls, pipeline, (call, end) => recordOutcome(call, end, recorder), signal);
+  }
+  for (const call of calls) await recordOutcome(call, skipped, recorder);
+  return calls.map(() => skipped);
+}
+
+/** Law 3: a reply that did not end by itself may carry half a call, so none of its calls is run. */
+function whyNotRun(reply: AssistantMessage): ToolOutcome | undefined {
+  switch (reply.stop.reason) {
+    case "end":
+    case "tool-calls":
+      return undefined;
+    case "length":
+      return failed(
+        "malformed-input",
+        "Not run: the reply was cut off by its length limit. Make the call again, shorter.",
+      );
+    case "refusal":
+    case "aborted":
+    case "error":
+      return cancelled("Not run: the reply did not end.");
+  }
+}
+
+async function recordOutcome(call: ToolCallPart, end: CallEnd, recorder: Recorder): Promise<void> {
+  if (end === deferred) return;
+  await recorder.record({
+    type: "message",
+    message: { role: "tool", call: call.id, name: call.name, outcome: end },
+  });
+}
+
+async function noticeRepetition(
+  verdict: "go-on" | "warn" | "stop",
+  recorder: Recorder,
+): Promise<LoopEnd | undefined> {
+  if (verdict === "stop") return { reason: "failed", error: repeatedFault };
+  if (verdict === "warn") {
+    await say(
+      [
+        fromRuntime(
+          "You have made the same calls with the same results several times. Do something else, or say what is in the way.",
+        ),
+      ],
+      recorder,
+    );
+  }
+  return undefined;
+}
+
+/** Whether the conversation became shorter. */
+async function makeRoom(
+  cause: CompactView["cause"],
+  options: LoopOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { session, recorder, compact } = options;
+  if (!compact) return false;
+  const refuse = (why: string): false => {
+    const text = `Compaction was not applied: ${why}.`;
+    recorder.emit({ type: "notice", level: "warning", code: "compaction-refused", text });
+    return false;
+  };
+  const { messages, lastUsage } = session;
+  const view = { messages: [...messages], cause, ...(lastUsage === undefined ? {} : { lastUsage }) };
+  let plan: CompactionPlan | undefined | typeof aborted;
+  try {
+    plan = await untilAborted(compact(view, signal), signal);
+  } catch (error) {
+    return refuse(`the strategy failed: ${thrownText(error)}`);
+  }
+  if (plan === aborted || plan === undefined) return false;
+  const checked = checkPlan(messages, plan);
+  if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
+  const { before, after } = checked;
+  await recorder.record({
+    type: "compaction",
+    strategy: plan.strategy,
+    cause,
+    edits: plan.edits,
+    before,
+    after,
+  });
+  return true;
+}
+
+async function say(messages: readonly UserMessage[], recorder: Recorder): Promise<void> {
+  for (const message of messages) await recorder.record({ type: "message", message });
+}
+
+function fromRuntime(words: string): UserMessage {
+  return { role: "user", origin: "runtime", content: [text(words)] };
+}
+
+function overflowed(reply: AssistantMessage): boolean {
+  return reply.stop.reason === "error" && reply.stop.error.code === "context-overflow";
+}
+
+/** Nothing that could be stored or shown: no words and no calls. */
+function isEmpty(reply: AssistantMessage): boolean {
+  return toolCalls(reply).length === 0 && plainText(reply.content).trim() === "";
+}
+
+function isOutcome(end: CallEnd): end is ToolOutcome {
+  return end !== deferred;
+}
+
+const cutOffFault: Fault = {
+  code: "reply-cut-off",
+  message: `The reply was cut off by its length limit ${maxContinuations + 1} times in a row.`,
+  hint: "Allow longer replies, or ask for less at once.",
+};
+
+const emptyFault: Fault = {
+  code: "empty-reply",
+  message: "The model answered nothing, twice.",
+  hint: "Ask in other words, or try another model.",
+};
+
+const repeatedFault: Fault = {
+  code: "repeated-calls",
+  message: "The model kept making the same calls with the same results.",
+  hint: "Say what it should do differently, or try another model.",
+};

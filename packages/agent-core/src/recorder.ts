@@ -1,0 +1,106 @@
+import type { Broadcast } from "./broadcast.ts";
+import {
+  type AgentEvent,
+  type DurableBody,
+  type DurableEvent,
+  type Envelope,
+  type EphemeralBody,
+  isDurable,
+} from "./event.ts";
+import { type Fault, toFault } from "./fault.ts";
+import type { RunId, ToolCallId } from "./ids.ts";
+import type { Lease } from "./ports/journal.ts";
+import type { SessionFold } from "./session-fold.ts";
+
+/** Numbers events, writes the durable ones to the journal, and only then shows them to listeners, in order. */
+export interface Recorder {
+  /** Resolves when the event is as durable as the journal makes it. Never rejects: see `onLost`. */
+  readonly record: (body: DurableBody, parent?: ToolCallId) => Promise<void>;
+  readonly emit: (body: EphemeralBody, parent?: ToolCallId) => void;
+  /** Asks the journal to survive a loss of power; a failure is a notice. */
+  readonly flush: () => Promise<void>;
+}
+
+export interface RecorderOptions {
+  readonly run: RunId;
+  readonly session: SessionFold;
+  readonly broadcast: Broadcast;
+  readonly lease: Lease | undefined;
+  readonly now: () => number;
+  /** The session belongs to another writer now: this run must stop. */
+  readonly onLost: (fault: Fault) => void;
+}
+
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { session, broadcast, now, run } = options;
+  let lease = options.lease;
+  let seq = session.lastSeq;
+  /** Settles when all events so far are published. `undefined` while nothing is being awaited. */
+  let pending: Promise<void> | undefined;
+
+  function envelope(parent: ToolCallId | undefined): Envelope {
+    seq += 1;
+    return { seq, run, ...(parent === undefined ? {} : { parent }), at: now() };
+  }
+
+  function send(event: AgentEvent): Promise<void> | undefined {
+    if (pending) return chain(pending.then(() => deliver(event)));
+    const delivery = deliver(event);
+    return delivery && chain(delivery);
+  }
+
+  function chain(delivery: Promise<void>): Promise<void> {
+    pending = delivery;
+    const clear = (): void => {
+      if (pending === delivery) pending = undefined;
+    };
+    return delivery.then(clear);
+  }
+
+  function deliver(event: AgentEvent): Promise<void> | undefined {
+    const append = isDurable(event) ? guard(() => lease?.append([event])) : undefined;
+    if (append !== undefined) return append.then(() => broadcast.publish(event));
+    broadcast.publish(event);
+    return undefined;
+  }
+
+  /** A journal that fails costs the recording, not the run; one that was taken over costs the run. */
+  function guard(write: () => Promise<unknown> | undefined): Promise<void> | undefined {
+    try {
+      return write()?.then(() => undefined, lost);
+    } catch (error) {
+      lost(error);
+      return undefined;
+    }
+  }
+
+  function lost(error: unknown): void {
+    if (!lease) return;
+    lease = undefined;
+    const fault = toFault(error, "journal-unwritable");
+    if (fault.code === "lease-lost") {
+      options.onLost(fault);
+      return;
+    }
+    const text = `This session is no longer being saved: ${fault.message}`;
+    queueMicrotask(() => emit({ type: "notice", level: "warning", code: fault.code, text }));
+  }
+
+  function emit(body: EphemeralBody, parent?: ToolCallId): void {
+    const sending = send({ ...envelope(parent), ...body });
+    sending?.catch(() => undefined); // deliver never rejects; this only says so to the runtime
+  }
+
+  return {
+    async record(body, parent) {
+      const event: DurableEvent = { ...envelope(parent), ...body };
+      session.apply(event);
+      await send(event);
+    },
+    emit,
+    async flush() {
+      await pending;
+      await guard(() => lease?.flush());
+    },
+  };
+}

@@ -1,0 +1,221 @@
+import { createBroadcast } from "./broadcast.ts";
+import { createCallPipeline } from "./call-pipeline.ts";
+import { type Content, plainText, text } from "./content.ts";
+import { schemaVersion } from "./event.ts";
+import { type Fault, toFault } from "./fault.ts";
+import { runId } from "./ids.ts";
+import { inlineSteps } from "./inline-steps.ts";
+import type { Limits } from "./limits.ts";
+import { linkedAbort } from "./linked-abort.ts";
+import { type LoopEnd, loop } from "./loop.ts";
+import type { ModelRef, UserMessage } from "./message.ts";
+import { callModel } from "./model-call.ts";
+import { type Ask, askNobody } from "./ports/ask.ts";
+import type { BeforeTool } from "./ports/before-tool.ts";
+import type { Compact } from "./ports/compact.ts";
+import type { Inbox } from "./ports/inbox.ts";
+import type { Lease } from "./ports/journal.ts";
+import type { Model } from "./ports/model.ts";
+import type { Policy } from "./ports/policy.ts";
+import type { Steps } from "./ports/steps.ts";
+import type { Toolbox } from "./ports/toolbox.ts";
+import { quickDigest } from "./quick-digest.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { createRequestView } from "./request-view.ts";
+import type { Denial, RunEnd } from "./run-end.ts";
+import type { Run, RunResult } from "./run-handle.ts";
+import type { SessionFold } from "./session-fold.ts";
+import { createSpending, type Spending } from "./spending.ts";
+
+/** All that a run needs. What is left out has the safe default that its line names. */
+export interface RunOptions {
+  readonly model: Model;
+  readonly ref: ModelRef;
+  readonly tools: Toolbox;
+  /** Nobody has an opinion: every effect is asked about. */
+  readonly policy: Policy;
+  /** The conversation so far. It is changed by the run; one run at a time. */
+  readonly session: SessionFold;
+  /** What the human says. Absent: goes on with what the session holds. */
+  readonly prompt?: string | Content;
+  /** Default: nobody can be asked, so what would be asked is denied. */
+  readonly ask?: Ask;
+  readonly beforeTool?: BeforeTool;
+  readonly compact?: Compact;
+  readonly inbox?: Inbox;
+  /** Default: nothing is kept. */
+  readonly lease?: Lease;
+  readonly steps?: Steps;
+  /** Default: no limits. */
+  readonly limits?: Limits;
+  /** Absent or empty: no system prompt is sent. */
+  readonly system?: string;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly maxOutputTokens?: number;
+  /** Stable for the session; see `ModelRequest.cacheKey`. */
+  readonly cacheKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a run. It always ends, with exactly one `run-end`, whatever the injected parts do. */
+export function run(options: RunOptions): Run {
+  const steps = options.steps ?? inlineSteps();
+  const id = runId(steps.id());
+  const broadcast = createBroadcast();
+  const link = linkedAbort(options.signal);
+  const steering: UserMessage[] = [];
+  let ended = false;
+  let outOfTime = false;
+  let lost: Fault | undefined;
+  const recorder = createRecorder({
+    run: id,
+    session: options.session,
+    broadcast,
+    lease: options.lease,
+    now: steps.now,
+    onLost: (fault) => {
+      lost = fault;
+      link.abort(fault.message);
+    },
+  });
+  const inbox: Inbox = () => [...(options.inbox?.() ?? []), ...steering.splice(0)];
+
+  async function perform(): Promise<RunResult> {
+    await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
+    const denials: Denial[] = [];
+    const spending = createSpending(options.limits ?? {});
+    const clock = startClock(options.limits?.maxDurationMs, () => {
+      outOfTime = true;
+      link.abort("The time limit was reached.");
+    });
+    const end = await settle(async () => {
+      await recordStart(options, recorder);
+      return loop(parts(options, steps, recorder, spending, inbox, denials), link.signal);
+    });
+    clearTimeout(clock);
+    link.abort("The run has ended.");
+    link[Symbol.dispose]();
+    return finish(reasonOf(end), spending, denials);
+  }
+
+  function reasonOf(end: LoopEnd): LoopEnd {
+    if (lost) return { reason: "failed", error: lost };
+    return outOfTime && end.reason === "cancelled" ? { reason: "budget", limit: "time" } : end;
+  }
+
+  async function finish(end: LoopEnd, spending: Spending, denials: readonly Denial[]): Promise<RunResult> {
+    ended = true;
+    const { session } = options;
+    const unfinishedTasks = session.tasks.filter(isUnfinished).map((task) => task.id);
+    const totals = { usage: spending.usage, turns: spending.turns, denials, unfinishedTasks };
+    const runEnd: RunEnd = { ...totals, ...end };
+    await recorder.record({ type: "run-end", ...runEnd });
+    await recorder.flush();
+    broadcast.close();
+    const last = session.messages.findLast((message) => message.role === "assistant");
+    return { end: runEnd, text: last ? plainText(last.content) : "", messages: [...session.messages] };
+  }
+
+  const first = broadcast.listen(() => link.abort("The listener left."));
+  let taken = false;
+  const result = perform();
+  return {
+    id,
+    result,
+    observe: () => broadcast.listen(),
+    steer: (content) => {
+      if (ended) return false;
+      steering.push(userMessage(content, "steer"));
+      return true;
+    },
+    cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
+    [Symbol.asyncIterator]() {
+      if (taken) return broadcast.listen(() => link.abort("The listener left."));
+      taken = true;
+      return first;
+    },
+    async [Symbol.asyncDispose]() {
+      link.abort("The run was disposed of.");
+      await result;
+    },
+  };
+}
+
+function parts(
+  options: RunOptions,
+  steps: Steps,
+  recorder: Recorder,
+  spending: Spending,
+  inbox: Inbox,
+  denials: Denial[],
+): Parameters<typeof loop>[0] {
+  const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
+  const view = createRequestView(ref);
+  const pipeline = createCallPipeline({
+    toolbox: tools,
+    policy,
+    ask: options.ask ?? askNobody,
+    beforeTool,
+    steps,
+    recorder,
+    cwd,
+    onDenial: (denial) => denials.push(denial),
+  });
+  return {
+    session,
+    recorder,
+    pipeline,
+    steps,
+    spending,
+    inbox,
+    compact,
+    prompt: prompt === undefined ? [] : [userMessage(prompt, "human")],
+    callModel: (key, request, signal) => callModel(key, request, { model, ref, steps, recorder }, signal),
+    messagesFor: (state) => view.of(state.messages),
+    request: {
+      tools: tools.specs,
+      ...(options.system ? { system: options.system } : {}),
+      ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
+      ...(options.cacheKey === undefined ? {} : { cacheKey: options.cacheKey }),
+    },
+  };
+}
+
+async function recordStart(options: RunOptions, recorder: Recorder): Promise<void> {
+  const { session, ref, cwd, tools } = options;
+  const system = options.system ?? "";
+  const shape = [ref, system, tools.specs, options.limits ?? null, options.maxOutputTokens ?? null];
+  await recorder.record({
+    type: "run-start",
+    schema: schemaVersion,
+    config: quickDigest(JSON.stringify(shape)),
+    model: ref,
+    cwd,
+    ...(system === (session.system ?? "") ? {} : { system }),
+  });
+}
+
+/** The loop wraps every injected function; what still gets out is a bug of ours, and the run ends all the same. */
+async function settle(perform: () => Promise<LoopEnd>): Promise<LoopEnd> {
+  try {
+    return await perform();
+  } catch (error) {
+    return { reason: "failed", error: toFault(error, "internal") };
+  }
+}
+
+function startClock(
+  milliseconds: number | undefined,
+  onEnd: () => void,
+): ReturnType<typeof setTimeout> | undefined {
+  return milliseconds === undefined ? undefined : setTimeout(onEnd, milliseconds);
+}
+
+function isUnfinished(task: { readonly status: string }): boolean {
+  return task.status === "pending" || task.status === "running";
+}
+
+function userMessage(content: string | Content, origin: "human" | "steer"): UserMessage {
+  return { role: "user", origin, content: typeof content === "string" ? [text(content)] : content };
+}

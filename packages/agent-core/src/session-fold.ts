@@ -1,0 +1,166 @@
+import { applyEdits } from "./compaction.ts";
+import type { DurableEvent, TaskState } from "./event.ts";
+import type { ToolCallId } from "./ids.ts";
+import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
+import type { RunEnd } from "./run-end.ts";
+import { addUsage, type Usage } from "./usage.ts";
+
+/** A session as its durable events tell it. Live: it changes as events are applied. */
+export interface SessionState {
+  readonly messages: readonly Message[];
+  /** Calls of the last reply that have no tool message yet, in call order. */
+  readonly openCalls: readonly ToolCallPart[];
+  /** Open calls that were about to start when the last event was written. */
+  readonly intents: ReadonlySet<ToolCallId>;
+  /** Of all model calls so far. */
+  readonly usage: Usage;
+  /** As the provider counted the latest request. */
+  readonly lastUsage: Usage | undefined;
+  /** The system prompt that requests were sent with; `undefined` before the first run or when it was empty. */
+  readonly system: string | undefined;
+  /** Of the latest run; `undefined` while it is open, and when a crash left it open. */
+  readonly lastEnd: RunEnd | undefined;
+  /** The open calls wait for somebody's answer: the run before this one ended `awaiting-permission`. */
+  readonly awaitedPermission: boolean;
+  /** Of every call of the conversation so far. */
+  readonly callIds: ReadonlySet<ToolCallId>;
+  /** Rules that answers of this session added for its own length. */
+  readonly sessionRules: readonly string[];
+  readonly tasks: readonly TaskState[];
+  /** 0 before the first event. */
+  readonly lastSeq: number;
+}
+
+/** The one fold: everything that is known about a session is made by applying its durable events in order. */
+export interface SessionFold extends SessionState {
+  readonly apply: (event: DurableEvent) => void;
+}
+
+export function foldSession(events: Iterable<DurableEvent> = []): SessionFold {
+  const fold = createFold();
+  for (const event of events) fold.apply(event);
+  return fold;
+}
+
+function createFold(): SessionFold {
+  const messages: Message[] = [];
+  const open = new Map<ToolCallId, ToolCallPart>();
+  const order = new Map<ToolCallId, number>();
+  const intents = new Set<ToolCallId>();
+  const callIds = new Set<ToolCallId>();
+  const tasks = new Map<string, TaskState>();
+  const sessionRules: string[] = [];
+  let usage: Usage = {};
+  let lastUsage: Usage | undefined;
+  let system: string | undefined;
+  let lastEnd: RunEnd | undefined;
+  let awaitedPermission = false;
+  let lastSeq = 0;
+
+  function addMessage(message: Message): void {
+    if (message.role === "tool") {
+      insertInCallOrder(messages, message, order);
+      open.delete(message.call);
+      intents.delete(message.call);
+      return;
+    }
+    messages.push(message);
+    if (message.role !== "assistant") return;
+    usage = addUsage(usage, message.usage);
+    lastUsage = message.usage;
+    order.clear();
+    for (const call of toolCalls(message)) {
+      order.set(call.id, order.size);
+      open.set(call.id, call);
+      callIds.add(call.id);
+    }
+  }
+
+  function applyTop(event: DurableEvent): void {
+    switch (event.type) {
+      case "run-start":
+        awaitedPermission = lastEnd?.reason === "awaiting-permission";
+        lastEnd = undefined;
+        if (event.system !== undefined) system = event.system === "" ? undefined : event.system;
+        return;
+      case "message":
+        addMessage(event.message);
+        return;
+      case "tool-intent":
+        if (open.has(event.call)) intents.add(event.call);
+        return;
+      case "permission-decision":
+        if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
+        return;
+      case "compaction": {
+        messages.splice(0, messages.length, ...applyEdits(messages, event.edits));
+        return;
+      }
+      case "task":
+        tasks.set(event.task.id, event.task);
+        return;
+      case "run-end":
+        lastEnd = event;
+        return;
+      case "checkpoint":
+        return;
+    }
+  }
+
+  return {
+    messages,
+    intents,
+    callIds,
+    sessionRules,
+    get openCalls() {
+      return [...open.values()];
+    },
+    get usage() {
+      return usage;
+    },
+    get lastUsage() {
+      return lastUsage;
+    },
+    get system() {
+      return system;
+    },
+    get lastEnd() {
+      return lastEnd;
+    },
+    get tasks() {
+      return [...tasks.values()];
+    },
+    get awaitedPermission() {
+      return awaitedPermission;
+    },
+    get lastSeq() {
+      return lastSeq;
+    },
+    apply(event) {
+      lastSeq = event.seq;
+      if (event.parent === undefined) {
+        applyTop(event);
+        return;
+      }
+      // What happens inside a call is not part of this conversation, but it is paid for by it.
+      if (event.type === "message" && event.message.role === "assistant") {
+        usage = addUsage(usage, event.message.usage);
+      }
+    },
+  };
+}
+
+/** Outcomes are written as they come; the conversation has them in the order of the calls. */
+function insertInCallOrder(
+  messages: Message[],
+  message: ToolMessage,
+  order: ReadonlyMap<ToolCallId, number>,
+): void {
+  const place = order.get(message.call) ?? order.size;
+  let index = messages.length;
+  for (; index > 0; index--) {
+    const before = messages[index - 1];
+    if (before?.role !== "tool" || (order.get(before.call) ?? -1) < place) break;
+  }
+  messages.splice(index, 0, message);
+}
