@@ -17,7 +17,7 @@ export interface ScriptedReply {
   /** Ends the reply with this fault, after what it says. */
   readonly fault?: ModelFault;
   /** Breaks the contract after what it says: `throw` throws, `hang` never ends and ignores its signal. */
-  readonly then?: "throw" | "hang";
+  readonly misbehave?: "throw" | "hang";
   /** Awaited before the first delta; listens to nothing else. */
   readonly gate?: Promise<void>;
 }
@@ -62,8 +62,8 @@ export function scriptedModel(script: Script, ref: ModelRef = scriptedRef): Scri
       if (signal.aborted) return message(ref, content.slice(0, place), { reason: "aborted" }, {});
       yield* deltasOf(part, place);
     }
-    if (reply.then === "throw") throw new Error("the scripted model throws");
-    if (reply.then === "hang") await new Promise<never>(() => undefined);
+    if (reply.misbehave === "throw") throw new Error("the scripted model throws");
+    if (reply.misbehave === "hang") await new Promise<never>(() => undefined);
     return message(ref, content, stopOf(reply), reply.usage ?? {});
   }
 
