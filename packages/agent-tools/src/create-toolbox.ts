@@ -1,0 +1,86 @@
+import { FaultError, type SpillStore, type Toolbox, type ToolOutcome } from "@claw/agent-core";
+import { failed } from "./failed.ts";
+import { nearNames } from "./near-names.ts";
+import { type CallSettings, type KnownTool, prepareCall } from "./prepare-call.ts";
+import type { AnyTool } from "./tool.ts";
+import { toolSpec } from "./tool-spec.ts";
+import { wellFormed } from "./well-formed.ts";
+
+/** What a toolbox is made of. */
+export interface ToolboxOptions {
+  /** In the order in which a model sees them. */
+  readonly tools: readonly AnyTool[];
+  /** Absolute; effects are computed against it. */
+  readonly cwd: string;
+  /** Gets the whole text of results that were cut. Left out: the middle is lost. */
+  readonly spill?: SpillStore;
+  /** Of one result, at four bytes a token. Left out: 25,000. */
+  readonly maxResultTokens?: number;
+  /** How long a tool that was stopped may take to say what it has. Left out: 2,000. */
+  readonly graceMs?: number;
+  /** Leaves out the tools for which it is false: they are neither shown nor found. */
+  readonly filter?: (tool: AnyTool) => boolean;
+}
+
+/**
+ * Makes tools into what a run needs: found by name, checked, bounded. Neither `prepare` nor a prepared call ever
+ * rejects, whatever a tool does.
+ * @throws FaultError `invalid-tool` for a name or a schema that no model can be shown, `duplicate-tool` for two tools
+ * with one name.
+ */
+export function createToolbox(options: ToolboxOptions): Toolbox & { readonly tools: readonly AnyTool[] } {
+  const { filter = () => true } = options;
+  const known = options.tools.filter(filter).map((tool): KnownTool => ({ tool, spec: toolSpec(tool) }));
+  const byName = indexByName(known);
+  const settings: CallSettings = {
+    cwd: options.cwd,
+    graceMs: options.graceMs ?? 2_000,
+    bounds: {
+      capBytes: (options.maxResultTokens ?? 25_000) * bytesPerToken,
+      ...(options.spill === undefined ? {} : { spill: options.spill }),
+    },
+  };
+  return {
+    tools: known.map(({ tool }) => tool),
+    specs: known.map(({ spec }) => spec),
+    prepare: async (call) => {
+      const found = byName.get(call.name);
+      if (found === undefined) return { type: "rejected", outcome: unknownTool(call.name, known) };
+      return prepareCall(found, call, settings);
+    },
+  };
+}
+
+const bytesPerToken = 4;
+
+function indexByName(known: readonly KnownTool[]): ReadonlyMap<string, KnownTool> {
+  const byName = new Map<string, KnownTool>();
+  for (const entry of known) {
+    for (const name of [entry.tool.name, ...(entry.tool.aliases ?? [])]) {
+      const other = byName.get(name);
+      if (other !== undefined) {
+        throw new FaultError({
+          code: "duplicate-tool",
+          message: `Two tools answer to the name ${name}: ${other.tool.name} and ${entry.tool.name}.`,
+          hint: "Rename one of them, or leave one out.",
+        });
+      }
+      byName.set(name, entry);
+    }
+  }
+  return byName;
+}
+
+/** Never the tool with the nearest name: a guess is not what was permitted. */
+function unknownTool(name: string, known: readonly KnownTool[]): ToolOutcome {
+  const names = known.map(({ tool }) => tool.name);
+  const near = nearNames(name, names);
+  const shown = JSON.stringify(wellFormed(name.slice(0, 100)));
+  const next =
+    near.length > 0
+      ? `Did you mean ${near.join(" or ")}?`
+      : names.length === 0
+        ? "There are no tools."
+        : `The tools are: ${names.slice(0, 50).join(", ")}${names.length > 50 ? ", …" : ""}.`;
+  return failed("unknown-tool", `There is no tool named ${shown}. Nothing was run. ${next}`);
+}

@@ -1,0 +1,52 @@
+import type { SchemaDraft, Validator } from "@cfworker/json-schema";
+import type { JsonObject } from "@claw/agent-core";
+import { jsonSchemaIssues } from "./json-schema-issues.ts";
+import type { ToolSchema } from "./tool-schema.ts";
+import { withoutPatterns } from "./without-patterns.ts";
+
+/** How far a JSON Schema is trusted. */
+export interface JsonSchemaOptions {
+  /**
+   * Leave regular expressions unchecked. For schemas of strangers, such as an MCP server's: one hostile `pattern` can
+   * stop the process for as long as it likes. The model is still shown them.
+   */
+  readonly ignorePatterns?: boolean;
+}
+
+/**
+ * A tool schema from plain JSON Schema: draft 2020-12, or the draft that its `$schema` names. `Input` is what the
+ * author vouches the schema to mean. The validator is loaded at the first check and compiled once.
+ */
+export function jsonSchema<Input = JsonObject>(
+  schema: JsonObject,
+  options: JsonSchemaOptions = {},
+): ToolSchema<Input> {
+  let compiled: Promise<Validator> | undefined;
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "claw",
+      validate: async (value) => {
+        compiled ??= compile(schema, options);
+        const { valid, errors } = (await compiled).validate(value);
+        // The value fits the schema, and `Input` is the author's word for what fits.
+        return valid ? { value: value as Input } : { issues: jsonSchemaIssues(errors) };
+      },
+      jsonSchema: { input: () => structuredClone(schema) },
+    },
+  };
+}
+
+async function compile(schema: JsonObject, options: JsonSchemaOptions): Promise<Validator> {
+  const { Validator } = await import("@cfworker/json-schema");
+  // A copy: the validator writes its own marks into the schema.
+  const own = structuredClone(options.ignorePatterns === true ? withoutPatterns(schema) : schema);
+  return new Validator(own, draftOf(schema), false);
+}
+
+function draftOf(schema: JsonObject): SchemaDraft {
+  const named = /draft-0?(4|7)|(2019-09)/.exec(String(schema["$schema"]));
+  if (named?.[2] !== undefined) return "2019-09";
+  if (named?.[1] !== undefined) return named[1] === "4" ? "4" : "7";
+  return "2020-12";
+}
