@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const run = promisify(execFile);
+
+interface Block {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** Every TypeScript block of every document, as it stands there. */
+async function blocks(): Promise<readonly Block[]> {
+  const files = ["README.md"];
+  for (const name of await readdir("packages")) files.push(join("packages", name, "README.md"));
+  for (const entry of await readdir("docs", { recursive: true })) if (entry.endsWith(".md")) files.push(join("docs", entry));
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file, "utf8");
+      return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match, index) => ({
+        name: `${file} block ${index + 1}`,
+        code: match[1] ?? "",
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+async function examples(): Promise<readonly Block[]> {
+  const files = (await readdir("examples")).filter((file) => file.endsWith(".ts")).sort();
+  return Promise.all(
+    files.map(async (file) => ({ name: `examples/${file}`, code: await readFile(join("examples", file), "utf8") })),
+  );
+}
+
+const all = [...(await blocks()), ...(await examples())];
+let folder = "";
+
+beforeAll(async () => {
+  // Inside the repository, so that the packages resolve as they do for a user of this workspace.
+  folder = await mkdtemp(join(process.cwd(), "node_modules", ".documents-"));
+  await Promise.all(all.map(({ code }, index) => writeFile(join(folder, `${index}.ts`), code)));
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      extends: "../../tsconfig.base.json",
+      compilerOptions: {
+        composite: false,
+        declaration: false,
+        declarationMap: false,
+        sourceMap: false,
+        isolatedDeclarations: false,
+        noUnusedLocals: false,
+        customConditions: [],
+        outDir: "out",
+        rootDir: ".",
+      },
+      include: ["*.ts"],
+    }),
+  );
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
+}, 60_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("every code block of the documents", () => {
+  test("there are some, and each package has one", async () => {
+    for (const name of await readdir("packages")) {
+      if (name === "claw-cli" || name === "testkit") continue;
+      expect(all.some((block) => block.name.startsWith(join("packages", name))), name).toBe(true);
+    }
+  });
+
+  test("compiles as it stands", async () => {
+    const tsc = join("node_modules", "typescript", "bin", "tsc");
+    await expect(run(process.execPath, [tsc, "-p", folder])).resolves.toMatchObject({ stderr: "" });
+  }, 120_000);
+
+  test.each(all.map(({ name }, index) => ({ name, index })))("runs: $name", async ({ index }) => {
+    const file = join(folder, "out", `${index}.js`);
+    const { stdout } = await run(process.execPath, [file], {
+      timeout: 30_000,
+      env: { PATH: process.env["PATH"], HOME: folder, CLAW_HOME: join(folder, "home") },
+    });
+    expect(stdout).not.toBe("");
+  }, 60_000);
+});
