@@ -1,0 +1,100 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "./job.ts";
+import { type JobRecord, place, removeRecord } from "./job-record.ts";
+import { isRunning } from "./process-table.ts";
+import { stopJob } from "./stop-job.ts";
+
+export interface Reaped {
+  /** Jobs whose owner was gone. */
+  readonly jobs: number;
+  /** Process ids that could not be stopped. */
+  readonly survivors: readonly number[];
+}
+
+/**
+ * Stops what an earlier process of ours left running when it was killed, as noted in `folder`. A job is touched only
+ * when its owner is gone, and recognised by its marker or by its leader's id *and* time of start, so that a number
+ * that was given anew harms nobody. Notes of another boot are removed, those of another container left alone.
+ * Never rejects. Does nothing where there is no /proc.
+ */
+export async function reapStale({ folder }: { readonly folder: string }): Promise<Reaped> {
+  const here = place();
+  const names = here === undefined ? [] : await readdir(folder).catch(() => []);
+  const results = await Promise.all(
+    names.filter((name) => name.endsWith(".json")).map((name) => reap(join(folder, name), here ?? "")),
+  );
+  const reaped = results.filter((survivors) => survivors !== undefined);
+  return { jobs: reaped.length, survivors: reaped.flat() };
+}
+
+async function reap(path: string, here: string): Promise<readonly number[] | undefined> {
+  const record = await readRecord(path);
+  if (record === undefined) return undefined;
+  if (record.place !== here) {
+    if (bootOf(record.place) !== bootOf(here)) removeRecord(path);
+    return undefined;
+  }
+  if (isRunning(record.owner)) return undefined;
+  const survivors = await stopJob(ownTraces(record.job), graceMs);
+  if (survivors.length === 0) removeRecord(path);
+  return survivors;
+}
+
+const graceMs = 400;
+
+/**
+ * Once its leader is gone, the job's number and pipes may have become somebody else's: then only the marker counts.
+ */
+function ownTraces(job: Job): Job {
+  return isRunning(job) ? job : { ...job, pid: noPid, pipes: [] };
+}
+
+/** Above every process number that Linux gives (2^22). */
+const noPid = 2 ** 30;
+
+function bootOf(text: string): string {
+  return text.split(" ", 1)[0] ?? "";
+}
+
+async function readRecord(path: string): Promise<JobRecord | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is JobRecord {
+  return (
+    isObject(value) &&
+    value["version"] === 1 &&
+    typeof value["place"] === "string" &&
+    isProcess(value["owner"]) &&
+    isJob(value["job"])
+  );
+}
+
+function isJob(value: unknown): boolean {
+  return (
+    isProcess(value) &&
+    typeof value["marker"] === "string" &&
+    /^[0-9a-f]{20}$/.test(value["marker"]) &&
+    Array.isArray(value["pipes"]) &&
+    value["pipes"].every((pipe) => typeof pipe === "string")
+  );
+}
+
+function isProcess(value: unknown): value is Record<string, unknown> {
+  return (
+    isObject(value) &&
+    Number.isInteger(value["pid"]) &&
+    Number(value["pid"]) > 1 &&
+    Number.isInteger(value["startedAt"])
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

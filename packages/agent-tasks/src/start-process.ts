@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { ExecRequest, Execution } from "@claw/agent-core";
+import { childEnvironment } from "./child-environment.ts";
+import { identifyJob, type Job, markerValue, markerVariable, newMarker } from "./job.ts";
+import { recordJob } from "./job-record.ts";
+import { type Limits, limitedCommand } from "./limits.ts";
+import { startFault } from "./start-fault.ts";
+import { type StartedChild, superviseJob } from "./supervise-job.ts";
+
+export interface StartOptions {
+  /** The whole environment that `request.env` is added to; by default `childEnvironment(process.env)`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** From SIGTERM to SIGKILL, in milliseconds: 400 by default, at most 1,000. */
+  readonly graceMs?: number;
+  /** How long output is awaited after the program's end while something else holds its pipe: 100 ms by default. */
+  readonly drainMs?: number;
+  /**
+   * What becomes of processes that a program leaves behind when it ends by itself. `stop` (the default) ends them
+   * too; `keep` leaves them: they lose their output then, and are stopped with nothing but their own end.
+   */
+  readonly leftovers?: "stop" | "keep";
+  readonly limits?: Limits;
+  /** Where running jobs are noted, for `reapStale` to find after this process was killed. Made when missing. */
+  readonly recordsFolder?: string;
+}
+
+/**
+ * Starts a program in a session and process group of its own, without a terminal and with an empty input, and
+ * watches over all that it starts: a timeout, `signal`, the program's own end and the exit of our process stop the
+ * whole tree. The output must be read, or left, for the program to get on: 256 KiB of it wait.
+ *
+ * Rejects only with a `FaultError` `cannot-start`, which names the missing program or folder. With a `signal` that
+ * has fired already nothing is started, and the exit is `cancelled`.
+ */
+export async function startProcess(
+  request: ExecRequest,
+  signal: AbortSignal,
+  options: StartOptions = {},
+): Promise<Execution> {
+  if (signal.aborted) return notStarted;
+  const marker = newMarker();
+  const environment = {
+    ...(options.environment ?? childEnvironment(process.env)),
+    ...request.env,
+  };
+  environment[markerVariable] = markerValue(environment[markerVariable], marker);
+  const child = await launch(request, limitedCommand(request.argv, options.limits ?? {}), environment);
+  const job = identifyJob(child.pid, marker);
+  return superviseJob(child, job, signal, {
+    timeoutMs: request.timeoutMs,
+    graceMs: Math.min(options.graceMs ?? 400, 1_000),
+    drainMs: options.drainMs ?? 100,
+    keepLeftovers: options.leftovers === "keep",
+    onEnd: noteJob(job, options.recordsFolder),
+  });
+}
+
+const notStarted: Execution = {
+  output: {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+  },
+  exit: Promise.resolve({ type: "cancelled", survivors: [] }),
+};
+
+async function launch(
+  request: ExecRequest,
+  [program, ...args]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+): Promise<StartedChild> {
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, {
+      cwd: request.cwd,
+      env: environment,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw await startFault(error, request);
+  }
+  if (isStarted(child)) {
+    child.on("error", () => undefined); // a failed start is told below; nothing else is to be learned from it
+    return child;
+  }
+  const error = await new Promise<unknown>((resolve) => child.once("error", resolve));
+  throw await startFault(error, request);
+}
+
+function isStarted(child: ChildProcess): child is StartedChild {
+  return child.pid !== undefined && child.stdout !== null && child.stderr !== null;
+}
+
+function noteJob(job: Job, folder: string | undefined): () => void {
+  return folder === undefined ? () => undefined : recordJob(folder, job);
+}

@@ -1,0 +1,70 @@
+/**
+ * A host process for tests of what happens to, or depends on, the whole process. Its first argument names the case;
+ * it prints one line of JSON.
+ */
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { FaultError } from "@claw/agent-core";
+import { startProcess } from "@claw/agent-tasks";
+
+const never = new AbortController().signal;
+const [, , mode = "", argument = "", records = ""] = process.argv;
+const print = (value: unknown): void => {
+  writeSync(1, `${JSON.stringify(value)}\n`);
+};
+
+async function failure(): Promise<string | undefined> {
+  try {
+    await (await startProcess({ argv: ["echo"], cwd: "/" }, never)).exit;
+    return undefined;
+  } catch (error) {
+    return FaultError.isInstance(error) ? error.fault.message : String(error);
+  }
+}
+
+async function emfile(): Promise<void> {
+  const held: number[] = [];
+  try {
+    for (;;) held.push(openSync("/dev/null", "r"));
+  } catch {
+    // none left
+  }
+  const failed = await failure();
+  for (const descriptor of held) closeSync(descriptor);
+  const { exit } = await startProcess({ argv: ["echo"], cwd: "/" }, never);
+  print({ failed, next: await exit });
+}
+
+async function eagain(): Promise<void> {
+  execFileSync("prlimit", ["--nproc=1:1", "--pid", String(process.pid)]);
+  print({ failed: await failure() });
+}
+
+/** Runs a command for ever; ends with the code of the signal, as a command line does. */
+async function hold(): Promise<void> {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
+    process.on(signal, () => process.exit(code));
+  }
+  const options = records === "" ? {} : { recordsFolder: records };
+  const execution = await startProcess({ argv: ["bash", "-c", argument], cwd: "/" }, never, options);
+  for await (const { bytes } of execution.output) {
+    if (Buffer.from(bytes).includes("ready")) print({ ready: true });
+  }
+}
+
+/** Reads all output of a command and says how much memory that took. */
+async function flood(): Promise<void> {
+  await (await startProcess({ argv: ["true"], cwd: "/" }, never)).exit;
+  const before = process.resourceUsage().maxRSS;
+  const execution = await startProcess({ argv: ["bash", "-c", argument], cwd: "/" }, never);
+  let bytes = 0;
+  for await (const piece of execution.output) bytes += piece.bytes.length;
+  print({ bytes, grownKb: process.resourceUsage().maxRSS - before, exit: await execution.exit });
+}
+
+const modes: Readonly<Record<string, () => Promise<void>>> = { emfile, eagain, hold, flood };
+await modes[mode]?.();
