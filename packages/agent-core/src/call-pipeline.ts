@@ -22,7 +22,7 @@ import { aborted, untilAborted } from "./until-aborted.ts";
  * permission question will come later.
  */
 export interface CallPipeline {
-  readonly prepare: (call: ToolCallPart) => Promise<Preparation>;
+  readonly prepare: (call: ToolCallPart, signal: AbortSignal) => Promise<Preparation>;
   readonly run: (call: ToolCallPart, preparation: Preparation, signal: AbortSignal) => Promise<CallEnd>;
 }
 
@@ -63,15 +63,15 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   /** One question at a time, in the order they came up. */
   let questions: Promise<unknown> = Promise.resolve();
 
-  async function prepare(call: ToolCallPart): Promise<Preparation> {
-    try {
-      return await toolbox.prepare(call);
-    } catch (error) {
-      return {
-        type: "rejected",
-        outcome: failed("tool-broken", `The tool cannot be prepared: ${thrownText(error)}`),
-      };
-    }
+  async function prepare(call: ToolCallPart, signal: AbortSignal): Promise<Preparation> {
+    const preparation = await untilAborted(
+      caught(async () => toolbox.prepare(call)),
+      signal,
+    );
+    if (preparation === aborted) return { type: "rejected", outcome: cancelled() };
+    if ("value" in preparation) return preparation.value;
+    const outcome = failed("tool-broken", `The tool cannot be prepared: ${preparation.threw}`);
+    return { type: "rejected", outcome };
   }
 
   async function run(
@@ -167,7 +167,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
         return { ...pass, askReason: verdict.value.reason };
       case "rewrite": {
         const { input } = verdict.value;
-        const again = await prepare({ type: "tool-call", id: call.id, name: prepared.tool, input });
+        const again = await prepare({ type: "tool-call", id: call.id, name: prepared.tool, input }, signal);
         if (again.type === "rejected")
           return deny("A hook rewrote the input into one that the tool does not take.");
         if (prepared.concurrent && !again.call.concurrent) {
@@ -285,6 +285,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     );
     if (signal.aborted) return cancelled();
     using own = linkedAbort(signal);
+    const nested = new Set<Promise<ToolOutcome>>();
     let over = false;
     const execute = (stepSignal: AbortSignal): Promise<ToolOutcome> =>
       judged.run({
@@ -297,7 +298,11 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
           const shown = line.slice(0, maxProgressLength);
           recorder.emit({ type: "tool-progress", call: call.id, text: shown }, place.parent);
         },
-        invoke: (name, input) => invoke(name, input, stepSignal, { parent: call.id, depth: place.depth + 1 }),
+        invoke: (name, input) => {
+          const inner = invoke(name, input, own.signal, { parent: call.id, depth: place.depth + 1 });
+          nested.add(inner);
+          return inner;
+        },
       });
     const idempotent = effectClass === "pure" || effectClass === "idempotent";
     const end = await untilAborted(
@@ -305,7 +310,8 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       signal,
     );
     over = true;
-    own.abort("The call is over."); // so that nothing nested starts later
+    own.abort("The call is over."); // so that nothing nested starts later,
+    await Promise.all(nested); // and what did is closed before the call that it belongs to
     if (end === aborted) return cancelled();
     return "threw" in end ? failed("tool-broken", `The tool broke: ${end.threw}`) : end.value;
   }
@@ -321,7 +327,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       return failed("unavailable", `Calls may be nested ${maxNesting} deep, not deeper.`);
     }
     const call: ToolCallPart = { type: "tool-call", id: toolCallId(steps.id()), name, input };
-    const end = await run(call, await prepare(call), signal, place);
+    const end = await run(call, await prepare(call, signal), signal, place);
     const outcome = end === deferred ? cancelled() : end;
     await recorder.record(
       { type: "message", message: { role: "tool", call: call.id, name, outcome } },

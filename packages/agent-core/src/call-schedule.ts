@@ -17,7 +17,7 @@ export async function runCalls(
   const ends: CallEnd[] = new Array(calls.length).fill(deferred);
   const running = new Set<Promise<void>>();
   for (const [index, call] of calls.entries()) {
-    const preparation = await pipeline.prepare(call);
+    const preparation = await pipeline.prepare(call, signal);
     const perform = async (): Promise<void> => {
       const end = await pipeline.run(call, preparation, signal);
       ends[index] = end;

@@ -27,6 +27,7 @@ export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCall
 export { inlineSteps } from "./inline-steps.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
+export { type LinkedAbort, linkedAbort } from "./linked-abort.ts";
 export { stopAfter, warnAfter } from "./loop-guard.ts";
 export { memoryJournal } from "./memory-journal.ts";
 export {
@@ -43,6 +44,7 @@ export {
   type UserMessage,
 } from "./message.ts";
 export type { ModelFault, ModelFaultCode } from "./model-fault.ts";
+export { onAbort } from "./on-abort.ts";
 export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
 export { type Answer, type Ask, askNobody, type Remember } from "./ports/ask.ts";
 export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
@@ -81,4 +83,5 @@ export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";
 export { foldSession, type SessionFold, type SessionState } from "./session-fold.ts";
 export type { Stop } from "./stop.ts";
+export { aborted, untilAborted } from "./until-aborted.ts";
 export { addUsage, type Usage } from "./usage.ts";

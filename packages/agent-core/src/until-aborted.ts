@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** What `untilAborted` gives when the signal fired first. */
 export const aborted: unique symbol = Symbol("aborted");
 
@@ -10,17 +12,14 @@ export function untilAborted<Value>(
   signal: AbortSignal,
 ): Promise<Value | typeof aborted> {
   return new Promise((resolve, reject) => {
-    const stop = (): void => resolve(aborted);
-    // A listener that is added after the abort never fires.
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
+    const forget = onAbort(signal, () => resolve(aborted));
     promise.then(
       (value) => {
-        signal.removeEventListener("abort", stop);
+        forget();
         resolve(value);
       },
       (error: unknown) => {
-        signal.removeEventListener("abort", stop);
+        forget();
         reject(error);
       },
     );
