@@ -1,1 +1,14 @@
-export {};
+export type { AskQuestion, Question, QuestionAnswer, QuestionOption } from "./ask-user-question/ask-question.ts";
+export {
+  type AskUserQuestionInput,
+  askUserQuestionTool,
+  type QuestionInput,
+} from "./ask-user-question/ask-user-question-tool.ts";
+export { type EditInput, type EditToolOptions, editTool } from "./edit/edit-tool.ts";
+export type { FileChange } from "./files/file-change.ts";
+export { createFileLedger, type FileLedger, type SeenFile } from "./files/file-ledger.ts";
+export type { PdfForm } from "./read/read-pdf.ts";
+export { type ReadInput, type ReadToolOptions, readTool } from "./read/read-tool.ts";
+export { createTodoList, type Todo, type TodoList } from "./todo-write/todo-list.ts";
+export { type TodoWriteInput, todoWriteTool } from "./todo-write/todo-write-tool.ts";
+export { type WriteInput, type WriteToolOptions, writeTool } from "./write/write-tool.ts";

@@ -1,0 +1,31 @@
+/** A question of the model to the person it works for. */
+export interface Question {
+  readonly question: string;
+  /** A word or two to show above it. */
+  readonly header: string;
+  /** 2 to 4. */
+  readonly options: readonly QuestionOption[];
+  /** Whether several options may be chosen. */
+  readonly multiSelect: boolean;
+}
+
+export interface QuestionOption {
+  readonly label: string;
+  readonly description: string;
+}
+
+/** What was chosen, said in the person's own words, or both. Neither: this question was skipped. */
+export interface QuestionAnswer {
+  /** Labels of options. */
+  readonly selected: readonly string[];
+  readonly text?: string;
+}
+
+/**
+ * Puts questions to a person: a terminal, an editor, a web page. Gives one answer for each, in order, or `undefined`
+ * when the person wants to answer none. Must settle when `signal` fires.
+ */
+export type AskQuestion = (
+  questions: readonly Question[],
+  signal: AbortSignal,
+) => Promise<readonly QuestionAnswer[] | undefined>;

@@ -1,0 +1,115 @@
+/** Which lines of a text are wanted. */
+export interface PageRequest {
+  /** 1-based. */
+  readonly offset: number;
+  readonly limit: number;
+  /** Characters (code points) of a line that are shown. */
+  readonly longestLine: number;
+  /** The page ends before the line that would take it beyond this many bytes of UTF-8, line numbers counted. */
+  readonly mostBytes: number;
+}
+
+export interface Page {
+  readonly lines: readonly string[];
+  /** Whether there is text after the page. */
+  readonly more: boolean;
+  /** Lines of the text as far as it was read: of all of it when `more` is false. */
+  readonly linesRead: number;
+}
+
+/** Takes a text piece by piece and keeps one page of it, in memory bounded by the page. */
+export interface Pager {
+  /** Returns false once nothing further can change the page. */
+  readonly push: (piece: string) => boolean;
+  /** To be called once, after the last piece. */
+  readonly end: () => Page;
+}
+
+/** A line ends at LF, CR LF or a lone CR. */
+export function createPager(request: PageRequest): Pager {
+  const lines: string[] = [];
+  let bytes = 0;
+  let linesRead = 0;
+  let line = startLine(request.longestLine);
+  let afterReturn = false;
+  let more = false;
+
+  const finishLine = (): void => {
+    linesRead += 1;
+    const shown = line.text();
+    line = startLine(request.longestLine);
+    if (linesRead < request.offset) return;
+    bytes += Buffer.byteLength(shown) + bytesOfNumber;
+    if (lines.length > 0 && bytes > request.mostBytes) more = true;
+    else lines.push(shown);
+  };
+
+  const push = (piece: string): boolean => {
+    let from = afterReturn && piece.startsWith("\n") ? 1 : 0;
+    if (piece !== "") afterReturn = false;
+    while (from < piece.length && !more) {
+      if (lines.length >= request.limit) {
+        more = true;
+        break;
+      }
+      const at = nextBreak(piece, from);
+      if (linesRead + 1 >= request.offset) line.add(piece.slice(from, at));
+      else line.skip();
+      if (at === piece.length) break;
+      finishLine();
+      from = at + 1;
+      if (piece[at] !== "\r") continue;
+      if (from === piece.length) afterReturn = true;
+      else if (piece[from] === "\n") from += 1;
+    }
+    return !more;
+  };
+
+  const end = (): Page => {
+    if (!more && line.isStarted()) finishLine();
+    return { lines, more, linesRead };
+  };
+  return { push, end };
+}
+
+/** The number, the tab and the line ending that a line is shown with. */
+const bytesOfNumber = 8;
+
+function nextBreak(piece: string, from: number): number {
+  const pattern = /[\r\n]/g;
+  pattern.lastIndex = from;
+  return pattern.exec(piece)?.index ?? piece.length;
+}
+
+interface OpenLine {
+  readonly add: (piece: string) => void;
+  readonly skip: () => void;
+  readonly isStarted: () => boolean;
+  readonly text: () => string;
+}
+
+function startLine(longest: number): OpenLine {
+  // No more is kept than surely fills the line: a code point has at most two units.
+  const mostUnits = 2 * longest + 1;
+  let kept = "";
+  let isStarted = false;
+  return {
+    add: (piece) => {
+      isStarted ||= piece !== "";
+      if (kept.length < mostUnits) kept += piece.slice(0, mostUnits - kept.length);
+    },
+    skip: () => {
+      isStarted = true;
+    },
+    isStarted: () => isStarted,
+    text: () => showable(kept, longest),
+  };
+}
+
+function showable(line: string, longest: number): string {
+  const clean = line.replaceAll("\0", "\u2400");
+  if (clean.length <= longest) return clean;
+  const points = [...clean];
+  if (points.length <= longest) return clean;
+  return `${points.slice(0, longest).join("")}… [line cut after ${longest} characters]`;
+}

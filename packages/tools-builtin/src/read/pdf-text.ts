@@ -1,0 +1,42 @@
+/** The text of some pages of a PDF. */
+export interface PdfText {
+  readonly totalPages: number;
+  /** Of the pages from `first` on. */
+  readonly pages: readonly string[];
+}
+
+/** What a page is headed with when it is shown. */
+const bytesOfHeading = 32;
+
+/**
+ * Reads pages of a PDF from the 1-based page `first`, until there are `limit` pages or `mostBytes` of text (the page
+ * that goes beyond is left out unless it is the only one). `undefined` where `unpdf`, an optional dependency, is not
+ * installed. Rejects for a PDF that is broken or locked.
+ */
+export async function pdfText(
+  bytes: Uint8Array,
+  first: number,
+  limit: number,
+  mostBytes: number,
+): Promise<PdfText | undefined> {
+  const library = await import("unpdf").catch(() => undefined);
+  if (library === undefined) return undefined;
+  // A copy: the parser takes the buffer away. Verbosity 0: it would write warnings to the console.
+  const document = await library.getDocumentProxy(Uint8Array.from(bytes), { verbosity: 0 });
+  try {
+    const pages: string[] = [];
+    let length = 0;
+    for (let number = first; number <= document.numPages && pages.length < limit; number += 1) {
+      const content = await (await document.getPage(number)).getTextContent();
+      const page = content.items
+        .map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : ""))
+        .join("");
+      length += Buffer.byteLength(page) + bytesOfHeading;
+      if (pages.length > 0 && length > mostBytes) break;
+      pages.push(page.trim());
+    }
+    return { totalPages: document.numPages, pages };
+  } finally {
+    await document.destroy();
+  }
+}
