@@ -1,5 +1,5 @@
 import { numberedLines } from "../files/numbered-lines.ts";
-import { similarity } from "../files/similarity.ts";
+import { similarityTo } from "../files/similarity.ts";
 
 /** A longer text is not searched for what is like `old`. */
 const mostSearched = 2_000_000;
@@ -83,9 +83,10 @@ function nearestLine(lines: readonly string[], wanted: readonly string[]): numbe
   );
   const target = trimmed[longest] ?? "";
   if (target === "") return undefined;
+  const similarity = similarityTo(target);
   let best: { readonly index: number; readonly score: number } | undefined;
   for (const [index, line] of lines.entries()) {
-    const score = similarity(target, line.trim().slice(0, 500));
+    const score = similarity(line.trim().slice(0, 500));
     if (score >= 0.6 && score > (best?.score ?? 0)) best = { index, score };
   }
   return best === undefined ? undefined : Math.max(0, best.index - longest);

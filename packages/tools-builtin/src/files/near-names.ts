@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 import { FaultError, type Machine } from "@claw/agent-core";
-import { similarity } from "./similarity.ts";
+import { similarityTo } from "./similarity.ts";
 
 /** A folder with more entries is not searched to its end. */
 const mostEntries = 10_000;
@@ -13,14 +13,14 @@ export async function nearNames(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { basename, dirname, join } = path.startsWith("/") ? posix : win32;
-  const wanted = basename(path).toLowerCase();
+  const nearness = nearnessTo(basename(path).toLowerCase());
   const scored: { readonly name: string; readonly score: number }[] = [];
   let entries = 0;
   try {
     for await (const { name } of machine.list(dirname(path), signal)) {
       entries += 1;
       if (entries > mostEntries) break;
-      const score = nearness(name.toLowerCase(), wanted);
+      const score = nearness(name.toLowerCase());
       if (score >= 0.5) scored.push({ name, score });
     }
   } catch (thrown) {
@@ -31,7 +31,8 @@ export async function nearNames(
 }
 
 /** The same name with another extension is near, however short it is. */
-function nearness(name: string, wanted: string): number {
+function nearnessTo(wanted: string): (name: string) => number {
+  const similarity = similarityTo(wanted);
   const stem = (text: string): string => text.replace(/(?<=.)\.[^.]*$/u, "");
-  return Math.max(similarity(name, wanted), stem(name) === stem(wanted) ? 0.9 : 0);
+  return (name) => Math.max(similarity(name), stem(name) === stem(wanted) ? 0.9 : 0);
 }

@@ -1,21 +1,21 @@
 /**
- * How alike two texts are, from 0 to 1: the share of letter pairs they have in common (Dice's coefficient). Linear,
- * so that it can be asked for each line of a file.
+ * Measures how alike texts are to `wanted`, from 0 to 1: the share of letter pairs they have in common (Dice's
+ * coefficient over distinct pairs). Linear in the text, so that it can be asked for each line of a file.
  */
-export function similarity(left: string, right: string): number {
-  if (left === right) return 1;
-  if (left.length < 2 || right.length < 2) return 0;
-  const pairs = new Map<string, number>();
-  for (let index = 0; index + 1 < left.length; index += 1) {
-    const pair = left.slice(index, index + 2);
-    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
-  }
-  let common = 0;
-  for (let index = 0; index + 1 < right.length; index += 1) {
-    const pair = right.slice(index, index + 2);
-    const unmatched = pairs.get(pair) ?? 0;
-    if (unmatched > 0) common += 1;
-    pairs.set(pair, unmatched - 1);
-  }
-  return (2 * common) / (left.length + right.length - 2);
+export function similarityTo(wanted: string): (text: string) => number {
+  const wantedPairs = letterPairs(wanted);
+  return (text) => {
+    if (text === wanted) return 1;
+    const pairs = letterPairs(text);
+    if (pairs.size === 0 || wantedPairs.size === 0) return 0;
+    let common = 0;
+    for (const pair of pairs) if (wantedPairs.has(pair)) common += 1;
+    return (2 * common) / (pairs.size + wantedPairs.size);
+  };
+}
+
+function letterPairs(text: string): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  for (let index = 0; index + 1 < text.length; index += 1) pairs.add(text.slice(index, index + 2));
+  return pairs;
 }

@@ -2,7 +2,7 @@ import type { ToolOutcome } from "@claw/agent-core";
 import { failed, ok } from "@claw/agent-tools";
 import { decodeStream } from "../files/decode-stream.ts";
 import { numberedLines } from "../files/numbered-lines.ts";
-import type { TextEncoding } from "../files/text-encoding.ts";
+import { sniffBytes, type TextEncoding } from "../files/text-encoding.ts";
 import { createPager, type Page } from "./line-page.ts";
 import type { OpenFile } from "./open-file.ts";
 
@@ -40,6 +40,7 @@ async function readPage(file: OpenFile, encoding: TextEncoding): Promise<Page> {
 
 async function* wholeFile(file: OpenFile): AsyncGenerator<Uint8Array, void, undefined> {
   yield file.head;
+  if (file.head.length < sniffBytes) return;
   yield* file.machine.read(file.path, { from: file.head.length }, file.signal);
 }
 
