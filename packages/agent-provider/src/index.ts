@@ -1,1 +1,38 @@
-export {};
+export { type Auth, authHeaders } from "./auth.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { createModel, type Limits, type ModelOptions } from "./create-model.ts";
+export { type Endpoint, endpointUrl } from "./endpoint.ts";
+export { fetchTransport } from "./fetch-transport.ts";
+export type { FrameReader, Framing } from "./framing/framing.ts";
+export { ndjsonFraming } from "./framing/ndjson-framing.ts";
+export { sseFraming } from "./framing/sse-framing.ts";
+export { isFault } from "./is-fault.ts";
+export { costOf, type KnownModel, knownModel, type Price } from "./known-models.ts";
+export type { AnswerReader, Protocol } from "./protocol.ts";
+export { type AnthropicMessagesOptions, anthropicMessages } from "./protocols/anthropic-messages.ts";
+export { type OllamaChatOptions, ollamaChat } from "./protocols/ollama-chat.ts";
+export { type OpenaiChatOptions, openaiChat } from "./protocols/openai-chat.ts";
+export { type OpenaiResponsesOptions, openaiResponses } from "./protocols/openai-responses.ts";
+export { chooseProvider, defaultModels, type ProviderWishes } from "./providers/choose-provider.ts";
+export { type Connected, type ConnectOptions, connectProvider } from "./providers/connect-provider.ts";
+export { listModels } from "./providers/list-models.ts";
+export { type ProviderProbe, probeProvider } from "./providers/probe-provider.ts";
+export {
+  type ProviderChoice,
+  type ProviderFault,
+  type ProviderFaultCode,
+  type ProviderName,
+  providerNames,
+  type RemoteChoice,
+  type StubChoice,
+} from "./providers/provider-choice.ts";
+export type { Asking } from "./providers/request-json.ts";
+export type { PartKey, ReplyWriter, StopReason } from "./reply.ts";
+export { parseStubScript } from "./stub/parse-stub-script.ts";
+export { plannerModel } from "./stub/planner-model.ts";
+export type { StubSettings } from "./stub/speak.ts";
+export { stubModel } from "./stub/stub-model.ts";
+export type { StubError, StubReply, StubScript, StubToolCall } from "./stub/stub-script.ts";
+export type { VendorError } from "./vendor-error.ts";
+export type { Timeouts } from "./watch.ts";
+export { type RetryOptions, withRetry } from "./with-retry.ts";

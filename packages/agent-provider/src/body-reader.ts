@@ -1,0 +1,50 @@
+import type { Waited, Watch } from "./watch.ts";
+
+/** The bytes of an answer, one piece at a time, under a watch. */
+export interface BodyReader {
+  /** The next piece; `undefined` at the end. */
+  readonly next: (limitMs?: number) => Promise<Waited<Uint8Array | undefined>>;
+  /** Lets go of the connection. Never waits and never throws. */
+  readonly close: () => void;
+}
+
+export function createBodyReader(body: AsyncIterable<Uint8Array>, watch: Watch): BodyReader {
+  const iterator = body[Symbol.asyncIterator]();
+  let ended = false;
+  return {
+    next: (limitMs) =>
+      watch.wait(
+        iterator.next().then((step) => {
+          if (step.done !== true) return step.value;
+          ended = true;
+          return undefined;
+        }),
+        limitMs,
+      ),
+    close: () => {
+      if (ended) return;
+      ended = true;
+      // A hostile body may throw here, at once or later; nobody is left who could care.
+      new Promise((resolve) => {
+        resolve(iterator.return?.());
+      }).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * The text of an answer, at most `maxBytes` of it. Whatever came before a failure is returned: it is the beginning
+ * of an error message, and better than none.
+ */
+export async function readExcerpt(reader: BodyReader, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  while (bytes < maxBytes) {
+    const read = await reader.next();
+    if (read.type !== "value" || read.value === undefined) break;
+    bytes += read.value.byteLength;
+    text += decoder.decode(read.value, { stream: true });
+  }
+  return text + decoder.decode();
+}

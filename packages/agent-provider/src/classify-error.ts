@@ -1,0 +1,97 @@
+import type { ModelFaultCode } from "@claw/agent-core";
+import type { VendorError } from "./vendor-error.ts";
+
+/** What kind of failure it is, and whether the same request may succeed when it is sent again. */
+export interface Verdict {
+  readonly code: ModelFaultCode;
+  readonly retryable: boolean;
+}
+
+/** Judges an HTTP status (absent: an error event in a stream) together with what the vendor said. */
+export function classifyError(status: number | undefined, error: VendorError | undefined): Verdict {
+  const code = codeOf(status, error);
+  return { code, retryable: mayPass.has(code) && !isFinal(error) };
+}
+
+const mayPass: ReadonlySet<ModelFaultCode> = new Set<ModelFaultCode>([
+  "rate-limit",
+  "overloaded",
+  "server",
+  "network",
+  "timeout",
+  "interrupted",
+  "empty-reply",
+]);
+
+function codeOf(status: number | undefined, error: VendorError | undefined): ModelFaultCode {
+  if (isOverflow(status, error)) return "context-overflow";
+  const named = error?.kind === undefined ? undefined : kinds.get(error.kind);
+  if (named !== undefined) return named;
+  if (namesUnknownModel(status, error)) return "unknown-model";
+  return status === undefined ? "server" : ofStatus(status, error);
+}
+
+/** The vendors' own words. Those that say less than the status (`invalid_request_error`) are not listed. */
+const kinds: ReadonlyMap<string, ModelFaultCode> = new Map<string, ModelFaultCode>([
+  ["authentication_error", "auth"],
+  ["permission_error", "auth"],
+  ["invalid_api_key", "auth"],
+  ["billing_error", "auth"],
+  ["model_not_found", "unknown-model"],
+  ["rate_limit_error", "rate-limit"],
+  ["rate_limit_exceeded", "rate-limit"],
+  ["insufficient_quota", "rate-limit"],
+  ["overloaded_error", "overloaded"],
+  ["server_is_overloaded", "overloaded"],
+  ["slow_down", "overloaded"],
+  ["api_error", "server"],
+  ["server_error", "server"],
+  ["internal_server_error", "server"],
+  ["timeout_error", "timeout"],
+]);
+
+function ofStatus(status: number, error: VendorError | undefined): ModelFaultCode {
+  if (status === 401 || status === 402 || status === 403) return "auth";
+  if (status === 408) return "timeout";
+  if (status === 429) return "rate-limit";
+  if (status === 503 || status === 529) return "overloaded";
+  if (status === 409 || status === 425 || status >= 500) return "server";
+  // Without an error of the vendor's form, something else than the vendor's API answered.
+  return error === undefined || status < 400 ? "bad-response" : "bad-request";
+}
+
+function isOverflow(status: number | undefined, error: VendorError | undefined): boolean {
+  if (status === 413 || error?.kind === "request_too_large") return true;
+  if (error?.kind !== undefined && overflowKinds.has(error.kind)) return true;
+  if (status === 429 || status === 401 || status === 403) return false;
+  return error !== undefined && overflowTexts.some((text) => text.test(error.message));
+}
+
+const overflowKinds: ReadonlySet<string> = new Set(["context_length_exceeded", "exceed_context_size_error"]);
+
+/** How vendors and local servers say that a conversation is too long. */
+const overflowTexts: readonly RegExp[] = [
+  /prompt is too long/i, // Anthropic
+  /exceeds? (the )?(model's )?(maximum |available |current )?context (length|limit|window|size)/i, // Anthropic, OpenAI, Ollama, llama.cpp
+  /maximum context length/i, // OpenAI, vLLM, OpenRouter
+  /(exceeds?|exceeded|greater than) (the |max )?context (length|window)/i, // Ollama, LM Studio
+  /reduce the length of the messages/i, // Groq
+  /too large for model with \d+ maximum context/i, // Mistral
+  /input tokens? .{0,40}exceeds?/i, // Together and others
+];
+
+function namesUnknownModel(status: number | undefined, error: VendorError | undefined): boolean {
+  if (error === undefined || (status !== undefined && status !== 404 && status !== 400)) return false;
+  if (
+    /model .{0,200}(not found|does not exist|not exist)|unknown model|no such model/is.test(error.message)
+  ) {
+    return true;
+  }
+  return status === 404 && /\bmodel\b/i.test(error.message);
+}
+
+/** Failures whose status promises that waiting helps, and whose text says that it does not. */
+function isFinal(error: VendorError | undefined): boolean {
+  if (error?.kind === "insufficient_quota") return true;
+  return /requires more system memory/i.test(error?.message ?? ""); // Ollama, with status 500
+}

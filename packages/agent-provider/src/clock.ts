@@ -1,0 +1,38 @@
+/** Time as the providers need it, so that tests own it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Runs `run` once after `ms` milliseconds; the returned function takes that back. */
+  readonly after: (ms: number, run: () => void) => () => void;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, Math.min(ms, longestTimer));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Longer timers fire at once on every JavaScript engine. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Waits `ms` milliseconds, or less when `signal` fires. Resolves to whether the whole time has passed. */
+export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(false);
+      return;
+    }
+    const wake = (): void => {
+      cancel();
+      resolve(false);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener("abort", wake);
+      resolve(true);
+    });
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

@@ -1,0 +1,39 @@
+import type { ModelFaultCode } from "@claw/agent-core";
+
+/** A server that speaks a protocol. */
+export interface Endpoint {
+  /** The id that goes into faults and model references, such as `ollama`. */
+  readonly provider: string;
+  /** The name that people know, such as `Ollama`. */
+  readonly label: string;
+  /** Where it listens. A trailing `/`, and the version that the paths begin with (`/v1`), may be there or not. */
+  readonly url: string;
+  /** What the reader of a fault can do about it. */
+  readonly hint?: (code: ModelFaultCode, message: string) => string | undefined;
+}
+
+/**
+ * The URL of a path at an endpoint; the path may bring a query. A version in the endpoint's own URL, such as `/v4`,
+ * replaces that of the path.
+ */
+export function endpointUrl(base: string, pathAndQuery: string): string {
+  const url = new URL(base);
+  const [path = "", query] = pathAndQuery.split("?", 2);
+  if (query !== undefined) url.search = query;
+  const root = url.pathname.replace(/\/+$/, "");
+  const version = /\/(v\d+[a-z0-9]*|api)$/.exec(root)?.[0];
+  const pathStart = /^\/[^/]+/.exec(path)?.[0];
+  if (version !== undefined && (version === pathStart || isVersion(pathStart))) {
+    url.pathname = root + path.slice(pathStart?.length);
+  } else if (version === "/v1" && pathStart === "/api") {
+    // An Ollama address as OpenAI clients write it.
+    url.pathname = root.slice(0, -version.length) + path;
+  } else {
+    url.pathname = root + path;
+  }
+  return url.href;
+}
+
+function isVersion(segment: string | undefined): boolean {
+  return segment !== undefined && /^\/v\d/.test(segment);
+}

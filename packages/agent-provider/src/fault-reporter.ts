@@ -1,0 +1,128 @@
+import type { ModelFault, ModelFaultCode } from "@claw/agent-core";
+import { type Auth, authSecrets } from "./auth.ts";
+import { classifyError, type Verdict } from "./classify-error.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { excerpt } from "./excerpt.ts";
+import { networkReason } from "./network-reason.ts";
+import { parseJson } from "./parse-json.ts";
+import { redact } from "./redact.ts";
+import { retryAfter } from "./retry-after.ts";
+import { readVendorError, type VendorError } from "./vendor-error.ts";
+import type { TimedOut } from "./watch.ts";
+
+/** Puts failures of one endpoint into words: who failed, where, how, and what to do. Keys never appear. */
+export interface FaultReporter {
+  /** An answer with an error status; `body` is the beginning of its text. */
+  readonly status: (answer: Answer, body: string, now: number) => ModelFault;
+  /** An error that the vendor reports inside an answer that began well. */
+  readonly vendor: (error: VendorError, answer: Answer) => ModelFault;
+  /** There was no answer. */
+  readonly network: (thrown: unknown) => ModelFault;
+  readonly timeout: (passed: TimedOut, answered: boolean) => ModelFault;
+  /** The answer broke off. */
+  readonly interrupted: (answer: Answer, thrown?: unknown) => ModelFault;
+  /** What came back is not the protocol's; `what` completes "… answered with ". */
+  readonly badResponse: (answer: Answer, what: string) => ModelFault;
+  readonly emptyReply: (answer: Answer) => ModelFault;
+}
+
+/** The part of an answer that a fault tells about. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReporter {
+  const secrets = authSecrets(auth);
+  const place = `${endpoint.label} at ${hostOf(endpoint.url)}`;
+
+  const fault = (verdict: Verdict, message: string, more: Partial<ModelFault> = {}): ModelFault => {
+    const safe = redact(message, secrets);
+    const hint = endpoint.hint?.(verdict.code, safe) ?? defaultHints.get(verdict.code);
+    return {
+      code: verdict.code,
+      message: safe,
+      ...(hint === undefined ? {} : { hint }),
+      retryable: verdict.retryable,
+      provider: endpoint.provider,
+      ...more,
+    };
+  };
+  const sure = (code: ModelFaultCode): Verdict => classifyAs(code);
+
+  return {
+    status: (answer, body, now) => {
+      const error = readVendorError(parseJson(body));
+      const verdict = asked(answer, classifyError(answer.status, error));
+      const wait = retryAfter(answer.headers, now);
+      const more = wait === undefined ? facts(answer) : { ...facts(answer), retryAfterMs: wait };
+      return fault(verdict, `${place} answered ${answer.status}: ${said(answer, body, error)}`, more);
+    },
+    vendor: (error, answer) => {
+      const kind = error.kind === undefined ? "" : ` (${error.kind})`;
+      const message = `${place} reported an error${kind}: ${excerpt(error.message)}`;
+      return fault(classifyError(undefined, error), message, facts(answer));
+    },
+    network: (thrown) => fault(sure("network"), `${place} cannot be reached: ${networkReason(thrown)}`),
+    timeout: (passed, answered) => fault(sure("timeout"), `${place} ${timeoutText(passed, answered)}`),
+    interrupted: (answer, thrown) => {
+      const reason = thrown === undefined ? "" : ` (${networkReason(thrown)})`;
+      const message = `The answer of ${place} broke off before its end${reason}.`;
+      return fault(sure("interrupted"), message, facts(answer));
+    },
+    badResponse: (answer, what) =>
+      fault(sure("bad-response"), `${place} answered with ${what}`, facts(answer)),
+    emptyReply: (answer) =>
+      fault(sure("empty-reply"), `${place} answered without any text or tool call.`, facts(answer)),
+  };
+}
+
+const defaultHints: ReadonlyMap<ModelFaultCode, string> = new Map<ModelFaultCode, string>([
+  ["network", "Check the address, the network and a proxy that may be needed."],
+  ["bad-response", "Check that the address is that of the model API, not of a web page or a proxy's login."],
+  ["context-overflow", "The conversation is longer than the model can read: make it shorter."],
+]);
+
+function classifyAs(code: ModelFaultCode): Verdict {
+  return { code, retryable: code !== "bad-response" };
+}
+
+function timeoutText({ limit, ms }: TimedOut, answered: boolean): string {
+  const seconds = Math.round(ms / 100) / 10;
+  if (limit === "total") return `did not finish its answer within ${seconds} seconds.`;
+  return answered
+    ? `stopped sending: nothing came for ${seconds} seconds.`
+    : `did not answer within ${seconds} seconds.`;
+}
+
+/** Some vendors say themselves whether to try again. */
+function asked(answer: Answer, verdict: Verdict): Verdict {
+  const wish = answer.headers["x-should-retry"];
+  if (wish === "true") return { ...verdict, retryable: true };
+  return wish === "false" ? { ...verdict, retryable: false } : verdict;
+}
+
+function said(answer: Answer, body: string, error: VendorError | undefined): string {
+  if (error !== undefined) {
+    return excerpt(error.kind === undefined ? error.message : `${error.message} (${error.kind})`);
+  }
+  const location = answer.headers["location"];
+  if (answer.status >= 300 && answer.status < 400) {
+    return `it redirects to ${location === undefined ? "another address" : excerpt(location, 200)}, which is not followed.`;
+  }
+  const text = excerpt(body);
+  if (text === "") return "nothing more.";
+  return /^<(!doctype|html)/i.test(text) ? `a web page: ${text}` : text;
+}
+
+function facts(answer: Answer): Partial<ModelFault> {
+  const requestId = requestIdHeaders.map((name) => answer.headers[name]).find((id) => id !== undefined);
+  return requestId === undefined ? { status: answer.status } : { status: answer.status, requestId };
+}
+
+/** Anthropic; OpenAI and most compatible servers. */
+const requestIdHeaders = ["request-id", "x-request-id"] as const;
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : "an invalid address";
+}

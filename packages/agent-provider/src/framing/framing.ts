@@ -1,0 +1,18 @@
+/** How a stream of bytes is cut into the JSON texts of one protocol. */
+export interface Framing {
+  /** The content type that is asked for. */
+  readonly accept: string;
+  /** Whether an `application/json` body is one whole answer instead of a stream. */
+  readonly wholeWhenJson: boolean;
+  readonly open: (maxFrameLength: number) => FrameReader;
+}
+
+/** Cuts one stream. */
+export interface FrameReader {
+  /** The frames that these bytes complete. */
+  readonly push: (bytes: Uint8Array) => readonly string[];
+  /** The frame that the end of the stream completes, when it lacks only its line end. */
+  readonly end: () => readonly string[];
+  /** Whether a frame outgrew its limit; nothing more comes out then. */
+  readonly overflowed: () => boolean;
+}

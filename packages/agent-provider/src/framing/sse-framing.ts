@@ -1,0 +1,31 @@
+import { createParser } from "eventsource-parser";
+import type { FrameReader, Framing } from "./framing.ts";
+
+/** Server-sent events, as the HTML standard cuts them. Comments and events without data are no frames. */
+export const sseFraming: Framing = { accept: "text/event-stream", wholeWhenJson: true, open };
+
+function open(maxFrameLength: number): FrameReader {
+  const decoder = new TextDecoder();
+  let frames: string[] = [];
+  let overflowed = false;
+  const parser = createParser({
+    maxBufferSize: maxFrameLength,
+    onEvent: (event) => {
+      frames.push(event.data);
+    },
+    onError: (error) => {
+      if (error.type === "max-buffer-size-exceeded") overflowed = true;
+    },
+  });
+  const feed = (text: string): readonly string[] => {
+    if (overflowed) return [];
+    frames = [];
+    parser.feed(text);
+    return frames;
+  };
+  return {
+    push: (bytes) => feed(decoder.decode(bytes, { stream: true })),
+    end: () => feed(`${decoder.decode()}\n\n`),
+    overflowed: () => overflowed,
+  };
+}

@@ -1,0 +1,35 @@
+import type { JsonObject, ModelRef, ModelRequest } from "@claw/agent-core";
+import type { Framing } from "./framing/framing.ts";
+import type { ReplyWriter } from "./reply.ts";
+
+/**
+ * One vendor's wire format, for one model. Pure: it makes request bodies and reads answers, and reaches nothing.
+ * `createModel` does the rest.
+ */
+export interface Protocol {
+  /** Such as `anthropic-messages`. */
+  readonly name: string;
+  readonly model: ModelRef;
+  /** Below the endpoint's URL, version included, such as `/v1/messages`. */
+  readonly path: string;
+  /** Beside content type and authentication. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly framing: Framing;
+  /** A frame that is no JSON and ends the stream, such as `[DONE]`. */
+  readonly terminator?: string;
+  /**
+   * The JSON of a request, in pieces. A request whose messages begin with those of another has that one's bytes as
+   * its beginning, up to the end of its messages, so that the vendor's prompt cache holds.
+   */
+  readonly body: (request: ModelRequest) => readonly string[];
+  /** Starts to read one answer; what it says goes into `reply`. */
+  readonly read: (reply: ReplyWriter) => AnswerReader;
+}
+
+/** Reads one answer. Unknown events and fields are passed over; neither method throws. */
+export interface AnswerReader {
+  /** One event of a stream. */
+  readonly event: (event: JsonObject) => void;
+  /** A whole answer, as servers send that do not stream. */
+  readonly whole: (answer: JsonObject) => void;
+}

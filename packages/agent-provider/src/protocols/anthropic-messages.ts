@@ -1,0 +1,317 @@
+import {
+  type AssistantMessage,
+  type AssistantPart,
+  type Content,
+  isJsonObject,
+  type JsonObject,
+  type Message,
+  type ModelRef,
+  type ModelRequest,
+  type ToolMessage,
+  type ToolSpec,
+  type Usage,
+} from "@claw/agent-core";
+import { callArguments } from "../call-arguments.ts";
+import { sseFraming } from "../framing/sse-framing.ts";
+import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { keepWireForms } from "../keep-wire-forms.ts";
+import type { AnswerReader, Protocol } from "../protocol.ts";
+import type { PartKey, ReplyWriter, StopReason } from "../reply.ts";
+import { replayFor, withoutLooseEnd } from "../same-model.ts";
+import { type Shows, sendableContent } from "../sendable-content.ts";
+import { toJson } from "../to-json.ts";
+import { toolResult } from "../tool-result.ts";
+import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+
+/** Options of the protocol. */
+export interface AnthropicMessagesOptions {
+  readonly model: ModelRef;
+  /** Sent when a request names no limit: this API demands one. Default 8192, which every model allows. */
+  readonly maxOutputTokens?: number;
+}
+
+/** Anthropic's Messages API, version 2023-06-01: `POST /v1/messages`. */
+export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
+  const { model } = options;
+  const toolForm = keepWireForms(toolJson);
+  const messageForm = keepWireForms((message: Message) => blocksOf(message, model));
+  return {
+    name: "anthropic-messages",
+    model,
+    path: "/v1/messages",
+    headers: { "anthropic-version": "2023-06-01" },
+    framing: sseFraming,
+    body: (request) => [
+      headOf(request, model, request.maxOutputTokens ?? options.maxOutputTokens ?? 8192, toolForm),
+      ...messagePieces(request.messages, messageForm),
+      "]}",
+    ],
+    read,
+  };
+}
+
+// Request
+
+function headOf(
+  request: ModelRequest,
+  model: ModelRef,
+  maxTokens: number,
+  toolForm: (tool: ToolSpec) => string,
+): string {
+  const tools = request.tools.map(toolForm);
+  const last = tools.pop();
+  if (last !== undefined) tools.push(withBreakpoint(last));
+  const system =
+    request.system === undefined || request.system.trim() === ""
+      ? ""
+      : `,"system":[${withBreakpoint(textBlock(request.system))}]`;
+  const toolList = tools.length === 0 ? "" : `,"tools":[${tools.join(",")}]`;
+  return `{"model":${toJson(model.id)},"max_tokens":${maxTokens},"stream":true${system}${toolList},"messages":[`;
+}
+
+function toolJson(tool: ToolSpec): string {
+  return toJson({
+    name: vendorToolName(tool.name),
+    description: tool.description,
+    input_schema: tool.inputSchema,
+  });
+}
+
+/**
+ * The messages, joined where roles repeat: the API wants turns that alternate. Results come first in a user turn.
+ * The last two user turns end with a cache breakpoint: the last one so that the next request finds this one's
+ * prefix, the one before so that this request finds the last one's, however many blocks lie between (the search
+ * looks back only 20). Nothing else of the bytes depends on what follows.
+ */
+function* messagePieces(
+  messages: readonly Message[],
+  form: (message: Message) => MessageForm,
+): Generator<string, void> {
+  const turns = turnsOf(messages, form);
+  const userTurns = turns.filter((turn) => turn.role === "user");
+  const marked = new Set(userTurns.slice(-2));
+  for (const [index, turn] of turns.entries()) {
+    yield `${index === 0 ? "" : ","}{"role":"${turn.role}","content":[`;
+    const blocks = [...turn.results, ...turn.blocks];
+    const last = blocks.pop() ?? "";
+    for (const block of blocks) {
+      yield block;
+      yield ",";
+    }
+    yield marked.has(turn) ? withBreakpoint(last) : last;
+    yield "]}";
+  }
+}
+
+interface Turn {
+  readonly role: "user" | "assistant";
+  readonly results: string[];
+  readonly blocks: string[];
+}
+
+function turnsOf(messages: readonly Message[], form: (message: Message) => MessageForm): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const message of messages) {
+    const { role, results, blocks } = form(message);
+    if (results.length + blocks.length === 0) continue;
+    let turn = turns.at(-1);
+    if (turn?.role !== role) {
+      turn = { role, results: [], blocks: [] };
+      turns.push(turn);
+    }
+    turn.results.push(...results);
+    turn.blocks.push(...blocks);
+  }
+  return turns;
+}
+
+/** The JSON of each content block of one message. */
+interface MessageForm {
+  readonly role: "user" | "assistant";
+  readonly results: readonly string[];
+  readonly blocks: readonly string[];
+}
+
+function blocksOf(message: Message, model: ModelRef): MessageForm {
+  switch (message.role) {
+    case "user":
+      return { role: "user", results: [], blocks: contentBlocks(message.content, everything).map(toJson) };
+    case "tool":
+      return { role: "user", results: [toJson(resultBlock(message))], blocks: [] };
+    case "assistant":
+      return { role: "assistant", results: [], blocks: assistantBlocks(message, model) };
+  }
+}
+
+const everything: Shows = { images: true, pdf: true };
+/** All that the API takes in a result that is an error. */
+const wordsOnly: Shows = { images: false, pdf: false };
+
+function contentBlocks(content: Content, shows: Shows): readonly JsonObject[] {
+  return sendableContent(content, shows).map((part): JsonObject => {
+    if (part.type === "text") return { type: "text", text: part.text };
+    const source = { type: "base64", media_type: part.mediaType, data: part.data };
+    if (part.type === "image") return { type: "image", source };
+    return { type: "document", source, ...(part.name === undefined ? {} : { title: part.name }) };
+  });
+}
+
+function resultBlock(message: ToolMessage): JsonObject {
+  const { content, isError } = toolResult(message.outcome);
+  return {
+    type: "tool_result",
+    tool_use_id: vendorCallId(message.call),
+    ...(isError ? { is_error: true } : {}),
+    content: contentBlocks(content, isError ? wordsOnly : everything),
+  };
+}
+
+function assistantBlocks(message: AssistantMessage, model: ModelRef): readonly string[] {
+  return withoutLooseEnd(message.content)
+    .map((part) => assistantBlock(part, model))
+    .filter((block) => block !== undefined)
+    .map(toJson);
+}
+
+function assistantBlock(part: AssistantPart, model: ModelRef): JsonObject | undefined {
+  switch (part.type) {
+    case "text":
+      return part.text.trim() === "" ? undefined : { type: "text", text: part.text };
+    case "reasoning": {
+      const data = replayFor(model, part);
+      if (!isJsonObject(data)) return undefined;
+      return data["type"] === "thinking" ? { ...data, thinking: part.text } : data;
+    }
+    case "tool-call":
+      return {
+        type: "tool_use",
+        id: vendorCallId(part.id),
+        name: vendorToolName(part.name),
+        input: callArguments(part),
+      };
+  }
+}
+
+function textBlock(text: string): string {
+  return toJson({ type: "text", text });
+}
+
+function withBreakpoint(objectJson: string): string {
+  return `${objectJson.slice(0, -1)},"cache_control":{"type":"ephemeral"}}`;
+}
+
+// Answer
+
+function read(reply: ReplyWriter): AnswerReader {
+  /** Arguments that some servers send whole at the start of a block instead of in deltas. */
+  const startInputs = new Map<PartKey, JsonObject>();
+
+  const blockStart = (key: PartKey, block: JsonObject): void => {
+    switch (block["type"]) {
+      case "text":
+        reply.text(key, textField(block, "text") ?? "");
+        break;
+      case "thinking":
+        reply.reasoning(key, textField(block, "thinking") ?? "");
+        signature(key, textField(block, "signature"));
+        break;
+      case "redacted_thinking":
+        reply.replay(key, { type: "redacted_thinking", data: textField(block, "data") ?? "" });
+        break;
+      case "tool_use": {
+        reply.call(key, textField(block, "name") ?? "");
+        const input = objectField(block, "input");
+        if (input !== undefined && Object.keys(input).length > 0) startInputs.set(key, input);
+      }
+    }
+  };
+  const signature = (key: PartKey, value: string | undefined): void => {
+    if (value !== undefined && value !== "") reply.replay(key, { type: "thinking", signature: value });
+  };
+  const blockDelta = (key: PartKey, delta: JsonObject): void => {
+    switch (delta["type"]) {
+      case "text_delta":
+        reply.text(key, textField(delta, "text") ?? "");
+        break;
+      case "thinking_delta":
+        reply.reasoning(key, textField(delta, "thinking") ?? "");
+        break;
+      case "signature_delta":
+        signature(key, textField(delta, "signature"));
+        break;
+      case "input_json_delta":
+        startInputs.delete(key);
+        reply.input(key, textField(delta, "partial_json") ?? "");
+        break;
+    }
+  };
+  const blockStop = (key: PartKey): void => {
+    const input = startInputs.get(key);
+    if (input !== undefined) reply.input(key, JSON.stringify(input));
+    startInputs.delete(key);
+  };
+  const end = (object: JsonObject | undefined): void => {
+    const raw = textField(object, "stop_reason");
+    if (raw !== undefined) reply.stop(stopReasons.get(raw) ?? "end", raw);
+  };
+
+  return {
+    event: (event) => {
+      const key = numberField(event, "index") ?? 0;
+      switch (event["type"]) {
+        case "message_start":
+          reply.usage(usageOf(objectField(objectField(event, "message"), "usage")));
+          break;
+        case "content_block_start":
+          blockStart(key, objectField(event, "content_block") ?? {});
+          break;
+        case "content_block_delta":
+          blockDelta(key, objectField(event, "delta") ?? {});
+          break;
+        case "content_block_stop":
+          blockStop(key);
+          break;
+        case "message_delta":
+          reply.usage(usageOf(objectField(event, "usage")));
+          end(objectField(event, "delta"));
+          break;
+        case "message_stop":
+          reply.close();
+          break;
+      }
+    },
+    whole: (answer) => {
+      for (const [index, block] of objectsField(answer, "content").entries()) {
+        blockStart(index, block);
+        blockStop(index);
+      }
+      reply.usage(usageOf(objectField(answer, "usage")));
+      end(answer);
+    },
+  };
+}
+
+/** The API's stop reasons. A paused or overfull turn is not finished: it counts as cut off. */
+const stopReasons: ReadonlyMap<string, StopReason> = new Map<string, StopReason>([
+  ["end_turn", "end"],
+  ["stop_sequence", "end"],
+  ["tool_use", "tool-calls"],
+  ["max_tokens", "length"],
+  ["pause_turn", "length"],
+  ["model_context_window_exceeded", "length"],
+  ["refusal", "refusal"],
+]);
+
+/** `input_tokens` leaves out what came from and went into the cache; our `input` is all of the prompt. */
+function usageOf(usage: JsonObject | undefined): Usage {
+  const uncached = numberField(usage, "input_tokens");
+  const cacheRead = numberField(usage, "cache_read_input_tokens");
+  const cacheWrite = numberField(usage, "cache_creation_input_tokens");
+  const output = numberField(usage, "output_tokens");
+  return {
+    ...(uncached === undefined ? {} : { input: uncached + (cacheRead ?? 0) + (cacheWrite ?? 0) }),
+    ...(output === undefined ? {} : { output }),
+    ...(cacheRead === undefined ? {} : { cacheRead }),
+    ...(cacheWrite === undefined ? {} : { cacheWrite }),
+  };
+}

@@ -1,0 +1,302 @@
+import type {
+  AssistantMessage,
+  AssistantPart,
+  Content,
+  JsonObject,
+  Message,
+  ModelRef,
+  ModelRequest,
+  ToolMessage,
+  ToolSpec,
+  Usage,
+} from "@claw/agent-core";
+import { isJsonObject, plainText } from "@claw/agent-core";
+import { callArguments } from "../call-arguments.ts";
+import { sseFraming } from "../framing/sse-framing.ts";
+import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { keepWireForms } from "../keep-wire-forms.ts";
+import type { AnswerReader, Protocol } from "../protocol.ts";
+import type { ReplyWriter } from "../reply.ts";
+import { replayFor, withoutLooseEnd } from "../same-model.ts";
+import { sendableContent } from "../sendable-content.ts";
+import { toJson } from "../to-json.ts";
+import { toolResult } from "../tool-result.ts";
+import { readVendorError } from "../vendor-error.ts";
+import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+
+/** Options of the protocol. */
+export interface OpenaiResponsesOptions {
+  readonly model: ModelRef;
+  /** Whether to send the request's cache key as `prompt_cache_key`. Default true. */
+  readonly cacheKey?: boolean;
+}
+
+/** OpenAI's Responses API without state at the vendor (`store: false`): `POST /v1/responses`. */
+export function openaiResponses(options: OpenaiResponsesOptions): Protocol {
+  const { model } = options;
+  const toolForm = keepWireForms(toolJson);
+  const messageForm = keepWireForms((message: Message) => itemsOf(message, model).map(toJson).join(","));
+  return {
+    name: "openai-responses",
+    model,
+    path: "/v1/responses",
+    headers: {},
+    framing: sseFraming,
+    body: (request) => [
+      headOf(request, options, toolForm),
+      ...inputPieces(request.messages, messageForm),
+      "]}",
+    ],
+    read,
+  };
+}
+
+// Request
+
+function headOf(
+  request: ModelRequest,
+  options: OpenaiResponsesOptions,
+  toolForm: (tool: ToolSpec) => string,
+): string {
+  const { system, maxOutputTokens, cacheKey, tools } = request;
+  const fields = [
+    `"model":${toJson(options.model.id)}`,
+    `"stream":true`,
+    `"store":false`,
+    `"include":["reasoning.encrypted_content"]`,
+  ];
+  if (maxOutputTokens !== undefined) fields.push(`"max_output_tokens":${maxOutputTokens}`);
+  if (options.cacheKey !== false && cacheKey !== undefined)
+    fields.push(`"prompt_cache_key":${toJson(cacheKey)}`);
+  if (system !== undefined && system.trim() !== "") fields.push(`"instructions":${toJson(system)}`);
+  if (tools.length > 0) fields.push(`"tools":[${tools.map(toolForm).join(",")}]`);
+  return `{${fields.join(",")},"input":[`;
+}
+
+/** Not `strict`: that would demand schemas without optional fields. */
+function toolJson(tool: ToolSpec): string {
+  const { description, inputSchema: parameters } = tool;
+  return toJson({
+    type: "function",
+    name: vendorToolName(tool.name),
+    description,
+    parameters,
+    strict: false,
+  });
+}
+
+function* inputPieces(
+  messages: readonly Message[],
+  form: (message: Message) => string,
+): Generator<string, void> {
+  let first = true;
+  for (const message of messages) {
+    const items = form(message);
+    if (items === "") continue;
+    yield first ? items : `,${items}`;
+    first = false;
+  }
+}
+
+function itemsOf(message: Message, model: ModelRef): readonly JsonObject[] {
+  switch (message.role) {
+    case "user":
+      return [{ type: "message", role: "user", content: inputContent(message.content) }];
+    case "tool":
+      return [resultItem(message)];
+    case "assistant":
+      return assistantItems(message, model);
+  }
+}
+
+function inputContent(content: Content): readonly JsonObject[] {
+  return sendableContent(content, { images: true, pdf: true }).map((part): JsonObject => {
+    if (part.type === "text") return { type: "input_text", text: part.text };
+    const url = `data:${part.mediaType};base64,${part.data}`;
+    if (part.type === "image") return { type: "input_image", image_url: url, detail: "auto" };
+    return { type: "input_file", filename: part.name ?? "document.pdf", file_data: url };
+  });
+}
+
+function resultItem(message: ToolMessage): JsonObject {
+  const parts = sendableContent(toolResult(message.outcome).content, { images: true, pdf: true });
+  const output = parts.every((part) => part.type === "text") ? plainText(parts) : inputContent(parts);
+  return { type: "function_call_output", call_id: vendorCallId(message.call), output };
+}
+
+function assistantItems(message: AssistantMessage, model: ModelRef): readonly JsonObject[] {
+  return withoutLooseEnd(message.content)
+    .map((part) => assistantItem(part, model))
+    .filter((item) => item !== undefined);
+}
+
+function assistantItem(part: AssistantPart, model: ModelRef): JsonObject | undefined {
+  switch (part.type) {
+    case "text":
+      if (part.text.trim() === "") return undefined;
+      return { type: "message", role: "assistant", content: [{ type: "output_text", text: part.text }] };
+    case "reasoning": {
+      const item = replayFor(model, part);
+      return isJsonObject(item) ? item : undefined;
+    }
+    case "tool-call":
+      return {
+        type: "function_call",
+        call_id: vendorCallId(part.id),
+        name: vendorToolName(part.name),
+        arguments: JSON.stringify(callArguments(part)),
+      };
+  }
+}
+
+// Answer
+
+function read(reply: ReplyWriter): AnswerReader {
+  const items = createItemReader(reply);
+
+  const end = (response: JsonObject | undefined, status: string): void => {
+    reply.usage(usageOf(objectField(response, "usage")));
+    const error = objectField(response, "error");
+    const cause = textField(objectField(response, "incomplete_details"), "reason");
+    if (error !== undefined) reply.fail(readVendorError({ error }) ?? { message: "an unnamed error" });
+    else if (status === "failed" || status === "cancelled")
+      reply.fail({ message: `the response is ${status}` });
+    else if (cause === "content_filter" || items.refused()) reply.stop("refusal", cause ?? "refusal");
+    else if (status === "incomplete") reply.stop("length", cause ?? status);
+    else reply.stop("end", status);
+  };
+
+  return {
+    event: (event) => {
+      switch (event["type"]) {
+        case "response.completed":
+        case "response.incomplete":
+        case "response.failed":
+        case "response.cancelled":
+          end(objectField(event, "response"), event["type"].slice("response.".length));
+          reply.close();
+          break;
+        case "error":
+          reply.fail(readVendorError(event) ?? { message: "an unnamed error" });
+          break;
+        default:
+          items.event(event);
+          break;
+      }
+    },
+    whole: (answer) => {
+      for (const [index, item] of objectsField(answer, "output").entries()) items.done(`${index}`, item);
+      const status = textField(answer, "status");
+      if (status !== undefined) end(answer, status);
+    },
+  };
+}
+
+interface ItemReader {
+  readonly event: (event: JsonObject) => void;
+  /** A whole item; what was streamed of it before is not taken twice. */
+  readonly done: (key: string, item: JsonObject) => void;
+  readonly refused: () => boolean;
+}
+
+/** Reads output items: messages, reasoning and function calls, each under its index. */
+function createItemReader(reply: ReplyWriter): ItemReader {
+  const streamed = new Set<string>();
+  /** The summary part that each reasoning item is in: parts are separated by a blank line. */
+  const summaryPart = new Map<string, number>();
+  let refused = false;
+
+  const text = (key: string, delta: string): void => {
+    streamed.add(key);
+    reply.text(key, delta);
+  };
+  const reasoning = (key: string, event: JsonObject): void => {
+    const part = numberField(event, "summary_index") ?? numberField(event, "content_index") ?? 0;
+    const before = summaryPart.get(key);
+    summaryPart.set(key, part);
+    streamed.add(key);
+    const gap = before === undefined || before === part ? "" : "\n\n";
+    reply.reasoning(key, gap + (textField(event, "delta") ?? ""));
+  };
+  const done = (key: string, item: JsonObject): void => {
+    const wasStreamed = streamed.has(key);
+    switch (item["type"]) {
+      case "message":
+        for (const part of objectsField(item, "content")) {
+          refused ||= part["type"] === "refusal";
+          if (!wasStreamed) reply.text(key, textField(part, "text") ?? textField(part, "refusal") ?? "");
+        }
+        return;
+      case "reasoning":
+        if (!wasStreamed) reply.reasoning(key, summaryOf(item));
+        // Without its encrypted content the vendor could not read it back: nothing is stored there.
+        if (textField(item, "encrypted_content") !== undefined) reply.replay(key, replayItem(item));
+        return;
+      case "function_call":
+        reply.call(key, textField(item, "name") ?? "");
+        if (!wasStreamed) reply.input(key, textField(item, "arguments") ?? "");
+    }
+  };
+
+  return {
+    event: (event) => {
+      const key = `${numberField(event, "output_index") ?? 0}`;
+      const delta = textField(event, "delta") ?? "";
+      switch (event["type"]) {
+        case "response.output_item.added": {
+          const item = objectField(event, "item");
+          if (item?.["type"] === "function_call") reply.call(key, textField(item, "name") ?? "");
+          return;
+        }
+        case "response.output_text.delta":
+          text(key, delta);
+          break;
+        case "response.refusal.delta":
+          refused = true;
+          text(key, delta);
+          break;
+        case "response.reasoning_summary_text.delta":
+        case "response.reasoning_text.delta":
+          reasoning(key, event);
+          break;
+        case "response.function_call_arguments.delta":
+          streamed.add(key);
+          reply.input(key, delta);
+          break;
+        case "response.output_item.done":
+          done(key, objectField(event, "item") ?? {});
+          break;
+      }
+    },
+    done,
+    refused: () => refused,
+  };
+}
+
+function summaryOf(item: JsonObject): string {
+  const parts = [...objectsField(item, "summary"), ...objectsField(item, "content")];
+  return parts.map((part) => textField(part, "text") ?? "").join("\n\n");
+}
+
+function replayItem(item: JsonObject): JsonObject {
+  const { type, id, summary, encrypted_content } = item;
+  return {
+    type: type ?? "reasoning",
+    ...(id === undefined ? {} : { id }),
+    summary: summary ?? [],
+    encrypted_content: encrypted_content ?? null,
+  };
+}
+
+function usageOf(usage: JsonObject | undefined): Usage {
+  const input = numberField(usage, "input_tokens");
+  const output = numberField(usage, "output_tokens");
+  const cacheRead = numberField(objectField(usage, "input_tokens_details"), "cached_tokens");
+  const reasoning = numberField(objectField(usage, "output_tokens_details"), "reasoning_tokens");
+  return {
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+    ...(cacheRead === undefined ? {} : { cacheRead }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+  };
+}

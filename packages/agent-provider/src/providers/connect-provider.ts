@@ -1,0 +1,181 @@
+import type { JsonObject, Model, ModelRef, Usage } from "@claw/agent-core";
+import { createModel } from "../create-model.ts";
+import { isFault } from "../is-fault.ts";
+import { numberField, objectField } from "../json-fields.ts";
+import { costOf, type KnownModel, knownModel } from "../known-models.ts";
+import type { Protocol } from "../protocol.ts";
+import { anthropicMessages } from "../protocols/anthropic-messages.ts";
+import { ollamaChat } from "../protocols/ollama-chat.ts";
+import { openaiChat } from "../protocols/openai-chat.ts";
+import { openaiResponses } from "../protocols/openai-responses.ts";
+import { plannerModel } from "../stub/planner-model.ts";
+import { stubModel } from "../stub/stub-model.ts";
+import type { StubScript } from "../stub/stub-script.ts";
+import type { Timeouts } from "../watch.ts";
+import { type RetryOptions, withRetry } from "../with-retry.ts";
+import { listModels } from "./list-models.ts";
+import type { ProviderChoice, ProviderFault, RemoteChoice, StubChoice } from "./provider-choice.ts";
+import { type Asking, isModelFault, requestJson } from "./request-json.ts";
+import { vendorEndpoint } from "./vendor-endpoint.ts";
+
+export interface ConnectOptions extends Asking {
+  readonly retry?: RetryOptions;
+  readonly timeouts?: Timeouts;
+  /** What the stub says; without it, the stub is a small planner. */
+  readonly stubScript?: StubScript;
+  readonly newCallId?: () => string;
+}
+
+/** A model that is ready to be called. */
+export interface Connected {
+  readonly ref: ModelRef;
+  /** Sends failed requests again, as `withRetry` does. */
+  readonly model: Model;
+  /** Tokens that a prompt can have, when that is known. */
+  readonly contextWindow?: number;
+  /** Tokens that a reply can have, when that is known. */
+  readonly maxOutputTokens?: number;
+}
+
+/** Settles which model a choice means, and makes it callable. */
+export async function connectProvider(
+  choice: ProviderChoice,
+  options: ConnectOptions,
+): Promise<Connected | ProviderFault> {
+  switch (choice.provider) {
+    case "stub":
+      return connectStub(choice, options);
+    case "anthropic":
+      return connectAnthropic(choice, choice.model ?? "", options);
+    case "ollama":
+      return await connectOllama(choice, choice.model ?? "", options);
+    case "openai":
+    case "openai-responses":
+      return await connectOpenai(choice, options);
+  }
+}
+
+function connectStub(choice: StubChoice, options: ConnectOptions): Connected {
+  const ref: ModelRef = { provider: "stub", id: choice.model };
+  const settings = {
+    model: ref,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.newCallId === undefined ? {} : { newCallId: options.newCallId }),
+  };
+  const { stubScript } = options;
+  const model = stubScript === undefined ? plannerModel(settings) : stubModel(stubScript, settings);
+  return { ref, model: retried(model, options), contextWindow: 200_000 };
+}
+
+function connectAnthropic(choice: RemoteChoice, id: string, options: ConnectOptions): Connected {
+  const ref: ModelRef = { provider: "anthropic", id };
+  const known = knownModel("anthropic", id);
+  // A reply that may be longer than a person waits for helps nobody; one cut short is continued.
+  const maxOutputTokens = Math.min(known?.maxOutputTokens ?? 8192, 32_000);
+  return connected(choice, anthropicMessages({ model: ref, maxOutputTokens }), known, options);
+}
+
+async function connectOpenai(
+  choice: RemoteChoice,
+  options: ConnectOptions,
+): Promise<Connected | ProviderFault> {
+  const id = choice.model ?? (await onlyModel(choice, options));
+  if (typeof id !== "string") return id;
+  const ref: ModelRef = { provider: choice.provider, id };
+  const { official } = choice;
+  const protocol =
+    choice.provider === "openai-responses"
+      ? openaiResponses({ model: ref, cacheKey: official })
+      : openaiChat({
+          model: ref,
+          cacheKey: official,
+          maxTokensField: official ? "max_completion_tokens" : "max_tokens",
+        });
+  return connected(choice, protocol, official ? knownModel("openai", id) : undefined, options);
+}
+
+/** The model of a server that has just one. */
+async function onlyModel(choice: RemoteChoice, options: ConnectOptions): Promise<string | ProviderFault> {
+  const models = await listModels(choice, options);
+  if (options.signal.aborted) return cancelled;
+  if (isFault(models)) return models;
+  const [only, second] = models;
+  if (only !== undefined && second === undefined) return only;
+  const shown = models.slice(0, 40).join(", ") + (models.length > 40 ? ", …" : "");
+  return {
+    code: "no-model",
+    message:
+      only === undefined
+        ? "No model was chosen, and the server lists none."
+        : `No model was chosen. The server has: ${shown}.`,
+    hint: "Choose one with --model or OPENAI_MODEL.",
+  };
+}
+
+async function connectOllama(
+  choice: RemoteChoice,
+  id: string,
+  options: ConnectOptions,
+): Promise<Connected | ProviderFault> {
+  const details = await requestJson(choice, { path: "/api/show", body: { model: id } }, options);
+  if (options.signal.aborted) return cancelled;
+  if (isModelFault(details)) {
+    if (details.code === "network") return choice.chosenBy === "default" ? noProvider(details) : details;
+    // Any other failure is not final: old versions and proxies have no such page, and the chat may work.
+    if (details.code === "unknown-model") return details;
+  }
+  const ref: ModelRef = { provider: "ollama", id };
+  const limit = isModelFault(details) ? undefined : contextLength(objectField(details, "model_info"));
+  const contextTokens = Math.min(choice.contextTokens ?? 32_768, limit ?? Number.POSITIVE_INFINITY);
+  const known: KnownModel = { contextWindow: contextTokens, price: free };
+  return connected(choice, ollamaChat({ model: ref, contextTokens }), known, options);
+}
+
+/** The key begins with the architecture's name: `qwen3.context_length`. */
+function contextLength(info: JsonObject | undefined): number | undefined {
+  const key = Object.keys(info ?? {}).find((name) => name.endsWith(".context_length"));
+  return key === undefined ? undefined : numberField(info, key);
+}
+
+const free = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } as const;
+
+function connected(
+  choice: RemoteChoice,
+  protocol: Protocol,
+  known: KnownModel | undefined,
+  options: ConnectOptions,
+): Connected {
+  const price = choice.official ? known?.price : undefined;
+  const model = createModel({
+    protocol,
+    endpoint: vendorEndpoint(choice),
+    auth: choice.auth,
+    transport: options.transport,
+    cost: (usage: Usage) => costOf(price, usage),
+    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.newCallId === undefined ? {} : { newCallId: options.newCallId }),
+  });
+  return {
+    ref: protocol.model,
+    model: retried(model, options),
+    ...(known?.contextWindow === undefined ? {} : { contextWindow: known.contextWindow }),
+    ...(known?.maxOutputTokens === undefined ? {} : { maxOutputTokens: known.maxOutputTokens }),
+  };
+}
+
+function retried(model: Model, { clock, retry }: ConnectOptions): Model {
+  return withRetry(model, clock === undefined ? { ...retry } : { clock, ...retry });
+}
+
+const cancelled: ProviderFault = { code: "cancelled", message: "Connecting was cancelled." };
+
+function noProvider(fault: ProviderFault): ProviderFault {
+  return {
+    code: "no-provider",
+    message: `There is no model to talk to: ANTHROPIC_API_KEY is not set, and ${fault.message}`,
+    hint:
+      "Three ways on: start Ollama and pull a model (`ollama serve`, `ollama pull qwen3.5:9b`); " +
+      "or set ANTHROPIC_API_KEY; or try it without a model with `--provider stub`.",
+  };
+}

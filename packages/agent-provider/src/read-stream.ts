@@ -1,0 +1,116 @@
+import { isJsonObject, type JsonObject, type ModelDelta } from "@claw/agent-core";
+import { type AnswerContext, aborted, completed, failed, noReply } from "./answer-context.ts";
+import type { BodyReader } from "./body-reader.ts";
+import { excerpt } from "./excerpt.ts";
+import { field } from "./json-fields.ts";
+import { parseJson } from "./parse-json.ts";
+import type { AnswerReader } from "./protocol.ts";
+import type { Ending } from "./reply.ts";
+import { readVendorError } from "./vendor-error.ts";
+import type { Waited } from "./watch.ts";
+
+/**
+ * Reads a streamed answer to its terminal event. A stream that ends without one was cut, unless the vendor had
+ * already said that the reply is whole.
+ */
+export async function* readStream(answer: AnswerContext): AsyncGenerator<ModelDelta, Ending> {
+  const { protocol, response, body, reply, report, watch, maxFrame, maxReply } = answer;
+  const frames = protocol.framing.open(maxFrame);
+  const reader = protocol.read(reply);
+  const opening = createOpening();
+  let bytes = 0;
+  let events = 0;
+  for (;;) {
+    const read = await body.next();
+    if (read.type !== "value") return brokenOff(answer, read);
+    const chunk = read.value;
+    if (chunk !== undefined) opening.push(chunk);
+    bytes += chunk?.byteLength ?? 0;
+
+    let problem: string | undefined;
+    for (const frame of chunk === undefined ? frames.end() : frames.push(chunk)) {
+      problem = takeFrame(answer, reader, frame);
+      if (problem !== undefined) break;
+      events += 1;
+      watch.progress();
+      if (reply.isClosed() || reply.error() !== undefined) break;
+    }
+    yield* reply.take();
+
+    const error = reply.error();
+    if (error !== undefined) return failed(report.vendor(error, response));
+    if (reply.isClosed()) {
+      await finishBody(body);
+      return completed(answer);
+    }
+    if (chunk === undefined) {
+      if (reply.isWhole()) return completed(answer);
+      // A last line that is half a JSON text is a cut, not nonsense.
+      return events > 0
+        ? failed(report.interrupted(response))
+        : noReply(answer, excerpt(opening.text(), 200));
+    }
+    problem ??= tooMuch(frames.overflowed(), bytes, maxFrame, maxReply);
+    if (problem !== undefined) return failed(report.badResponse(response, problem));
+  }
+}
+
+function brokenOff(answer: AnswerContext, read: Exclude<Waited<unknown>, { type: "value" }>): Ending {
+  const { reply, report, response } = answer;
+  if (read.type === "aborted") return aborted;
+  if (reply.isWhole()) return completed(answer);
+  return failed(
+    read.type === "threw" ? report.interrupted(response, read.error) : report.timeout(read, true),
+  );
+}
+
+/** Hands one frame to the protocol. Returns what is wrong with it, if anything. */
+function takeFrame(
+  { protocol, reply }: AnswerContext,
+  reader: AnswerReader,
+  frame: string,
+): string | undefined {
+  if (frame === protocol.terminator) {
+    reply.close();
+    return undefined;
+  }
+  const event = parseJson(frame);
+  if (event === undefined) return `an event that is not JSON: ${excerpt(frame, 200)}`;
+  if (!isJsonObject(event)) return undefined;
+  if (hasError(event)) reply.fail(readVendorError(event) ?? { message: excerpt(frame) });
+  else reader.event(event);
+  return undefined;
+}
+
+function hasError(event: JsonObject): boolean {
+  const error = field(event, "error");
+  return error !== undefined && error !== null;
+}
+
+function tooMuch(overflowed: boolean, bytes: number, maxFrame: number, maxReply: number): string | undefined {
+  if (overflowed) return `an event of more than ${maxFrame} characters.`;
+  return bytes > maxReply ? `more than ${maxReply} bytes.` : undefined;
+}
+
+/** Reads to the end of the body, so that the connection can be used again; a server that keeps it open is left. */
+async function finishBody(body: BodyReader): Promise<void> {
+  for (let pieces = 0; pieces < 8; pieces += 1) {
+    const read = await body.next(50);
+    if (read.type !== "value" || read.value === undefined) return;
+  }
+}
+
+/** Keeps the first few hundred bytes of an answer, to show what it was when it turns out to be no reply. */
+function createOpening(): { readonly push: (chunk: Uint8Array) => void; readonly text: () => string } {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  return {
+    push: (chunk) => {
+      if (bytes >= 400) return;
+      text += decoder.decode(chunk.subarray(0, 400), { stream: true });
+      bytes += chunk.byteLength;
+    },
+    text: () => text,
+  };
+}

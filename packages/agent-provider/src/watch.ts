@@ -1,0 +1,83 @@
+import type { Clock } from "./clock.ts";
+
+/** How long a model may be silent, in milliseconds. Only time spent waiting for it counts. */
+export interface Timeouts {
+  /** From the request to the first event: a local model may have to be loaded and read a long prompt. Default 600,000. */
+  readonly firstEventMs?: number;
+  /** Between two events; comments and pings are no events. Default 180,000. */
+  readonly idleMs?: number;
+  /** For the whole answer. Default 3,600,000. */
+  readonly totalMs?: number;
+}
+
+/** How waiting ended. */
+export type Waited<T> =
+  | { readonly type: "value"; readonly value: T }
+  | { readonly type: "threw"; readonly error: unknown }
+  | ({ readonly type: "timed-out" } & TimedOut)
+  | { readonly type: "aborted" };
+
+/** Which limit passed: silence, or the whole answer taking too long. */
+export interface TimedOut {
+  readonly limit: "silence" | "total";
+  readonly ms: number;
+}
+
+/** Waits on behalf of one request, and stops waiting for what ignores its signal. */
+export interface Watch {
+  /** Fires when the caller's signal does, and when the watch ends. */
+  readonly signal: AbortSignal;
+  readonly wait: <T>(work: Promise<T>, limitMs?: number) => Promise<Waited<T>>;
+  /** An event came: the limit for the next one begins anew. */
+  readonly progress: () => void;
+  readonly end: () => void;
+}
+
+export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts): Watch {
+  const inner = new AbortController();
+  const forward = (): void => inner.abort(outer.reason);
+  if (outer.aborted) forward();
+  else outer.addEventListener("abort", forward, { once: true });
+
+  let limit = timeouts.firstEventMs ?? 600_000;
+  let budget = limit;
+  const longest = timeouts.totalMs ?? 3_600_000;
+  let total = longest;
+
+  const wait = <T>(work: Promise<T>, limitMs = Number.POSITIVE_INFINITY): Promise<Waited<T>> =>
+    new Promise((resolve) => {
+      const startedAt = clock.now();
+      const settle = (waited: Waited<T>): void => {
+        cancel();
+        inner.signal.removeEventListener("abort", onAbort);
+        const spent = Math.max(0, clock.now() - startedAt);
+        budget -= spent;
+        total -= spent;
+        resolve(waited);
+      };
+      const onAbort = (): void => settle({ type: "aborted" });
+      const ms = Math.max(0, Math.min(budget, total, limitMs));
+      const passed: TimedOut =
+        total < budget ? { limit: "total", ms: longest } : { limit: "silence", ms: limit };
+      const cancel = clock.after(ms, () => settle({ type: "timed-out", ...passed }));
+      work.then(
+        (value) => settle({ type: "value", value }),
+        (error: unknown) => settle(inner.signal.aborted ? { type: "aborted" } : { type: "threw", error }),
+      );
+      if (inner.signal.aborted) onAbort();
+      else inner.signal.addEventListener("abort", onAbort, { once: true });
+    });
+
+  return {
+    signal: inner.signal,
+    wait,
+    progress: () => {
+      limit = timeouts.idleMs ?? 180_000;
+      budget = limit;
+    },
+    end: () => {
+      outer.removeEventListener("abort", forward);
+      inner.abort();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { AssistantMessage, Model, ModelDelta, ModelFault, ModelRequest } from "@claw/agent-core";
+import { type Clock, sleep, systemClock } from "./clock.ts";
+
+/** How often and how long a failed request is sent again. */
+export interface RetryOptions {
+  /** Requests in all. Default 6. */
+  readonly maxAttempts?: number;
+  /** Requests in all while there is no connection: nobody wants to wait for a server that is not started. Default 3. */
+  readonly maxNetworkAttempts?: number;
+  /** From the first request on, waiting included, in milliseconds. Default 600,000. */
+  readonly maxTotalMs?: number;
+  /** The first wait; each next one is twice as long. Default 500. */
+  readonly baseDelayMs?: number;
+  /** The longest wait that is chosen here. Default 30,000. */
+  readonly maxDelayMs?: number;
+  /** The longest wait that a vendor can ask for. Default 60,000. */
+  readonly maxRetryAfterMs?: number;
+  readonly clock?: Clock;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+/**
+ * Sends a request again when it failed in a way that may pass, and only while nothing of the reply was shown. Each
+ * wait is announced by a `retry` delta and ends at once when the signal fires. The tokens reported are those of the
+ * last attempt; its cost is that of all attempts.
+ */
+export function withRetry(model: Model, options: RetryOptions = {}): Model {
+  const policy: Policy = {
+    maxAttempts: options.maxAttempts ?? 6,
+    maxNetworkAttempts: options.maxNetworkAttempts ?? 3,
+    maxTotalMs: options.maxTotalMs ?? 600_000,
+    baseDelayMs: options.baseDelayMs ?? 500,
+    maxDelayMs: options.maxDelayMs ?? 30_000,
+    maxRetryAfterMs: options.maxRetryAfterMs ?? 60_000,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+  return (request, signal) => attempts(model, policy, request, signal);
+}
+
+type Policy = Required<RetryOptions>;
+
+async function* attempts(
+  model: Model,
+  policy: Policy,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelDelta, AssistantMessage> {
+  const startedAt = policy.clock.now();
+  let spent: number | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const { message, shown } = yield* once(model, request, signal);
+    const total = withCost(message, spent);
+    if (shown || signal.aborted || message.stop.reason !== "error") return total;
+    const error = message.stop.error;
+    if (!error.retryable || attempt >= attemptsFor(error, policy)) return total;
+    const delayMs = delayBefore(attempt, error, policy);
+    if (policy.clock.now() - startedAt + delayMs > policy.maxTotalMs) return total;
+    spent = total.usage.cost;
+    yield { type: "retry", attempt, delayMs, error };
+    const rested = await sleep(policy.clock, delayMs, signal);
+    if (!rested) return { ...total, stop: { reason: "aborted" } };
+  }
+}
+
+/** One attempt, and whether any of its reply was shown. */
+async function* once(
+  model: Model,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelDelta, { readonly message: AssistantMessage; readonly shown: boolean }> {
+  const deltas = model(request, signal);
+  let shown = false;
+  let finished = false;
+  try {
+    for (;;) {
+      const step = await deltas.next();
+      if (step.done === true) {
+        finished = true;
+        return { message: step.value, shown };
+      }
+      shown ||= step.value.type !== "retry";
+      yield step.value;
+    }
+  } finally {
+    // The caller left: so does the model. Its return value is nobody's.
+    if (!finished) await deltas.return(undefined as never); // a return value that cannot be read
+  }
+}
+
+function attemptsFor(error: ModelFault, policy: Policy): number {
+  if (error.code === "network") return Math.min(policy.maxNetworkAttempts, policy.maxAttempts);
+  // A model that had nothing to say once may have been unlucky; twice, it has nothing to say.
+  return error.code === "empty-reply" ? Math.min(2, policy.maxAttempts) : policy.maxAttempts;
+}
+
+/** Never shorter than the vendor asked for (up to the cap), and never the same for two clients. */
+function delayBefore(attempt: number, error: ModelFault, policy: Policy): number {
+  const told = error.retryAfterMs;
+  if (told !== undefined && told >= 0) {
+    const wait = Math.min(told, policy.maxRetryAfterMs);
+    return Math.round(wait + policy.random() * Math.min(1000, wait / 10));
+  }
+  const step = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+  return Math.round(step * (0.5 + policy.random() / 2));
+}
+
+function withCost(message: AssistantMessage, spent: number | undefined): AssistantMessage {
+  if (spent === undefined) return message;
+  return { ...message, usage: { ...message.usage, cost: spent + (message.usage.cost ?? 0) } };
+}
