@@ -1,5 +1,6 @@
 import {
   type AgentEvent,
+  checkPlan,
   type DurableEvent,
   foldSession,
   type Message,
@@ -397,6 +398,47 @@ describe("loop laws, one by one", () => {
     expect(await answered.promise).toBe("cancelled");
     expect(inner).toBe(0);
     expect(result.end.reason).toBe("completed");
+  });
+
+  test("law 7: a nested call has its own events under its parent, and is closed before it, also when cancelled", async () => {
+    const inner = gate();
+    const { run } = start({
+      script: [{ calls: [{ name: "Outer", id: "outer" }] }],
+      toolset: [
+        { name: "Outer", run: async (_input, context) => (await context.invoke("Inner", { a: 1 })).status },
+        {
+          name: "Inner",
+          run: () => {
+            inner.open();
+            return never();
+          },
+        },
+      ],
+    });
+    inner.promise.then(() => run.cancel()).catch(() => undefined);
+    const seen: AgentEvent[] = [];
+    for await (const event of run) seen.push(event);
+    expect(seen.map((event) => event.seq)).toEqual(seen.map((_, index) => index + 1));
+    const nested = seen.filter((event) => event.parent === "outer").map((event) => event.type);
+    expect(nested).toEqual(["tool-start", "permission-decision", "tool-intent", "tool-end", "message"]);
+    const lastNested = seen.findLastIndex((event) => event.parent === "outer");
+    const closed = seen.findIndex((event) => event.type === "tool-end" && event.call === "outer");
+    expect(lastNested).toBeLessThan(closed);
+  });
+
+  test("law 9: the human's last message cannot be compacted away, whatever stands in its place", () => {
+    const human = (words: string) => ({ role: "user", origin: "human", content: [text(words)] }) as const;
+    const summary = { role: "user", origin: "compaction", content: [text("s")] } as const;
+    const messages = [
+      human("first words of all"),
+      human("the last words, which are long enough to save something"),
+    ];
+    const plan = (from: number, to: number) => ({ strategy: "sum", edits: [{ from, to, with: [summary] }] });
+    expect(checkPlan(messages, plan(0, 1))).toMatchObject({ type: "sound" });
+    expect(checkPlan(messages, plan(1, 2))).toMatchObject({
+      type: "refused",
+      reason: expect.stringContaining("last message of the human"),
+    });
   });
 
   test("law 9: a plan that splits a pair, loses the human's words or does not shrink is refused and said so", async () => {

@@ -415,6 +415,18 @@ describe("permissions at the one checkpoint", () => {
     ]);
   });
 
+  test("awaiting-permission: an answer that is put off again leaves the call open again", async () => {
+    const parts = {
+      toolset: write(async () => ""),
+      policy: () => undefined,
+      ask: async () => ({ type: "defer" }) as const,
+    };
+    const first = await play({ script, ...parts });
+    const again = await play({ session: foldSession(first.durable), script: [{ text: "ok" }], ...parts });
+    expect(again.result.end).toMatchObject({ reason: "awaiting-permission", turns: 0 });
+    expect(again.session.openCalls).toHaveLength(1);
+  });
+
   test("hook_pre_rewrites: a rewritten input is judged anew, and that is what runs", async () => {
     const judged: unknown[] = [];
     let ranWith: unknown;
