@@ -55,8 +55,9 @@ export function createPager(request: PageRequest): Pager {
       const at = nextBreak(piece, from);
       if (linesRead + 1 >= request.offset) line.add(piece.slice(from, at));
       else line.skip();
-      if (at === piece.length) break;
+      if (at === piece.length && line.length() < longestScan) break;
       finishLine();
+      more ||= at === piece.length;
       from = at + 1;
       if (piece[at] !== "\r") continue;
       if (from === piece.length) afterReturn = true;
@@ -72,6 +73,9 @@ export function createPager(request: PageRequest): Pager {
   return { push, end };
 }
 
+/** Of a line on the page, the end is not looked for beyond this many UTF-16 units: the page then ends with its start. */
+const longestScan = 10_000_000;
+
 /** The number, the tab and the line ending that a line is shown with. */
 const bytesOfNumber = 8;
 
@@ -85,6 +89,8 @@ interface OpenLine {
   readonly add: (piece: string) => void;
   readonly skip: () => void;
   readonly isStarted: () => boolean;
+  /** UTF-16 units added so far. */
+  readonly length: () => number;
   readonly text: () => string;
 }
 
@@ -92,16 +98,19 @@ function startLine(longest: number): OpenLine {
   // No more is kept than surely fills the line: a code point has at most two units.
   const mostUnits = 2 * longest + 1;
   let kept = "";
+  let length = 0;
   let isStarted = false;
   return {
     add: (piece) => {
       isStarted ||= piece !== "";
+      length += piece.length;
       if (kept.length < mostUnits) kept += piece.slice(0, mostUnits - kept.length);
     },
     skip: () => {
       isStarted = true;
     },
     isStarted: () => isStarted,
+    length: () => length,
     text: () => showable(kept, longest),
   };
 }
