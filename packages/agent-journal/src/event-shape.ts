@@ -1,0 +1,94 @@
+import type { DurableEvent } from "@claw/agent-core";
+
+/** Whether a parsed record can be folded: the fields that the runtime reads are there and of their types. */
+export function isEvent(value: unknown): value is DurableEvent {
+  const event = fieldsOf(value);
+  if (event === undefined || !Number.isSafeInteger(event["seq"])) return false;
+  if (!is.string(event["run"]) || !is.number(event["at"])) return false;
+  if (event["parent"] !== undefined && !is.string(event["parent"])) return false;
+  const body = bodies.get(String(event["type"]));
+  return body?.(event) === true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check = (fields: Fields) => boolean;
+
+function fieldsOf(value: unknown): Fields | undefined {
+  // Any object can be asked for a field by name.
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+const is = {
+  string: (value: unknown): boolean => typeof value === "string",
+  number: (value: unknown): boolean => typeof value === "number",
+  list: (value: unknown): value is readonly unknown[] => Array.isArray(value),
+  fields: (value: unknown): boolean => fieldsOf(value) !== undefined,
+  strings: (fields: Fields, ...names: readonly string[]): boolean =>
+    names.every((name) => typeof fields[name] === "string"),
+};
+
+const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>([
+  ["run-start", (event) => is.number(event["schema"]) && is.fields(event["model"])],
+  ["message", (event) => isMessage(event["message"])],
+  ["tool-intent", (event) => is.strings(event, "call", "tool", "effectClass") && is.list(event["effects"])],
+  ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
+  ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
+  ["checkpoint", (event) => is.string(event["id"])],
+  ["task", (event) => isTask(event["task"])],
+  ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],
+]);
+
+function isMessage(value: unknown): boolean {
+  const message = fieldsOf(value);
+  switch (message?.["role"]) {
+    case "user":
+      return is.string(message["origin"]) && isContent(message["content"]);
+    case "assistant":
+      return (
+        is.fields(message["model"]) &&
+        is.string(fieldsOf(message["stop"])?.["reason"]) &&
+        is.fields(message["usage"]) &&
+        isContent(message["content"])
+      );
+    case "tool":
+      return is.strings(message, "call", "name") && isOutcome(message["outcome"]);
+    default:
+      return false;
+  }
+}
+
+function isOutcome(value: unknown): boolean {
+  const outcome = fieldsOf(value);
+  return outcome !== undefined && is.string(outcome["status"]) && isContent(outcome["content"]);
+}
+
+function isContent(value: unknown): boolean {
+  return is.list(value) && value.every(isPart);
+}
+
+function isPart(value: unknown): boolean {
+  const part = fieldsOf(value);
+  switch (part?.["type"]) {
+    case "text":
+    case "reasoning":
+      return is.string(part["text"]);
+    case "image":
+    case "file":
+      return is.strings(part, "mediaType", "data");
+    case "tool-call":
+      return is.strings(part, "id", "name") && part["input"] !== undefined;
+    default:
+      return false;
+  }
+}
+
+function isEdit(value: unknown): boolean {
+  const edit = fieldsOf(value);
+  if (edit === undefined || !is.number(edit["from"]) || !is.number(edit["to"])) return false;
+  return is.list(edit["with"]) && edit["with"].every(isMessage);
+}
+
+function isTask(value: unknown): boolean {
+  const task = fieldsOf(value);
+  return task !== undefined && is.strings(task, "id", "kind", "title", "status");
+}

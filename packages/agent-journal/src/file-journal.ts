@@ -1,0 +1,165 @@
+import { existsSync, rmSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import type { DurableEvent, Fault, Journal, Lease, SessionId, SessionSummary } from "@claw/agent-core";
+import { errorCode, journalFault, unwritable } from "./journal-fault.ts";
+import { makeFolder } from "./make-folder.ts";
+import { readSession } from "./read-session.ts";
+import { sessionFile, sessionOfFile } from "./session-file.ts";
+import { eventLine, maxLineBytes } from "./session-line.ts";
+import { lockSession, type SessionLock } from "./session-lock.ts";
+import { openSessionWriter, type SessionWriter } from "./session-writer.ts";
+import { summariseSession } from "./summarise-session.ts";
+
+/** Where sessions are kept. */
+export interface FileJournalOptions {
+  /** A folder; made with mode 0700 when the first session is. */
+  readonly root: string;
+  /** Milliseconds since the epoch. Left out: the system's clock. */
+  readonly now?: () => number;
+  /** Told what was repaired: `torn-tail` for a record that its writer did not finish, `stale-lock` for a dead writer. */
+  readonly onWarning?: (warning: Fault<"torn-tail" | "stale-lock">) => void;
+}
+
+/** Durable sessions as one append-only file of JSON lines each, with one writer at a time. */
+export function fileJournal(options: FileJournalOptions): Journal {
+  const { root } = options;
+  return {
+    lease: async (session) => {
+      try {
+        makeFolder(root);
+        return openLease(options, session);
+      } catch (error) {
+        throw unwritable(root, error);
+      }
+    },
+    read: (session, readOptions) => readSession(root, session, readOptions),
+    list: () => listSessions(root),
+    remove: async (session) => {
+      const file = sessionFile(root, session);
+      if (!existsSync(file))
+        throw journalFault("session-unknown", `There is no session "${session}" in ${root}.`);
+      try {
+        removeSession(file, session);
+      } catch (error) {
+        throw unwritable(root, error);
+      }
+    },
+  };
+}
+
+function openLease(options: FileJournalOptions, session: SessionId): Lease {
+  const { root, now = Date.now } = options;
+  const path = sessionFile(root, session);
+  const lock = lockSession(lockFolder(path), session);
+  try {
+    const writer = openSessionWriter(path, session, now());
+    warn(options, session, lock, writer);
+    return leaseOf(root, session, lock, writer);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function lockFolder(file: string): string {
+  return `${file}.lock`;
+}
+
+function warn(
+  { onWarning, root }: FileJournalOptions,
+  session: SessionId,
+  lock: SessionLock,
+  writer: SessionWriter,
+): void {
+  const warnings: Fault<"torn-tail" | "stale-lock">[] = [];
+  if (lock.succeeded !== undefined) {
+    const message = `Session "${session}" was held by process ${lock.succeeded}, which is gone; it was taken over.`;
+    warnings.push({ code: "stale-lock", message });
+  }
+  if (writer.torn > 0) {
+    const message = `The last record of session "${session}" was not finished: ${writer.torn} bytes were cut off.`;
+    warnings.push({ code: "torn-tail", message, hint: `They are in ${sessionFile(root, session)}.torn.` });
+  }
+  try {
+    for (const warning of warnings) onWarning?.(warning);
+  } catch {
+    // A listener that throws must not cost the session.
+  }
+}
+
+function leaseOf(root: string, session: SessionId, lock: SessionLock, writer: SessionWriter): Lease {
+  let open = true;
+  return {
+    session,
+    token: lock.token,
+    append: (events) => {
+      try {
+        if (!lock.isHeld()) throw journalFault("lease-lost", `Session "${session}" has another writer now.`);
+        const bytes = linesOf(events);
+        if (bytes.length > 0) writer.append(bytes);
+      } catch (error) {
+        throw unwritable(root, error);
+      }
+    },
+    flush: async () => {
+      if (!open) return;
+      try {
+        await writer.flush();
+      } catch (error) {
+        throw unwritable(root, error);
+      }
+    },
+    release: async () => {
+      if (!open) return;
+      open = false;
+      writer.close();
+      lock.release();
+    },
+  };
+}
+
+/** One buffer, so that one write takes them all. */
+function linesOf(events: readonly DurableEvent[]): Buffer {
+  const lines = events.map((event) => Buffer.from(eventLine(event)));
+  if (lines.some((line) => line.length > maxLineBytes)) {
+    throw new Error(`a record is longer than ${maxLineBytes} bytes.`);
+  }
+  const [first] = lines;
+  return lines.length === 1 && first !== undefined ? first : Buffer.concat(lines);
+}
+
+async function listSessions(root: string): Promise<readonly SessionSummary[]> {
+  const sessions = (await namesIn(root)).map(sessionOfFile).filter((session) => session !== undefined);
+  const summaries: SessionSummary[] = [];
+  // One iterator for all workers: each takes the next session that nobody has.
+  const next = sessions.values();
+  const worker = async (): Promise<void> => {
+    for (const session of next) {
+      const summary = await summariseSession(root, session);
+      if (summary !== undefined) summaries.push(summary);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return summaries.sort((left, right) => right.updatedAt - left.updatedAt);
+}
+
+async function namesIn(root: string): Promise<readonly string[]> {
+  try {
+    return await readdir(root);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw unwritable(root, error);
+  }
+}
+
+/** Under the session's own lock, so that nobody is writing. */
+function removeSession(file: string, session: SessionId): void {
+  const lock = lockSession(lockFolder(file), session);
+  try {
+    rmSync(file, { force: true });
+    rmSync(`${file}.torn`, { force: true });
+    lock.dissolve();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,23 @@
+import { type Fault, FaultError, type JournalFaultCode, thrownText } from "@claw/agent-core";
+
+/** An error of the `Journal` port. */
+export function journalFault(code: JournalFaultCode, message: string, hint?: string): FaultError {
+  return new FaultError({ code, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** The fault for anything that the file system refused in `root`; a fault that is one already stays. */
+export function unwritable(root: string, thrown: unknown): FaultError {
+  if (FaultError.isInstance(thrown)) return thrown;
+  const fault: Fault<JournalFaultCode> = {
+    code: "journal-unwritable",
+    message: `The session cannot be recorded: ${thrownText(thrown)}`,
+    hint: `Sessions are kept in ${root}. Make room there and make it writable, or set CLAW_HOME to another folder.`,
+  };
+  return new FaultError(fault, { cause: thrown });
+}
+
+/** The code of a system error, such as `ENOENT`. */
+export function errorCode(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
+}
