@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import type { FileStat, Machine } from "@claw/agent-core";
+import { childEnvironment, type StartOptions, startProcess } from "@claw/agent-tasks";
+import { fileStat } from "./file-stat.ts";
+import { listFolder } from "./list-folder.ts";
+import { machineFault } from "./machine-fault.ts";
+import { readFile } from "./read-file.ts";
+import { realPath } from "./real-path.ts";
+import { replaceFile } from "./replace-file.ts";
+
+/**
+ * How programs are started. Its `environment` is what they see, and is `childEnvironment(process.env)` as it was when
+ * the machine was made.
+ */
+export type LocalMachineOptions = StartOptions;
+
+/**
+ * This computer. A file is opened at the path that its links lead to and checked again once it is open; pipes, devices
+ * and sockets are refused.
+ */
+export function localMachine(options: LocalMachineOptions = {}): Machine {
+  const environment = options.environment ?? childEnvironment(process.env);
+  return {
+    stat: (path, signal) => guarded(path, signal, () => statOrNothing(path)),
+    realpath: (path, signal) => guarded(path, signal, () => realPath(path)),
+    read: (path, range, signal) => guardedIteration(path, signal, () => readFile(path, range, signal)),
+    write: (path, bytes, writeOptions, signal) =>
+      guarded(path, signal, () => replaceFile(path, bytes, writeOptions, signal)),
+    list: (path, signal) => guardedIteration(path, signal, () => listFolder(path, signal)),
+    exec: (request, signal) => startProcess(request, signal, { ...options, environment }),
+  };
+}
+
+async function statOrNothing(path: string): Promise<FileStat | undefined> {
+  try {
+    return fileStat(await stat(path, { bigint: true }));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;
+    throw error;
+  }
+}
+
+async function guarded<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  try {
+    return await work();
+  } catch (error) {
+    throw machineFault(error, path);
+  }
+}
+
+async function* guardedIteration<T>(
+  path: string,
+  signal: AbortSignal,
+  iterate: () => AsyncGenerator<T, void>,
+): AsyncGenerator<T, void> {
+  signal.throwIfAborted();
+  try {
+    yield* iterate();
+  } catch (error) {
+    throw machineFault(error, path);
+  }
+}
