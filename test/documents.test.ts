@@ -15,7 +15,8 @@ interface Block {
 async function blocks(): Promise<readonly Block[]> {
   const files = ["README.md"];
   for (const name of await readdir("packages")) files.push(join("packages", name, "README.md"));
-  for (const entry of await readdir("docs", { recursive: true })) if (entry.endsWith(".md")) files.push(join("docs", entry));
+  for (const entry of await readdir("docs", { recursive: true }))
+    if (entry.endsWith(".md")) files.push(join("docs", entry));
   const found = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(file, "utf8");
@@ -31,7 +32,10 @@ async function blocks(): Promise<readonly Block[]> {
 async function examples(): Promise<readonly Block[]> {
   const files = (await readdir("examples")).filter((file) => file.endsWith(".ts")).sort();
   return Promise.all(
-    files.map(async (file) => ({ name: `examples/${file}`, code: await readFile(join("examples", file), "utf8") })),
+    files.map(async (file) => ({
+      name: `examples/${file}`,
+      code: await readFile(join("examples", file), "utf8"),
+    })),
   );
 }
 
@@ -69,7 +73,10 @@ describe("every code block of the documents", () => {
   test("there are some, and each package has one", async () => {
     for (const name of await readdir("packages")) {
       if (name === "claw-cli" || name === "testkit") continue;
-      expect(all.some((block) => block.name.startsWith(join("packages", name))), name).toBe(true);
+      expect(
+        all.some((block) => block.name.startsWith(join("packages", name))),
+        name,
+      ).toBe(true);
     }
   });
 
@@ -78,12 +85,16 @@ describe("every code block of the documents", () => {
     await expect(run(process.execPath, [tsc, "-p", folder])).resolves.toMatchObject({ stderr: "" });
   }, 120_000);
 
-  test.each(all.map(({ name }, index) => ({ name, index })))("runs: $name", async ({ index }) => {
-    const file = join(folder, "out", `${index}.js`);
-    const { stdout } = await run(process.execPath, [file], {
-      timeout: 30_000,
-      env: { PATH: process.env["PATH"], HOME: folder, CLAW_HOME: join(folder, "home") },
-    });
-    expect(stdout).not.toBe("");
-  }, 60_000);
+  test.each(all.map(({ name }, index) => ({ name, index })))(
+    "runs: $name",
+    async ({ index }) => {
+      const file = join(folder, "out", `${index}.js`);
+      const { stdout } = await run(process.execPath, [file], {
+        timeout: 30_000,
+        env: { PATH: process.env["PATH"], HOME: folder, CLAW_HOME: join(folder, "home") },
+      });
+      expect(stdout).not.toBe("");
+    },
+    60_000,
+  );
 });

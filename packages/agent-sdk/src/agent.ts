@@ -9,7 +9,7 @@ import type {
   ToolSpec,
   Usage,
 } from "@claw/agent-core";
-import type { PermissionMode } from "@claw/agent-permissions";
+import type { EffectiveMode } from "@claw/agent-permissions";
 
 /** One session: a conversation with its tools, its permissions and its journal. Runs follow one another. */
 export interface Agent extends AsyncDisposable {
@@ -21,7 +21,7 @@ export interface Agent extends AsyncDisposable {
   readonly messages: readonly Message[];
   /** Of all runs of this session, resumed ones included. */
   readonly usage: Usage;
-  readonly permissionMode: PermissionMode | "deny";
+  readonly permissionMode: EffectiveMode;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */
@@ -29,7 +29,7 @@ export interface Agent extends AsyncDisposable {
   /** Goes on with a run that ended `awaiting-permission` or was cut off by a crash, without a new prompt. */
   readonly resume: (options?: RunOptions) => Run;
   readonly setModel: (model: string) => Promise<ModelRef>;
-  readonly setPermissionMode: (mode: PermissionMode | "deny") => void;
+  readonly setPermissionMode: (mode: EffectiveMode) => void;
   /** Cancels what runs and gives the session back. */
   readonly close: () => Promise<void>;
 }

@@ -1,1 +1,64 @@
-export {};
+export {
+  type AgentEvent,
+  type Answer,
+  type Ask,
+  type AssistantMessage,
+  askNobody,
+  type BeforeTool,
+  type Compact,
+  type Content,
+  type Decision,
+  type DurableEvent,
+  type Effect,
+  type Fault,
+  FaultError,
+  foldSession,
+  type Journal,
+  type JsonObject,
+  type JsonValue,
+  type Limits,
+  type Message,
+  type Model,
+  type ModelDelta,
+  type ModelRef,
+  type ModelRequest,
+  memoryJournal,
+  type PermissionRequest,
+  type Policy,
+  plainText,
+  type Remember,
+  type Run,
+  type RunEnd,
+  type RunResult,
+  type SessionId,
+  type SessionSummary,
+  type TaskState,
+  type ToolOutcome,
+  type ToolSpec,
+  text,
+  thrownText,
+  toFault,
+  type Usage,
+} from "@claw/agent-core";
+export {
+  type EffectiveMode,
+  modeOfLevel,
+  type PermissionLevel,
+  type PermissionMode,
+  permissionLevels,
+  permissionModes,
+  visible,
+} from "@claw/agent-permissions";
+export { defaultModels, type ProviderName, providerNames } from "@claw/agent-provider";
+export { type AnyTool, defineTool, jsonSchema, type ToolSchema } from "@claw/agent-tools";
+export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
+export type { Agent, RunOptions } from "./agent.ts";
+export type { AgentOptions, ModelOptions, PermissionOptions, SessionOptions } from "./agent-options.ts";
+export { type ClawFolders, clawFolders } from "./claw-folders.ts";
+export { createAgent } from "./create-agent.ts";
+export { type Check, diagnose } from "./diagnose.ts";
+export { type ExitCode, exitCodeOf } from "./exit-code.ts";
+export { nodeTransport } from "./node-transport.ts";
+export { type PresetName, presets } from "./presets.ts";
+export { type Query, type QueryOptions, query } from "./query.ts";
+export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";

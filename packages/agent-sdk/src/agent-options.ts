@@ -1,0 +1,79 @@
+import type {
+  Ask,
+  BeforeTool,
+  Compact,
+  Journal,
+  Limits,
+  Machine,
+  Model,
+  ModelRef,
+  Policy,
+  Steps,
+  Transport,
+} from "@claw/agent-core";
+import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
+import type { AnyTool } from "@claw/agent-tools";
+import type { AskQuestion } from "@claw/tools-builtin";
+import type { PresetName } from "./presets.ts";
+
+/** Everything that can be said about an agent. All of it is optional. */
+export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOptions {
+  /** Default `default`. */
+  readonly preset?: PresetName;
+  /** In place of the preset's. Empty: none is sent. A resumed session keeps the one it has unless this is given. */
+  readonly system?: string;
+  /** Your own tools, after the preset's. */
+  readonly tools?: readonly AnyTool[];
+  /** For each run that does not bring its own. */
+  readonly limits?: Limits;
+  readonly maxOutputTokens?: number;
+  /** Default: the process's working directory. */
+  readonly cwd?: string;
+  /** Default: the process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where the built-in tools act. Default: this computer. */
+  readonly machine?: Machine;
+  readonly compact?: Compact;
+  readonly steps?: Steps;
+}
+
+export interface ModelOptions {
+  /** Any function that is a model, with its name; then nothing is chosen or connected. */
+  readonly connection?: { readonly model: Model; readonly ref: ModelRef };
+  /** anthropic, ollama, openai, openai-responses or stub. Default: by settings, then by environment. */
+  readonly provider?: string;
+  readonly model?: string;
+  readonly ollamaUrl?: string;
+  /** The text of a stub script: JSON lines. Goes with the provider `stub`. */
+  readonly stubScript?: string;
+  /** Default: `node:http` with connections kept alive. */
+  readonly transport?: Transport;
+}
+
+export interface PermissionOptions {
+  /** The short scale: auto, interactive (default), deny. `permissionMode` beats it. */
+  readonly permission?: PermissionLevel;
+  readonly permissionMode?: PermissionMode;
+  /** Rules, such as `Bash(npm test)`, that are allowed for this agent. */
+  readonly allowedTools?: readonly string[];
+  /** Rules that are refused. A bare tool name takes the tool away from the model. */
+  readonly disallowedTools?: readonly string[];
+  /** Folders that count as part of the workspace. */
+  readonly directories?: readonly string[];
+  /** Decides together with the rules; the stricter one wins. */
+  readonly policy?: Policy;
+  /** Default: nobody can be asked. */
+  readonly ask?: Ask;
+  /** Puts the questions of the AskUserQuestion tool. Default: nobody can be asked. */
+  readonly question?: AskQuestion;
+  readonly beforeTool?: BeforeTool;
+}
+
+export interface SessionOptions {
+  /** Default: files below `CLAW_HOME` (`~/.claw`). */
+  readonly journal?: Journal;
+  /** The id of a new session. Default: a fresh one. */
+  readonly session?: string;
+  /** Goes on with a session: its id, or the newest of this working directory. */
+  readonly resume?: "latest" | (string & {});
+}

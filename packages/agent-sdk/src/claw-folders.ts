@@ -1,0 +1,31 @@
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, resolve } from "node:path";
+import { quickDigest } from "@claw/agent-core";
+
+/** Where Claw keeps what belongs to the user. All of it is 0600 in 0700 folders. */
+export interface ClawFolders {
+  /** `CLAW_HOME`, else `~/.claw`. */
+  readonly home: string;
+  /** For one workspace, below `home`: its sessions, its spilled output, its remembered rules. */
+  readonly project: string;
+  readonly sessions: string;
+  readonly spill: string;
+}
+
+export function clawFolders(cwd: string, env: Readonly<Record<string, string | undefined>>): ClawFolders {
+  const home = clawHome(env);
+  const name = basename(cwd).replace(/[^A-Za-z0-9._-]/g, "-") || "root";
+  const project = join(home, "projects", `${name}-${quickDigest(cwd)}`);
+  return { home, project, sessions: join(project, "sessions"), spill: join(project, "spill") };
+}
+
+/** What `~` means: for rules, for tools, and for where Claw keeps its files. */
+export function userHome(env: Readonly<Record<string, string | undefined>>): string {
+  return env["HOME"] || homedir();
+}
+
+function clawHome(env: Readonly<Record<string, string | undefined>>): string {
+  const named = env["CLAW_HOME"];
+  if (named) return isAbsolute(named) ? named : resolve(named);
+  return join(userHome(env), ".claw");
+}

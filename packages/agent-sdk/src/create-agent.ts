@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import { askNobody, type Fault, FaultError, type Run, run as startRun } from "@claw/agent-core";
+import { childEnvironment } from "@claw/agent-tasks";
+import { localMachine } from "@claw/tools-builtin";
+import type { Agent } from "./agent.ts";
+import type { AgentOptions } from "./agent-options.ts";
+import { assemblePermissions } from "./assemble-permissions.ts";
+import { assembleTools } from "./assemble-tools.ts";
+import { clawFolders, userHome } from "./claw-folders.ts";
+import { connectModel } from "./connect-model.ts";
+import { openSession } from "./open-session.ts";
+import { presets } from "./presets.ts";
+
+/**
+ * Puts an agent together: settings, model, tools, permissions, session. Rejects with a `FaultError` that says what
+ * is missing and what to do. `await using` (or `close`) gives the session back.
+ */
+export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const folders = clawFolders(cwd, env);
+  const warnings: Fault[] = [];
+  const warn = (fault: Fault): void => {
+    warnings.push(fault);
+  };
+  const machine = options.machine ?? localMachine({ environment: childEnvironment(env) });
+  const home = userHome(env);
+  const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
+  let connection = await connectModel(options, permissions.settings, env);
+  const opened = await openSession(options, { cwd, folders, warn });
+  permissions.restore(opened.session.sessionRules);
+  const toolbox = assembleTools(options, { cwd, home, machine, folders, session: opened.id, permissions });
+  const system = options.system ?? opened.session.system ?? systemOf(options, cwd);
+  let active: Run | undefined;
+
+  function begin(
+    prompt: Parameters<Agent["run"]>[0] | undefined,
+    runOptions: Parameters<Agent["run"]>[1],
+  ): Run {
+    if (active) throw new FaultError(busy);
+    const limits = runOptions?.limits ?? options.limits;
+    const run = startRun({
+      model: connection.model,
+      ref: connection.ref,
+      tools: toolbox,
+      policy: permissions.policy,
+      ask: options.ask ? permissions.remembering(options.ask) : askNobody,
+      session: opened.session,
+      cwd,
+      cacheKey: opened.id,
+      ...(prompt === undefined ? {} : { prompt }),
+      ...(system === undefined ? {} : { system }),
+      ...(limits === undefined ? {} : { limits }),
+      ...(opened.lease === undefined ? {} : { lease: opened.lease }),
+      ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
+      ...(options.compact === undefined ? {} : { compact: options.compact }),
+      ...(options.steps === undefined ? {} : { steps: options.steps }),
+      ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
+      ...(runOptions?.signal === undefined ? {} : { signal: runOptions.signal }),
+    });
+    active = run;
+    const done = (): void => {
+      active = undefined;
+    };
+    run.result.then(done, done);
+    return run;
+  }
+
+  async function close(): Promise<void> {
+    active?.cancel("The agent was closed.");
+    await active?.result;
+    await opened.lease?.release();
+  }
+
+  return {
+    session: opened.id,
+    cwd,
+    warnings,
+    tools: toolbox.specs,
+    get model() {
+      return connection.ref;
+    },
+    get messages() {
+      return opened.session.messages;
+    },
+    get usage() {
+      return opened.session.usage;
+    },
+    get permissionMode() {
+      return permissions.mode();
+    },
+    run: (prompt, runOptions) => begin(prompt, runOptions),
+    resume: (runOptions) => begin(undefined, runOptions),
+    async setModel(model) {
+      connection = await connectModel({ ...options, model }, permissions.settings, env);
+      return connection.ref;
+    },
+    setPermissionMode: permissions.setMode,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function systemOf(options: AgentOptions, cwd: string): string | undefined {
+  const today = new Date().toISOString().slice(0, 10);
+  return presets[options.preset ?? "default"].system({ cwd, platform: process.platform, today });
+}
+
+const busy: Fault = {
+  code: "run-active",
+  message: "This agent already runs; a session has one run at a time.",
+  hint: "Await its result, cancel it, or steer it.",
+};

@@ -1,0 +1,135 @@
+import { execFile } from "node:child_process";
+import { access, constants, mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import { loadSettings } from "@claw/agent-extensions";
+import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
+import { findRipgrep } from "@claw/tools-builtin";
+import type { AgentOptions } from "./agent-options.ts";
+import { type ClawFolders, clawFolders } from "./claw-folders.ts";
+import { nodeTransport } from "./node-transport.ts";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly status: "ok" | "warning" | "problem";
+  readonly text: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** How long one provider may take to answer. */
+const probeMs = 3_000;
+
+/** Looks at everything that an agent stands on here. Changes nothing but makes the folder for sessions. */
+export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Check> {
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const folders = clawFolders(cwd, env);
+  yield checkNode(process.versions.node);
+  yield* checkProviders(options, env);
+  yield await checkRipgrep();
+  yield await checkBash();
+  yield* checkSettings(folders, cwd);
+  yield await checkSessions(folders);
+}
+
+function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const fits = major > 20 || (major === 20 && minor >= 19);
+  return fits
+    ? { name: "Node", status: "ok", text: version }
+    : {
+        name: "Node",
+        status: "problem",
+        text: `${version} is too old`,
+        hint: "Install Node 20.19 or newer.",
+      };
+}
+
+async function* checkProviders(
+  options: AgentOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): AsyncGenerator<Check> {
+  const names: readonly ProviderName[] = ["anthropic", "openai", "ollama"];
+  const transport = options.transport ?? nodeTransport();
+  for (const provider of names) {
+    const choice = chooseProvider({
+      provider,
+      env,
+      ...(options.ollamaUrl === undefined ? {} : { ollamaUrl: options.ollamaUrl }),
+    });
+    const name = `provider ${provider}`;
+    if (isFault(choice)) {
+      yield { name, status: "warning", text: choice.message, ...(choice.hint ? { hint: choice.hint } : {}) };
+      continue;
+    }
+    const probe = await probeProvider(choice, { transport, signal: AbortSignal.timeout(probeMs) });
+    if (probe.fault) {
+      const { message, hint } = probe.fault;
+      yield { name, status: "warning", text: message, ...(hint ? { hint } : {}) };
+      continue;
+    }
+    yield { name, status: "ok", text: `answers, with ${models(probe.models)}` };
+  }
+}
+
+function models(ids: readonly string[]): string {
+  if (ids.length === 0) return "no models";
+  const more = ids.length > 10 ? ` and ${ids.length - 10} more` : "";
+  return `${ids.length === 1 ? "the model" : "the models"} ${ids.slice(0, 10).join(", ")}${more}`;
+}
+
+async function checkRipgrep(): Promise<Check> {
+  const found = await findRipgrep();
+  if (found !== undefined) return { name: "ripgrep", status: "ok", text: found };
+  const hint = "Searching works without it, slower. Install ripgrep to make it fast.";
+  return { name: "ripgrep", status: "warning", text: "not found", hint };
+}
+
+async function checkBash(): Promise<Check> {
+  try {
+    const { stdout } = await promisify(execFile)("bash", ["--version"], { timeout: probeMs });
+    return { name: "bash", status: "ok", text: stdout.split("\n")[0] ?? "" };
+  } catch {
+    const hint = "Install bash to let the model run commands.";
+    return { name: "bash", status: "problem", text: "not found", hint };
+  }
+}
+
+async function* checkSettings(folders: ClawFolders, cwd: string): AsyncGenerator<Check> {
+  for (const layer of await loadSettings({ home: folders.home, project: folders.project, cwd })) {
+    const name = layer.name;
+    switch (layer.content.type) {
+      case "absent":
+        yield { name, status: "ok", text: `none (${layer.file})` };
+        break;
+      case "read": {
+        const trust = layer.trusted ? "" : ", deny and ask rules only: the workspace is not trusted";
+        yield { name, status: "ok", text: `${layer.file}${trust}` };
+        break;
+      }
+      case "unreadable": {
+        const { message, hint } = layer.content.fault;
+        yield { name, status: "problem", text: message, ...(hint ? { hint } : {}) };
+        break;
+      }
+    }
+  }
+}
+
+async function checkSessions(folders: ClawFolders): Promise<Check> {
+  try {
+    await mkdir(folders.sessions, { recursive: true, mode: 0o700 });
+    await access(folders.sessions, constants.W_OK);
+    return { name: "sessions", status: "ok", text: folders.sessions };
+  } catch {
+    const text = `${folders.sessions} cannot be written; sessions will not be saved`;
+    return {
+      name: "sessions",
+      status: "problem",
+      text,
+      hint: "Set CLAW_HOME to a folder that can be written.",
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Transport, TransportResponse } from "@claw/agent-core";
+
+/**
+ * A transport on `node:http`: keeps connections alive, has no fixed time limit (slow local models need minutes
+ * before their first byte), and costs a fraction of `fetch`. Redirects are answers, not followed.
+ */
+export function nodeTransport(): Transport {
+  const http = new HttpAgent({ keepAlive: true });
+  const https = new HttpsAgent({ keepAlive: true });
+  return (request, signal) =>
+    new Promise<TransportResponse>((resolve, reject) => {
+      const secure = request.url.startsWith("https:");
+      const { method, url } = request;
+      const body = request.body ?? [];
+      const headers = {
+        ...request.headers,
+        // A compressed answer would need a bound on what it unpacks to; models send short text.
+        "accept-encoding": "identity",
+        ...(method === "POST" ? { "content-length": String(byteLength(body)) } : {}),
+      };
+      const options = { method, headers, signal, agent: secure ? https : http };
+      const outgoing = (secure ? httpsRequest : httpRequest)(url, options, (incoming) =>
+        resolve(toResponse(incoming)),
+      );
+      outgoing.once("error", reject);
+      for (const piece of body) outgoing.write(piece);
+      outgoing.end();
+    });
+}
+
+function toResponse(incoming: IncomingMessage): TransportResponse {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  return { status: incoming.statusCode ?? 0, headers, body: incoming };
+}
+
+function byteLength(pieces: readonly string[]): number {
+  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Fault,
+  FaultError,
+  foldSession,
+  type Journal,
+  type Lease,
+  type SessionFold,
+  type SessionId,
+  sessionId,
+  toFault,
+} from "@claw/agent-core";
+import { fileJournal } from "@claw/agent-journal";
+import type { SessionOptions } from "./agent-options.ts";
+import type { ClawFolders } from "./claw-folders.ts";
+
+export interface OpenedSession {
+  readonly id: SessionId;
+  readonly session: SessionFold;
+  /** Absent when nothing can be kept: the session then lives in memory, and a warning said so. */
+  readonly lease: Lease | undefined;
+}
+
+export interface SessionSurroundings {
+  readonly cwd: string;
+  readonly folders: ClawFolders;
+  readonly warn: (fault: Fault) => void;
+}
+
+/** Begins a new session or goes on with one. A resumed session must be writable; a new one may live in memory. */
+export async function openSession(
+  options: SessionOptions,
+  surroundings: SessionSurroundings,
+): Promise<OpenedSession> {
+  const journal = options.journal ?? fileJournal({ root: surroundings.folders.sessions });
+  if (options.resume !== undefined) return resumeSession(journal, options.resume, surroundings);
+  const id = sessionId(options.session ?? randomUUID());
+  try {
+    const lease = await journal.lease(id);
+    await refuseUsedId(journal, lease);
+    return { id, session: foldSession(), lease };
+  } catch (error) {
+    const fault = toFault(error, "journal-unwritable");
+    if (fault.code !== "journal-unwritable") throw error;
+    surroundings.warn({ ...fault, message: `This session will not be saved: ${fault.message}` });
+    return { id, session: foldSession(), lease: undefined };
+  }
+}
+
+async function refuseUsedId(journal: Journal, lease: Lease): Promise<void> {
+  for await (const _ of journal.read(lease.session)) {
+    await lease.release();
+    throw new FaultError({
+      code: "session-exists",
+      message: `There is a session "${lease.session}" already.`,
+      hint: "Resume it, or choose another id.",
+    });
+  }
+}
+
+async function resumeSession(
+  journal: Journal,
+  which: string,
+  { warn, cwd }: SessionSurroundings,
+): Promise<OpenedSession> {
+  const id = which === "latest" ? await latest(journal, cwd) : sessionId(which);
+  await mustExist(journal, id);
+  const lease = await journal.lease(id);
+  try {
+    const session = foldSession();
+    let damaged = 0;
+    for await (const event of journal.read(id, { onDamage: () => (damaged += 1) })) session.apply(event);
+    if (damaged > 0) {
+      warn({ code: "session-damaged", message: `${damaged} damaged records of session ${id} were skipped.` });
+    }
+    return { id, session, lease };
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+/** A lease makes what does not exist; resuming must not. */
+async function mustExist(journal: Journal, id: SessionId): Promise<void> {
+  for await (const _ of journal.read(id)) return;
+}
+
+async function latest(journal: Journal, cwd: string): Promise<SessionId> {
+  const [newest] = await journal.list();
+  if (newest) return newest.session;
+  throw new FaultError({
+    code: "session-unknown",
+    message: `There is no session to go on with in ${cwd}.`,
+    hint: "Start a new one, or list them with `claw sessions list`.",
+  });
+}

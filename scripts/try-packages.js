@@ -1,0 +1,55 @@
+// Packs each package, installs it alone (with the packages of ours that it needs) in an empty project, and imports
+// it there: what is missing from a manifest or from `files` shows here.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const folder = mkdtempSync(join(tmpdir(), "claw-packages-"));
+const manifests = new Map(
+  readdirSync("packages").map((name) => {
+    const manifest = JSON.parse(readFileSync(join("packages", name, "package.json"), "utf8"));
+    return [manifest.name, { ...manifest, folder: join("packages", name) }];
+  }),
+);
+
+function npm(args, cwd = ".") {
+  return execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** The package and all of ours that it depends on. */
+function closure(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const dependency of Object.keys(manifests.get(name).dependencies ?? {})) {
+    if (manifests.has(dependency)) closure(dependency, found);
+  }
+  return found;
+}
+
+try {
+  const published = [...manifests.values()].filter((manifest) => !manifest.private);
+  const tarballs = new Map();
+  for (const { name, folder: source } of published) {
+    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder, `./${source}`]));
+    tarballs.set(name, join(folder, packed.filename));
+  }
+  for (const { name, exports, bin } of published) {
+    const project = join(folder, name.replace("/", "-"));
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), '{"type":"module","private":true}');
+    const files = [...closure(name)].map((each) => tarballs.get(each));
+    npm(["install", "--prefer-offline", "--no-audit", "--no-fund", ...files], project);
+    const entries = Object.keys(exports ?? {}).map((entry) => name + entry.slice(1));
+    for (const entry of entries) {
+      const code = `if (Object.keys(await import("${entry}")).length === 0) throw new Error("${entry} exports nothing");`;
+      execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: project, stdio: "inherit" });
+    }
+    for (const program of Object.keys(bin ?? {})) {
+      execFileSync(join(project, "node_modules", ".bin", program), ["--version"], { cwd: project });
+    }
+    console.log(`${name}: installs and ${bin ? "runs" : "imports"} alone`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
