@@ -10,7 +10,7 @@ export function isCredential(name: string, value: string): boolean {
 /** `TOKEN` and its like count as whole words between underscores, so that `TOKENIZERS_PARALLELISM` stays. */
 const namePatterns: readonly RegExp[] = [
   /SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL/i,
-  /(?:^|_)(?:TOKEN|TOKENS|PAT|APIKEY|PWD_HASH)(?:_|$)/i,
+  /(?:^|_)(?:TOKEN|TOKENS|PAT|APIKEY)(?:_|$)/i,
   /(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|AUTH)_?KEY/i,
   /_KEY$/i,
   /(?:^|_)AUTH$|^AUTHORIZATION$|_AUTHORIZATION$/i,
@@ -21,7 +21,8 @@ const namePatterns: readonly RegExp[] = [
 
 const secretForms: readonly RegExp[] = [
   /^(?:sk|rk|pk)[-_][A-Za-z0-9_-]{16,}$/,
-  /^(?:gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|npm_|hf_|AKIA|ASIA)[A-Za-z0-9_-]{12,}$/,
+  /(?:^|[^A-Za-z0-9])(?:gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-)[A-Za-z0-9_-]{16,}/,
+  /^(?:npm_|hf_|AKIA|ASIA)[A-Za-z0-9_-]{12,}$/,
   /^AIza[A-Za-z0-9_-]{30,}$/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /^Bearer\s+\S{8,}$/i,

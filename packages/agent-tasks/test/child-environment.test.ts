@@ -38,6 +38,7 @@ describe("credentials", () => {
   test.each([
     ["a key", "sk-example-0123456789abcdef"],
     ["a token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789"],
+    ["a URL with a token", "https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@example.com/me/repository"],
     ["an access key", "AKIAIOSFODNN7EXAMPLE"],
     ["a private key", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb"],
     ["a URL with a password", "postgres://me:hunter2@db.example/app"],

@@ -124,7 +124,7 @@ describe("leftovers of a program that ended by itself", () => {
     const folder = await mkdtemp(join(tmpdir(), "claw-"));
     const script = join(folder, "late.sh");
     await writeFile(script, "while read -r line; do sleep 0.03; echo got $line; done");
-    const { stdout } = await runCommand(`printf 'a\\nb\\nc\\n' > >(bash ${script})`);
+    const { stdout } = await runCommand(`printf 'a\\nb\\nc\\n' > >(bash ${script})`, {}, { drainMs: 5_000 });
     expect(stdout).toBe("got a\ngot b\ngot c\n");
     await rm(folder, { recursive: true });
   });

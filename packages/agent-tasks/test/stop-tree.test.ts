@@ -26,7 +26,7 @@ describe.each(Object.keys({ ...ways(""), ...escapes("") }))("with %s", (way) => 
   test(`${id}: a timeout stops the whole tree`, async () => {
     const seconds = uniqueSeconds();
     const command = { ...ways(seconds), ...escapes(seconds) }[way] ?? "";
-    const { exit, stdout } = await runCommand(`echo before; ${command}`, { timeoutMs: 150 });
+    const { exit, stdout } = await runCommand(`echo before; ${command}`, { timeoutMs: 500 });
     expect(exit).toEqual({ type: "timed-out", survivors: [] });
     expect(stdout).toBe("before\n");
     expect(countRunning(seconds)).toBe(0);
@@ -67,7 +67,7 @@ test("P2: what ignores SIGTERM is killed after the grace", async () => {
   const seconds = uniqueSeconds();
   const { exit, stdout } = await runCommand(
     `trap '' TERM HUP INT; (sleep ${seconds}; :) & echo on guard; while :; do sleep ${seconds}; done`,
-    { timeoutMs: 150 },
+    { timeoutMs: 500 },
     { graceMs: 50 },
   );
   expect(exit).toEqual({ type: "timed-out", survivors: [] });
@@ -82,7 +82,7 @@ test("P2: a stopped program is killed too", async () => {
 
 test("P1: a program that cleans up at SIGTERM is given the time for it", async () => {
   const { exit } = await runCommand('trap "rm $file; exit 0" TERM; while :; do sleep 0.01; done', {
-    timeoutMs: 150,
+    timeoutMs: 500,
     env: { file: "/nonexistent" },
   });
   expect(exit).toEqual({ type: "timed-out", survivors: [] });
@@ -109,7 +109,7 @@ describe("P4: a background child that keeps the pipe open does not delay the res
 test("P6: output after the kill is dropped, output before it is kept", async () => {
   const { exit, stdout } = await runCommand(
     "trap 'echo too late; exit 0' TERM; echo in time; while :; do sleep 0.01; done",
-    { timeoutMs: 200 },
+    { timeoutMs: 500 },
   );
   expect(exit.type).toBe("timed-out");
   expect(stdout).toBe("in time\n");
