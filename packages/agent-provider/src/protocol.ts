@@ -19,7 +19,7 @@ export interface Protocol {
   readonly terminator?: string;
   /**
    * The JSON of a request, in pieces. A request whose messages begin with those of another has that one's bytes as
-   * its beginning, up to the end of its messages, so that the vendor's prompt cache holds.
+   * its beginning, up to the end of its last message, so that the vendor's prompt cache holds.
    */
   readonly body: (request: ModelRequest) => readonly string[];
   /** Starts to read one answer; what it says goes into `reply`. */

@@ -6,7 +6,7 @@ export interface FakeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: readonly (string | Uint8Array)[];
   /** After the body: the connection breaks with this, or stays silent until the signal fires. */
-  readonly then?: Error | "silence";
+  readonly ending?: Error | "silence";
 }
 
 export interface FakeTransport {
@@ -42,8 +42,8 @@ async function* bytes(
     for (const piece of answer.body ?? []) {
       yield typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
     }
-    if (answer.then instanceof Error) throw answer.then;
-    if (answer.then === "silence") {
+    if (answer.ending instanceof Error) throw answer.ending;
+    if (answer.ending === "silence") {
       await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
     }
     finished = true;

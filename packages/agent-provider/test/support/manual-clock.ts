@@ -1,9 +1,9 @@
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "@claw/agent-provider";
 
 export interface ManualClock extends Clock {
   /** Lets time pass; timers that come due run in their order. */
   readonly advance: (ms: number) => void;
-  /** Resolves once somebody waits for at least this long. */
+  /** Resolves once somebody waits for exactly this long. */
   readonly waitingFor: (ms: number) => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function manualClock(start = 1_700_000_000_000): ManualClock {
     waitingFor: (ms) =>
       new Promise((resolve) => {
         const look = (): void => {
-          if (![...timers].some((timer) => timer.at - now >= ms)) return;
+          if (![...timers].some((timer) => timer.at - now === ms)) return;
           watchers.delete(look);
           resolve();
         };

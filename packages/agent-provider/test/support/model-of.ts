@@ -1,5 +1,5 @@
 import type { Model, Transport } from "@claw/agent-core";
-import { createModel, type ModelOptions, type Protocol } from "../../src/index.ts";
+import { createModel, type ModelOptions, type Protocol } from "@claw/agent-provider";
 
 /** A model of one protocol at a host that does not exist, over the given transport. */
 export function modelOf(protocol: Protocol, transport: Transport, more: Partial<ModelOptions> = {}): Model {

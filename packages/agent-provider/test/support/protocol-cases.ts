@@ -1,6 +1,6 @@
 import type { ModelRef } from "@claw/agent-core";
-import type { Protocol } from "../../src/index.ts";
-import { anthropicMessages, ollamaChat, openaiChat, openaiResponses } from "../../src/index.ts";
+import type { Protocol } from "@claw/agent-provider";
+import { anthropicMessages, ollamaChat, openaiChat, openaiResponses } from "@claw/agent-provider";
 
 /** One wire format, with the same answer recorded in it: thinking, "Grüße 👋", two calls whose pieces interleave. */
 export interface ProtocolCase {

@@ -1,0 +1,451 @@
+import { getEventListeners } from "node:events";
+import { anthropicMessages, type ModelOptions, ollamaChat, openaiChat } from "@claw/agent-provider";
+import { describe, expect, test } from "vitest";
+import { collect } from "./support/collect.ts";
+import { type FakeAnswer, fakeTransport } from "./support/fake-transport.ts";
+import { manualClock } from "./support/manual-clock.ts";
+import { modelOf } from "./support/model-of.ts";
+import { protocolCases, streamOf } from "./support/protocol-cases.ts";
+import { hello } from "./support/requests.ts";
+
+const claude = anthropicMessages({ model: { provider: "anthropic", id: "claude-sonnet-4" } });
+const gpt = openaiChat({ model: { provider: "openai", id: "gpt-5" } });
+const qwen = ollamaChat({ model: { provider: "ollama", id: "qwen3.5:9b" } });
+
+async function fail(answer: FakeAnswer | Error, more: Partial<ModelOptions> = {}, protocol = claude) {
+  const { message } = await collect(modelOf(protocol, fakeTransport(answer).transport, more), hello);
+  if (message.stop.reason !== "error") throw new Error(`It ended with ${message.stop.reason}.`);
+  return message.stop.error;
+}
+
+const json = { "content-type": "application/json" };
+const anthropicError = (type: string, message: string): string =>
+  JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" });
+const openaiError = (code: string | null, message: string): string =>
+  JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code } });
+
+describe("L2 error_401_no_retry, error_400_no_retry: the vendor's error, typed", () => {
+  test.each([
+    [400, anthropicError("invalid_request_error", "messages: bad"), "bad-request", false],
+    [401, anthropicError("authentication_error", "invalid x-api-key"), "auth", false],
+    [402, anthropicError("billing_error", "pay first"), "auth", false],
+    [403, anthropicError("permission_error", "not for you"), "auth", false],
+    [404, anthropicError("not_found_error", "model: claude-9"), "unknown-model", false],
+    [404, openaiError("model_not_found", "The model `gpt-9` does not exist"), "unknown-model", false],
+    [404, `{"error":"model 'nope' not found"}`, "unknown-model", false],
+    [400, `{"error":{"message":"Model nope does not exist","code":400}}`, "unknown-model", false],
+    [404, "404 page not found", "bad-response", false],
+    [413, anthropicError("request_too_large", "Request exceeds the maximum size"), "context-overflow", false],
+    [422, `{"detail":"wrong type"}`, "bad-request", false],
+    [429, anthropicError("rate_limit_error", "slow down"), "rate-limit", true],
+    [429, openaiError("insufficient_quota", "You exceeded your current quota"), "rate-limit", false],
+    [408, "", "timeout", true],
+    [409, "", "server", true],
+    [500, anthropicError("api_error", "Internal server error"), "server", true],
+    [500, `{"error":"model requires more system memory (9 GiB) than is available (4 GiB)"}`, "server", false],
+    [502, "<html>Bad gateway</html>", "server", true],
+    [503, `{"error":"server busy, please try again"}`, "overloaded", true],
+    [529, anthropicError("overloaded_error", "Overloaded"), "overloaded", true],
+    [302, "", "bad-response", false],
+  ])("%i %s is %s (retryable: %s)", async (status, body, code, retryable) => {
+    expect(await fail({ status, body: [body], headers: json })).toMatchObject({
+      code,
+      retryable,
+      status,
+      provider: "anthropic",
+    });
+  });
+
+  test("the message says who answered what, with the vendor's words and its request id", async () => {
+    const headers = { ...json, "request-id": "req_011" };
+    const error = await fail({
+      status: 400,
+      headers,
+      body: [anthropicError("invalid_request_error", "tools.0: bad")],
+    });
+    expect(error.message).toBe(
+      "Vendor at api.vendor.test answered 400: tools.0: bad (invalid_request_error)",
+    );
+    expect(error.requestId).toBe("req_011");
+    const other = await fail({ status: 400, headers: { "x-request-id": "abc" }, body: ["{}"] }, {}, gpt);
+    expect(other.requestId).toBe("abc");
+  });
+
+  test("keys never appear: neither ours, nor what looks like one", async () => {
+    const said = "Incorrect API key provided: top-secret-key, sk-ant-api03-abcdefgh or Bearer abcdefghijk";
+    const error = await fail({ status: 401, headers: json, body: [openaiError("invalid_api_key", said)] });
+    expect(error.message).not.toMatch(/top-secret|sk-ant|abcdefghijk/);
+    expect(error.message).toContain("[redacted]");
+    const thrown = await fail(new TypeError("Headers.append: top-secret-key is invalid"));
+    expect(thrown.message).not.toContain("top-secret");
+  });
+
+  test("the vendor's own word on sending it again counts", async () => {
+    const again = { ...json, "x-should-retry": "true" };
+    expect(await fail({ status: 400, headers: again, body: ["{}"] })).toMatchObject({ retryable: true });
+    const never = { ...json, "x-should-retry": "false" };
+    expect(await fail({ status: 500, headers: never, body: ["{}"] })).toMatchObject({ retryable: false });
+  });
+
+  test("a redirect is not followed: the message says where it points", async () => {
+    const error = await fail({ status: 307, headers: { location: "https://login.test/" } });
+    expect(error).toMatchObject({
+      code: "bad-response",
+      message: expect.stringContaining("https://login.test/"),
+    });
+  });
+
+  test("W9: a long error is cut between code points", async () => {
+    const error = await fail({
+      status: 400,
+      headers: json,
+      body: [openaiError(null, "日本語👋".repeat(5000))],
+    });
+    expect(error.message.length).toBeLessThan(1500);
+    expect(error.message).not.toMatch(/\p{Surrogate}/u);
+  });
+});
+
+describe("L12: a conversation that is too long, in the words of each vendor", () => {
+  test.each([
+    anthropicError("invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"),
+    anthropicError("invalid_request_error", "input length and `max_tokens` exceed context limit: 1 + 2 > 3"),
+    openaiError("context_length_exceeded", "Your input exceeds the context window of this model."),
+    openaiError(
+      null,
+      "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens",
+    ),
+    `{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}`,
+    `{"error":"the input length exceeds the context length"}`,
+    `{"error":{"message":"Please reduce the length of the messages or completion."}}`,
+  ])("%s", async (body) => {
+    expect(await fail({ status: 400, headers: json, body: [body] })).toMatchObject({
+      code: "context-overflow",
+      retryable: false,
+    });
+  });
+
+  test("a rate limit that mentions tokens is none", async () => {
+    const body = anthropicError(
+      "rate_limit_error",
+      "input tokens per minute exceeded: prompt is too long for your tier",
+    );
+    expect(await fail({ status: 429, headers: json, body: [body] })).toMatchObject({ code: "rate-limit" });
+  });
+});
+
+describe("L1: retry-after", () => {
+  const clock = manualClock(Date.parse("2026-11-01T00:00:00Z"));
+  test.each([
+    [{ "retry-after": "7" }, 7000],
+    [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after": "0" }, 0],
+    [{ "retry-after-ms": "250", "retry-after": "9" }, 250],
+    [{ "retry-after": "Sun, 01 Nov 2026 00:00:30 GMT" }, 30_000],
+    [{ "retry-after": "99999999" }, 99_999_999_000],
+    [{ "retry-after": "-5" }, undefined],
+    [{ "retry-after": "Sun, 01 Nov 2020 00:00:00 GMT" }, undefined],
+    [{ "retry-after": "soon" }, undefined],
+    [{ "retry-after": "" }, undefined],
+    [{}, undefined],
+  ])("%j is %s ms", async (headers, ms) => {
+    const error = await fail(
+      { status: 429, headers: { ...json, ...headers } as Record<string, string> },
+      { clock },
+    );
+    expect(error.retryAfterMs).toBe(ms);
+  });
+});
+
+describe("L3: no connection", () => {
+  const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" });
+  test.each([
+    [new TypeError("fetch failed", { cause: refused }), "it refused the connection (ECONNREFUSED)"],
+    [
+      new TypeError("fetch failed", { cause: new AggregateError([refused, refused]) }),
+      "it refused the connection (ECONNREFUSED)",
+    ],
+    [Object.assign(new Error("x"), { code: "ENOTFOUND" }), "its name is not known to DNS (ENOTFOUND)"],
+    [Object.assign(new Error("x"), { code: "CERT_HAS_EXPIRED" }), "TLS failed (CERT_HAS_EXPIRED)"],
+    [new Error("something else"), "something else"],
+  ])("%s", async (thrown, words) => {
+    expect(await fail(thrown)).toMatchObject({
+      code: "network",
+      retryable: true,
+      message: `Vendor at api.vendor.test cannot be reached: ${words}`,
+    });
+  });
+
+  test("a transport that throws instead of rejecting is no different", async () => {
+    const model = modelOf(claude, () => {
+      throw new Error("at once");
+    });
+    const { message } = await collect(model, hello);
+    expect(message.stop).toMatchObject({ reason: "error", error: { code: "network" } });
+  });
+});
+
+describe("L8: what is no reply", () => {
+  test("a login page: says so and shows it", async () => {
+    const page = "<!doctype html><html><title>Sign in</title></html>";
+    const error = await fail({ headers: { "content-type": "text/html; charset=utf-8" }, body: [page] });
+    expect(error).toMatchObject({ code: "bad-response", retryable: false });
+    expect(error.message).toContain("a web page instead of a reply: <!doctype html><html><title>Sign in");
+  });
+
+  test.each(protocolCases)("$name: nothing at all, with status 200", async (one) => {
+    const error = await fail({ headers: { "content-type": one.contentType } }, {}, one.protocol());
+    expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("nothing") });
+  });
+
+  test("text of another kind is shown", async () => {
+    const error = await fail({
+      headers: { "content-type": "text/plain" },
+      body: ["upstream is on holiday\n"],
+    });
+    expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("on holiday") });
+  });
+
+  test("a stream with a wrong or missing content type is read all the same", async () => {
+    for (const one of protocolCases) {
+      const { transport } = fakeTransport({ headers: {}, body: [streamOf(one)] });
+      const { message } = await collect(modelOf(one.protocol(), transport), hello);
+      expect(message.stop.reason).toBe("tool-calls");
+    }
+  });
+
+  test("an error as JSON with status 200", async () => {
+    const body = [openaiError("rate_limit_exceeded", "slow down")];
+    expect(await fail({ headers: json, body }, {}, gpt)).toMatchObject({
+      code: "rate-limit",
+      retryable: true,
+    });
+  });
+
+  test("JSON that is no answer", async () => {
+    expect(await fail({ headers: json, body: [`{"hello":1}`] })).toMatchObject({ code: "bad-response" });
+    expect(await fail({ headers: json, body: ["[]"] }, {}, gpt)).toMatchObject({ code: "bad-response" });
+  });
+});
+
+describe("L7: memory is bounded", () => {
+  test("an event without end", async () => {
+    const body = ["data: ", ...Array<string>(40).fill("x".repeat(1000))];
+    const limits = { frame: 10_000 };
+    const sse = { "content-type": "text/event-stream" };
+    expect(await fail({ headers: sse, body, ending: "silence" }, { limits })).toMatchObject({
+      code: "bad-response",
+      message: expect.stringContaining("an event of more than 10000 characters"),
+    });
+    expect(await fail({ body, ending: "silence" }, { limits }, qwen)).toMatchObject({ code: "bad-response" });
+  });
+
+  test("an answer without end, streamed or whole", async () => {
+    const ping = `data: {"type":"ping"}\n\n`.repeat(100);
+    const limits = { reply: 10_000 };
+    const body = Array<string>(40).fill(ping);
+    expect(await fail({ body, ending: "silence" }, { limits })).toMatchObject({
+      code: "bad-response",
+      message: expect.stringContaining("more than 10000 bytes"),
+    });
+    expect(await fail({ headers: json, body, ending: "silence" }, { limits })).toMatchObject({
+      code: "bad-response",
+    });
+  });
+});
+
+describe("L6 stream_idle_timeout", () => {
+  const timeouts = { firstEventMs: 600_000, idleMs: 60_000, totalMs: 3_600_000 };
+
+  test("no answer at all", async () => {
+    const clock = manualClock();
+    const running = collect(
+      modelOf(claude, () => new Promise(() => undefined), { clock, timeouts }),
+      hello,
+    );
+    await clock.waitingFor(600_000);
+    clock.advance(600_000);
+    expect((await running).message.stop).toMatchObject({
+      reason: "error",
+      error: {
+        code: "timeout",
+        retryable: true,
+        message: "Vendor at api.vendor.test did not answer within 600 seconds.",
+      },
+    });
+  });
+
+  test.each(protocolCases)("$name: silence after some events keeps what came", async (one) => {
+    const clock = manualClock();
+    const answer: FakeAnswer = { body: [streamOf(one, one.cutAt)], ending: "silence" };
+    const running = collect(
+      modelOf(one.protocol(), fakeTransport(answer).transport, { clock, timeouts }),
+      hello,
+    );
+    await clock.waitingFor(60_000);
+    clock.advance(60_000);
+    const { message } = await running;
+    expect(message.stop).toMatchObject({ reason: "error", error: { code: "timeout" } });
+    expect(message.content).toContainEqual({ type: "text", text: "Grüße 👋" });
+  });
+
+  test("comments and pings are no events: they do not keep a dead stream alive", async () => {
+    const clock = manualClock();
+    const transport = fakeTransport({ ending: "silence" }).transport;
+    async function* body(): AsyncGenerator<Uint8Array, void> {
+      yield new TextEncoder().encode(`data: {"type":"message_start","message":{}}\n\n`);
+      for (;;) {
+        await Promise.resolve();
+        clock.advance(20_000);
+        yield new TextEncoder().encode(": ping\n\n");
+      }
+    }
+    const model = modelOf(
+      claude,
+      async (request, signal) => ({ ...(await transport(request, signal)), body: body() }),
+      {
+        clock,
+        timeouts,
+      },
+    );
+    expect((await collect(model, hello)).message.stop).toMatchObject({ error: { code: "timeout" } });
+  });
+
+  test("a drip that never ends runs into the limit for the whole", async () => {
+    const clock = manualClock();
+    async function* body(): AsyncGenerator<Uint8Array, void> {
+      for (;;) {
+        await Promise.resolve();
+        clock.advance(30_000);
+        yield new TextEncoder().encode(`data: {"type":"ping"}\n\n`);
+      }
+    }
+    const model = modelOf(claude, () => Promise.resolve({ status: 200, headers: {}, body: body() }), {
+      clock,
+      timeouts,
+    });
+    expect((await collect(model, hello)).message.stop).toMatchObject({
+      error: {
+        code: "timeout",
+        message: expect.stringContaining("did not finish its answer within 3600 seconds"),
+      },
+    });
+  });
+});
+
+describe("L4: the connection breaks", () => {
+  const reset = Object.assign(new TypeError("terminated"), {
+    cause: Object.assign(new Error(), { code: "ECONNRESET" }),
+  });
+
+  test.each(protocolCases)("$name: after some text, which is kept", async (one) => {
+    const { transport } = fakeTransport({ body: [streamOf(one, one.cutAt)], ending: reset });
+    const { message } = await collect(modelOf(one.protocol(), transport), hello);
+    expect(message.stop).toMatchObject({
+      reason: "error",
+      error: { code: "interrupted", retryable: true, message: expect.stringContaining("ECONNRESET") },
+    });
+    expect(message.content).toContainEqual({ type: "text", text: "Grüße 👋" });
+  });
+
+  test("L5: after the vendor said that the reply is whole, it is whole", async () => {
+    for (const one of protocolCases.filter(
+      ({ name }) => name === "anthropic-messages" || name === "openai-chat",
+    )) {
+      for (const ending of [{ ending: reset }, {}]) {
+        const { transport } = fakeTransport({ body: [streamOf(one, one.cutAt + 1)], ...ending });
+        const { message } = await collect(modelOf(one.protocol(), transport), hello);
+        expect(message.stop.reason).toBe("tool-calls");
+      }
+    }
+  });
+
+  test("stream_cut_in_tool_json: half a call is there, malformed, with its raw text", async () => {
+    const one = protocolCases[0];
+    if (one === undefined) throw new Error("no case");
+    const { transport } = fakeTransport({ body: [streamOf(one, 15)] });
+    const { message } = await collect(modelOf(one.protocol(), transport), hello);
+    expect(message.content.slice(2)).toMatchObject([
+      {
+        type: "tool-call",
+        name: "Read",
+        input: '{"file_path":"a',
+        malformed: expect.stringContaining("cut off"),
+      },
+      {
+        type: "tool-call",
+        name: "Bash",
+        input: '{"command":',
+        malformed: expect.stringContaining("cut off"),
+      },
+    ]);
+  });
+});
+
+describe("W1 cancel_while_streaming", () => {
+  test("an abort ends the reply with what came, and closes the connection", async () => {
+    for (const one of protocolCases) {
+      const controller = new AbortController();
+      const fake = fakeTransport({ body: [streamOf(one, one.cutAt)], ending: "silence" });
+      const stream = modelOf(one.protocol(), fake.transport)(hello, controller.signal);
+      await stream.next();
+      controller.abort();
+      let step = await stream.next();
+      while (step.done !== true) step = await stream.next();
+      expect(step.value.stop).toEqual({ reason: "aborted" });
+      expect(step.value.content).toContainEqual({ type: "text", text: "Grüße 👋" });
+    }
+  });
+
+  test("an abort is obeyed although the transport or the body ignores its signal", async () => {
+    const never = new Promise<never>(() => undefined);
+    const deaf = { [Symbol.asyncIterator]: () => ({ next: () => never }) };
+    for (const answer of [never, Promise.resolve({ status: 200, headers: {}, body: deaf })]) {
+      const controller = new AbortController();
+      const running = collect(
+        modelOf(claude, () => answer),
+        hello,
+        controller.signal,
+      );
+      controller.abort();
+      expect((await running).message.stop).toEqual({ reason: "aborted" });
+    }
+  });
+
+  test("a signal that fired before: nothing is sent", async () => {
+    const fake = fakeTransport({});
+    const { message } = await collect(modelOf(claude, fake.transport), hello, AbortSignal.abort());
+    expect(message.stop).toEqual({ reason: "aborted" });
+    expect(fake.requests).toHaveLength(0);
+  });
+
+  test("an abort while an error is read is an abort", async () => {
+    const controller = new AbortController();
+    const fake = fakeTransport({ status: 500, body: ["{"], ending: "silence" });
+    const running = collect(modelOf(claude, fake.transport), hello, controller.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    expect((await running).message.stop).toEqual({ reason: "aborted" });
+  });
+
+  test("leaving the stream closes the connection and leaves no listener behind", async () => {
+    const one = protocolCases[0];
+    if (one === undefined) throw new Error("no case");
+    const controller = new AbortController();
+    const fake = fakeTransport({ body: [streamOf(one, 3), streamOf(one)], ending: "silence" });
+    for await (const _ of modelOf(one.protocol(), fake.transport)(hello, controller.signal)) break;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.closed()).toBe(1);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
+  });
+});
+
+test("a request that cannot be made is a bug, and throws", async () => {
+  const broken = {
+    ...claude,
+    body: () => {
+      throw new Error("bug");
+    },
+  };
+  await expect(collect(modelOf(broken, fakeTransport({}).transport), hello)).rejects.toThrow("bug");
+});

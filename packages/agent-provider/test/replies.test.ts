@@ -1,0 +1,389 @@
+import type { AssistantMessage } from "@claw/agent-core";
+import {
+  anthropicMessages,
+  costOf,
+  knownModel,
+  type ModelOptions,
+  ollamaChat,
+  openaiChat,
+  openaiResponses,
+  type Protocol,
+} from "@claw/agent-provider";
+import { describe, expect, test } from "vitest";
+import { collect } from "./support/collect.ts";
+import { fakeTransport } from "./support/fake-transport.ts";
+import { modelOf } from "./support/model-of.ts";
+import { hello } from "./support/requests.ts";
+
+const claude = anthropicMessages({ model: { provider: "anthropic", id: "claude-sonnet-4" } });
+const gpt = openaiChat({ model: { provider: "openai", id: "gpt-5" } });
+const responses = openaiResponses({ model: { provider: "openai-responses", id: "gpt-5" } });
+const qwen = ollamaChat({ model: { provider: "ollama", id: "qwen3.5:9b" } });
+
+async function streamed(
+  protocol: Protocol,
+  events: readonly unknown[],
+  more: Partial<ModelOptions> = {},
+): Promise<AssistantMessage> {
+  const lines = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
+  const ndjson = protocol.framing.accept === "application/x-ndjson";
+  const body = [lines.map((line) => (ndjson ? `${line}\n` : `data: ${line}\n\n`)).join("")];
+  return (await collect(modelOf(protocol, fakeTransport({ body }).transport, more), hello)).message;
+}
+
+async function answered(protocol: Protocol, answer: unknown): Promise<AssistantMessage> {
+  const headers = { "content-type": "application/json; charset=utf-8" };
+  const { transport } = fakeTransport({ headers, body: [JSON.stringify(answer, null, 2)] });
+  return (await collect(modelOf(protocol, transport), hello)).message;
+}
+
+const claudeText = (text: string, stop: string | null, more: object = {}): readonly unknown[] => [
+  { type: "message_start", message: { usage: { input_tokens: 1 } } },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  ...(text === "" ? [] : [{ type: "content_block_delta", index: 0, delta: { type: "text_delta", text } }]),
+  { type: "content_block_stop", index: 0 },
+  { type: "message_delta", delta: { stop_reason: stop }, usage: { output_tokens: 2 }, ...more },
+  { type: "message_stop" },
+];
+
+const gptCall = (...pieces: readonly object[]): readonly unknown[] => [
+  ...pieces.map((piece) => ({ choices: [{ index: 0, delta: { tool_calls: [piece] } }] })),
+  { choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] },
+  "[DONE]",
+];
+
+const claudeCall = (...json: readonly string[]): readonly unknown[] => [
+  {
+    type: "content_block_start",
+    index: 0,
+    content_block: { type: "tool_use", id: "t", name: "Read", input: {} },
+  },
+  ...json.map((partial_json) => ({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "input_json_delta", partial_json },
+  })),
+  { type: "content_block_stop", index: 0 },
+  { type: "message_delta", delta: { stop_reason: "tool_use" } },
+  { type: "message_stop" },
+];
+
+describe("W18 L11: why a reply ended", () => {
+  test.each([
+    ["end_turn", "end"],
+    ["stop_sequence", "end"],
+    ["max_tokens", "length"],
+    ["pause_turn", "length"],
+    ["model_context_window_exceeded", "length"],
+    ["refusal", "refusal"],
+    ["something_new", "end"],
+  ])("anthropic-messages: %s is %s", async (raw, reason) => {
+    expect((await streamed(claude, claudeText("hi", raw))).stop).toEqual({ reason, raw });
+  });
+
+  test.each([
+    ["stop", "end"],
+    ["length", "length"],
+    ["content_filter", "refusal"],
+    ["something_new", "end"],
+  ])("openai-chat: %s is %s", async (raw, reason) => {
+    const events = [{ choices: [{ delta: { content: "hi" }, finish_reason: raw }] }, "[DONE]"];
+    expect((await streamed(gpt, events)).stop).toEqual({ reason, raw });
+  });
+
+  test("openai-chat: a refusal is text, and the reason", async () => {
+    const events = [
+      { choices: [{ delta: { refusal: "I can't" } }] },
+      { choices: [{ delta: { refusal: " do that." }, finish_reason: "stop" }] },
+      "[DONE]",
+    ];
+    const message = await streamed(gpt, events);
+    expect(message.stop).toEqual({ reason: "refusal", raw: "stop" });
+    expect(message.content).toEqual([{ type: "text", text: "I can't do that." }]);
+  });
+
+  test("openai-responses: incomplete, filtered, failed, refused", async () => {
+    const text = { type: "response.output_text.delta", output_index: 0, delta: "hi" };
+    const end = (status: string, more: object): object => ({
+      type: `response.${status}`,
+      response: { status, ...more },
+    });
+    const cut = end("incomplete", { incomplete_details: { reason: "max_output_tokens" } });
+    expect((await streamed(responses, [text, cut])).stop).toEqual({
+      reason: "length",
+      raw: "max_output_tokens",
+    });
+    const filtered = end("incomplete", { incomplete_details: { reason: "content_filter" } });
+    expect((await streamed(responses, [text, filtered])).stop.reason).toBe("refusal");
+    const failed = end("failed", { error: { code: "server_error", message: "oops" } });
+    expect((await streamed(responses, [text, failed])).stop).toMatchObject({
+      reason: "error",
+      error: { code: "server", message: expect.stringContaining("oops") },
+    });
+    expect((await streamed(responses, [text, end("failed", {})])).stop.reason).toBe("error");
+    const refusal = { type: "response.refusal.delta", output_index: 0, delta: "No." };
+    expect((await streamed(responses, [refusal, end("completed", {})])).stop.reason).toBe("refusal");
+    const thrown = { type: "error", code: "rate_limit_exceeded", message: "slow down" };
+    expect((await streamed(responses, [text, thrown])).stop).toMatchObject({ error: { code: "rate-limit" } });
+  });
+
+  test("ollama-chat: length", async () => {
+    const events = [
+      { message: { content: "hi" }, done: false },
+      { message: {}, done: true, done_reason: "length" },
+    ];
+    expect((await streamed(qwen, events)).stop).toEqual({ reason: "length", raw: "length" });
+  });
+
+  test("W8: a server that sends neither [DONE] nor usage, and one that sends no finish reason", async () => {
+    const hi = { choices: [{ delta: { content: "hi" } }] };
+    expect((await streamed(gpt, [hi, { choices: [{ delta: {}, finish_reason: "stop" }] }])).stop.reason).toBe(
+      "end",
+    );
+    expect((await streamed(gpt, [hi, "[DONE]"])).stop).toEqual({ reason: "end" });
+  });
+});
+
+describe("L11 empty_reply", () => {
+  test.each([
+    ["nothing", claudeText("", "end_turn")],
+    ["blanks", claudeText(" \n", "end_turn")],
+    [
+      "only thinking",
+      [
+        { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "hm" } },
+        { type: "message_delta", delta: { stop_reason: "end_turn" } },
+        { type: "message_stop" },
+      ],
+    ],
+  ])("%s is an error that may pass", async (_, events) => {
+    expect((await streamed(claude, events)).stop).toMatchObject({
+      reason: "error",
+      error: { code: "empty-reply", retryable: true },
+    });
+  });
+
+  test("W6: an empty block is no part of the message", async () => {
+    expect((await streamed(claude, claudeText("", "end_turn"))).content).toEqual([]);
+  });
+
+  test("a refusal or a cut without text says why it is empty", async () => {
+    expect((await streamed(claude, claudeText("", "refusal"))).stop.reason).toBe("refusal");
+    expect((await streamed(claude, claudeText("", "max_tokens"))).stop.reason).toBe("length");
+  });
+});
+
+describe("L9 W4: the arguments of a call", () => {
+  test("tool_without_arguments: no text is no arguments", async () => {
+    for (const events of [claudeCall(), claudeCall("")]) {
+      expect((await streamed(claude, events)).content).toMatchObject([{ name: "Read", input: {} }]);
+    }
+  });
+
+  test.each([
+    ["{oops", "not valid JSON"],
+    ['{"a":1', "not valid JSON"],
+    ['"text"', "not a string"],
+    ["[1]", "not an array"],
+    ["null", "not null"],
+    ["3", "not a number"],
+  ])("tool_json_invalid: %s is kept as it is, with the reason", async (raw, why) => {
+    const expected = [{ type: "tool-call", input: raw, malformed: expect.stringContaining(why) }];
+    expect((await streamed(claude, claudeCall(raw))).content).toMatchObject(expected);
+    const piece = { index: 0, id: "c", function: { name: "Read", arguments: raw } };
+    expect((await streamed(gpt, gptCall(piece))).content).toMatchObject(expected);
+  });
+
+  test("ollama-chat: what is no object is refused too", async () => {
+    for (const args of [null, [1], 3]) {
+      const message = { tool_calls: [{ function: { name: "Read", arguments: args } }] };
+      const reply = await streamed(qwen, [{ message, done: true, done_reason: "stop" }]);
+      expect(reply.content).toMatchObject([{ input: JSON.stringify(args), malformed: expect.any(String) }]);
+    }
+  });
+
+  test("law 3: a reply cut off by length marks the call it was cut in", async () => {
+    const events = [
+      ...claudeCall('{"file_path":"a').slice(0, -2),
+      { type: "message_delta", delta: { stop_reason: "max_tokens" } },
+      { type: "message_stop" },
+    ];
+    const message = await streamed(claude, events);
+    expect(message.stop.reason).toBe("length");
+    expect(message.content).toMatchObject([{ malformed: expect.stringContaining("cut off") }]);
+  });
+
+  test("anthropic-messages: arguments that come whole at the start of a block", async () => {
+    const events = claudeCall();
+    const start = {
+      type: "content_block_start",
+      index: 0,
+      content_block: { type: "tool_use", name: "Read", input: { file_path: "x" } },
+    };
+    expect((await streamed(claude, [start, ...events.slice(1)])).content).toMatchObject([
+      { input: { file_path: "x" } },
+    ]);
+  });
+
+  test("a key like __proto__ stays a key", async () => {
+    const [part] = (await streamed(claude, claudeCall('{"__proto__":{"x":1}}'))).content;
+    expect(part?.type === "tool-call" && Object.keys(part.input as object)).toEqual(["__proto__"]);
+  });
+});
+
+describe("W8 L10: how servers stream calls", () => {
+  const names = (message: AssistantMessage): readonly unknown[] =>
+    message.content.map((part) => (part.type === "tool-call" ? [part.name, part.input] : part));
+
+  test("the first piece lacks arguments, or the name comes after them", async () => {
+    const late = gptCall(
+      { index: 0, id: "a" },
+      { index: 0, function: { arguments: '{"x"' } },
+      { index: 0, function: { name: "Read", arguments: ":1}" } },
+    );
+    expect(names(await streamed(gpt, late))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("each piece repeats id and name", async () => {
+    const again = gptCall(
+      { index: 0, id: "a", function: { name: "Read", arguments: '{"x"' } },
+      { index: 0, id: "a", function: { name: "Read", arguments: ":1}" } },
+    );
+    expect(names(await streamed(gpt, again))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("all calls have the index 0 and only a new id", async () => {
+    const zero = gptCall(
+      { index: 0, id: "a", function: { name: "Read", arguments: '{"x":1}' } },
+      { index: 0, id: "b", function: { name: "Bash", arguments: '{"y":2}' } },
+    );
+    expect(names(await streamed(gpt, zero))).toEqual([
+      ["Read", { x: 1 }],
+      ["Bash", { y: 2 }],
+    ]);
+  });
+
+  test("no index, no id, or arguments as an object", async () => {
+    const bare = gptCall({ function: { name: "Read", arguments: { x: 1 } } });
+    expect(names(await streamed(gpt, bare))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("a call that never got a name is a call without a name", async () => {
+    expect(names(await streamed(gpt, gptCall({ index: 0, id: "a", function: { arguments: "{}" } })))).toEqual(
+      [["", {}]],
+    );
+  });
+});
+
+describe("L8: a whole answer to a request for a stream is taken", () => {
+  const expected = [
+    { type: "text", text: "hi" },
+    { type: "tool-call", name: "Read", input: { x: 1 } },
+  ];
+
+  test("anthropic-messages", async () => {
+    const message = await answered(claude, {
+      type: "message",
+      content: [
+        { type: "text", text: "hi" },
+        { type: "tool_use", id: "t", name: "Read", input: { x: 1 } },
+      ],
+      stop_reason: "tool_use",
+      usage: { input_tokens: 3, output_tokens: 4 },
+    });
+    expect(message).toMatchObject({
+      content: expected,
+      stop: { reason: "tool-calls" },
+      usage: { input: 3, output: 4 },
+    });
+  });
+
+  test("openai-chat", async () => {
+    const message = await answered(gpt, {
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: "assistant",
+            content: "hi",
+            tool_calls: [{ id: "a", function: { name: "Read", arguments: '{"x":1}' } }],
+          },
+          finish_reason: "tool_calls",
+        },
+      ],
+      usage: { prompt_tokens: 3, completion_tokens: 4 },
+    });
+    expect(message).toMatchObject({
+      content: expected,
+      stop: { reason: "tool-calls" },
+      usage: { input: 3, output: 4 },
+    });
+  });
+
+  test("openai-responses", async () => {
+    const message = await answered(responses, {
+      status: "completed",
+      error: null,
+      output: [
+        { type: "message", content: [{ type: "output_text", text: "hi" }] },
+        { type: "function_call", call_id: "a", name: "Read", arguments: '{"x":1}' },
+      ],
+      usage: { input_tokens: 3, output_tokens: 4 },
+    });
+    expect(message).toMatchObject({
+      content: expected,
+      stop: { reason: "tool-calls" },
+      usage: { input: 3, output: 4 },
+    });
+  });
+
+  test("ollama-chat", async () => {
+    const message = { content: "hi", tool_calls: [{ function: { name: "Read", arguments: { x: 1 } } }] };
+    const reply = await streamed(qwen, [
+      { message, done: true, done_reason: "stop", prompt_eval_count: 3, eval_count: 4 },
+    ]);
+    expect(reply).toMatchObject({
+      content: expected,
+      stop: { reason: "tool-calls" },
+      usage: { input: 3, output: 4 },
+    });
+  });
+});
+
+describe("usage and cost", () => {
+  test("what was not reported is absent; zero is zero", async () => {
+    const events = [{ choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] }, "[DONE]"];
+    expect((await streamed(gpt, events)).usage).toEqual({});
+    expect(
+      (await streamed(gpt, [...events.slice(0, 1), { choices: [], usage: { prompt_tokens: 0 } }, "[DONE]"]))
+        .usage,
+    ).toEqual({ input: 0 });
+  });
+
+  test("the cost is worked out from the usage, and absent where the price is unknown", async () => {
+    const events = claudeText("hi", "end_turn", { usage: { input_tokens: 1000, output_tokens: 100 } });
+    const price = knownModel("anthropic", "claude-sonnet-4-20250514")?.price;
+    const priced = await streamed(claude, events, { cost: (usage) => costOf(price, usage) });
+    expect(priced.usage.cost).toBe(4500);
+    const unknown = await streamed(claude, events, { cost: () => undefined });
+    expect(unknown.usage).not.toHaveProperty("cost");
+  });
+
+  test("cached tokens have their own price; beyond a price's limit nothing is claimed", () => {
+    const price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75, upTo: 200_000 };
+    expect(costOf(price, { input: 1000, output: 0, cacheRead: 800, cacheWrite: 100 })).toBe(300 + 240 + 375);
+    expect(costOf(price, { input: 200_001, output: 1 })).toBeUndefined();
+    expect(costOf(price, { input: 1 })).toBeUndefined();
+    expect(costOf(undefined, { input: 1, output: 1 })).toBeUndefined();
+  });
+
+  test("models are found with and without the date of a snapshot, and only whole", () => {
+    expect(knownModel("anthropic", "claude-opus-4-1-20250805")).toBe(
+      knownModel("anthropic", "claude-opus-4-1"),
+    );
+    expect(knownModel("openai", "gpt-4o-mini-2024-07-18")?.price?.input).toBe(0.15);
+    expect(knownModel("openai", "gpt-4o-super")).toBeUndefined();
+    expect(knownModel("anthropic", "constructor")).toBeUndefined();
+    expect(knownModel("__proto__", "x")).toBeUndefined();
+  });
+});
