@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 
 /** The server's end of one answer: writes with backpressure, and the ways to break off. Nothing here rejects. */
 export interface Connection {
@@ -50,6 +51,7 @@ export function createConnection(response: ServerResponse, onDrop: () => void): 
       const step = splitBytes ?? Math.max(1, bytes.length);
       for (let from = 0; from < bytes.length && !over; from += step) {
         await writeOnce(bytes.subarray(from, from + step));
+        if (splitBytes !== undefined) await letReadersRead();
       }
     },
     end: (bytes) => {
@@ -61,6 +63,11 @@ export function createConnection(response: ServerResponse, onDrop: () => void): 
     isGone: () => over,
     pause: (milliseconds) => pauseUnlessGone(milliseconds, gone),
   };
+}
+
+/** Pieces that come at once are joined again by the client's buffers: this gives it the time to take each. */
+async function letReadersRead(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await setImmediate();
 }
 
 async function pauseUnlessGone(milliseconds: number, gone: Promise<void>): Promise<void> {

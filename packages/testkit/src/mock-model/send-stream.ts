@@ -87,10 +87,18 @@ function partBeforeCut(
       return sent.text ? 0 : undefined;
     case "in-tool-json":
       if (sent.json) return 0;
-      return frame?.kind === "tool-json" && job.format.framing === "lines" ? bytes.length >> 1 : undefined;
+      return frame?.kind === "tool-json" && job.format.framing === "lines"
+        ? insideArguments(bytes)
+        : undefined;
     case "before-terminal":
       return frame?.kind === "terminal" ? 0 : undefined;
   }
+}
+
+/** Where a call comes whole in one line: the length of that line up to the first byte of its arguments. */
+function insideArguments(line: Uint8Array): number {
+  const key = '"arguments":{';
+  return Buffer.from(line).indexOf(key) + key.length;
 }
 
 /** Returns whether the stream is over. */
