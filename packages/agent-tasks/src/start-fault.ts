@@ -66,13 +66,17 @@ async function folderTrouble(cwd: string): Promise<Explanation | undefined> {
 
 async function programTrouble(code: string, program: string): Promise<Explanation> {
   const quoted = JSON.stringify(program);
+  if (!program.includes("/")) {
+    // A folder of PATH that may not be entered gives EACCES for every name that is found nowhere.
+    const also = code === "EACCES" ? ", or may not be executed" : "";
+    return { message: `The program ${quoted} was not found on PATH${also}.` };
+  }
   if (code === "EACCES") {
     return {
       message: `${quoted} may not be executed.`,
       hint: "It is a folder, or its permission to execute is missing.",
     };
   }
-  if (!program.includes("/")) return { message: `The program ${quoted} was not found on PATH.` };
   const exists = await stat(program).then(
     () => true,
     () => false,

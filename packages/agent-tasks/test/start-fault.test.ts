@@ -24,7 +24,9 @@ async function faultOf(argv: readonly [string, ...string[]], cwd = folder): Prom
 
 describe("P11: a start that fails says why", () => {
   test("a program that is not on PATH", async () => {
-    expect(await faultOf(["no-such-program"])).toBe('The program "no-such-program" was not found on PATH.');
+    expect(await faultOf(["no-such-program"])).toMatch(
+      /^The program "no-such-program" was not found on PATH/,
+    );
   });
 
   test("a program that does not exist", async () => {
