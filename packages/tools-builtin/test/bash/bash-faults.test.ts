@@ -66,7 +66,10 @@ test("P4: a background child that keeps the pipe open does not delay the result,
 
 test("P5: a running command is noted for the next start, and the note is removed at its end", async () => {
   const recordsFolder = join(folder(), "jobs");
-  const { text } = await run(`ls ${recordsFolder} | wc -l`, { recordsFolder });
+  const noted = `${recordsFolder}/*.json`;
+  const { text } = await run(`until ls ${noted} >/dev/null 2>&1; do :; done; ls ${noted} | wc -l`, {
+    recordsFolder,
+  });
   expect(text).toBe("1\n");
   expect((await run(`ls ${recordsFolder} | wc -l`)).text).toBe("0\n");
 });
