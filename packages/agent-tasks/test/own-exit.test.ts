@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { reapStale } from "@claw/agent-tasks";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { countRunning, uniqueSeconds } from "./run-command.ts";
@@ -13,7 +13,7 @@ beforeEach(async () => {
   records = join(await mkdtemp(join(tmpdir(), "claw-")), "jobs");
   seconds = uniqueSeconds();
 });
-afterEach(() => rm(records, { recursive: true, force: true }));
+afterEach(() => rm(dirname(records), { recursive: true, force: true }));
 
 const command = (): string =>
   `sleep ${seconds} & setsid sleep ${seconds} & (setsid sleep ${seconds} >/dev/null 2>&1 &); trap '' TERM HUP INT;
@@ -84,9 +84,7 @@ describe("P5: a note about a job", () => {
     const end = ended(host);
     host.kill("SIGKILL");
     await end;
-    const note = JSON.parse(
-      await import("node:fs").then((fs) => fs.readFileSync(join(records, name), "utf8")),
-    );
+    const note = JSON.parse(await readFile(join(records, name), "utf8"));
     const [boot = ""] = note.place.split(" ");
     await writeFile(join(records, name), JSON.stringify({ ...note, place: `${boot} pid:[1]` }));
     await writeFile(join(records, "other-boot.json"), JSON.stringify({ ...note, place: "other pid:[1]" }));
@@ -111,7 +109,7 @@ describe("P5: a note about a job", () => {
     host.kill("SIGKILL");
     await end;
     const path = join(records, name);
-    const note = JSON.parse(await import("node:fs").then((fs) => fs.readFileSync(path, "utf8")));
+    const note = JSON.parse(await readFile(path, "utf8"));
     await writeFile(
       path,
       JSON.stringify({ ...note, job: { ...note.job, pid: bystander.pid, startedAt: 1 } }),
