@@ -54,7 +54,7 @@ function sourcesOf(name: string): readonly { readonly file: string; readonly sou
 
 function importsOf(source: string): readonly string[] {
   const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)["']([^"']+)["']/gm;
-  return [...source.matchAll(pattern)].map((match) => match[1] ?? "");
+  return [...withoutComments(source).matchAll(pattern)].map((match) => match[1] ?? "");
 }
 
 function packageOf(specifier: string): string {

@@ -28,6 +28,7 @@ import {
 } from "@claw/agent-permissions";
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
+import { gitHazard } from "./git-hazard.ts";
 
 /** The permission side of an agent: one policy over all rules, live. */
 export interface Permissions {
@@ -109,6 +110,7 @@ export async function assemblePermissions(
     readable: () => [folders.spill],
     paths: machine,
     home,
+    gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
   });
   const closed = layers.some((layer) => layer.content.type === "unreadable") ? [askAboutAll] : [];
   const own = options.policy === undefined ? [] : [options.policy];

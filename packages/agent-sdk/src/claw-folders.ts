@@ -10,13 +10,21 @@ export interface ClawFolders {
   readonly project: string;
   readonly sessions: string;
   readonly spill: string;
+  /** Notes about running processes, for whoever has to clean up after a crash. */
+  readonly jobs: string;
 }
 
 export function clawFolders(cwd: string, env: Readonly<Record<string, string | undefined>>): ClawFolders {
   const home = clawHome(env);
   const name = basename(cwd).replace(/[^A-Za-z0-9._-]/g, "-") || "root";
   const project = join(home, "projects", `${name}-${quickDigest(cwd)}`);
-  return { home, project, sessions: join(project, "sessions"), spill: join(project, "spill") };
+  return {
+    home,
+    project,
+    sessions: join(project, "sessions"),
+    spill: join(project, "spill"),
+    jobs: join(home, "jobs"),
+  };
 }
 
 /** What `~` means: for rules, for tools, and for where Claw keeps its files. */

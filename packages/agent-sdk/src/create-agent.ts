@@ -23,7 +23,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const warn = (fault: Fault): void => {
     warnings.push(fault);
   };
-  const machine = options.machine ?? localMachine({ environment: childEnvironment(env) });
+  const machine =
+    options.machine ?? localMachine({ environment: childEnvironment(env), recordsFolder: folders.jobs });
   const home = userHome(env);
   const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
   let connection = await connectModel(options, permissions.settings, env);

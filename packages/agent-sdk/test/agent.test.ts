@@ -1,0 +1,389 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type AgentOptions,
+  type Answer,
+  createAgent,
+  defineTool,
+  exitCodeOf,
+  exportSession,
+  jsonSchema,
+  listSessions,
+  type Model,
+  query,
+  type RunEnd,
+  readSession,
+  removeSession,
+  text,
+} from "@claw/agent-sdk";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "claw-sdk-"));
+  await mkdir(join(folder, "work"));
+  await writeFile(join(folder, "work", "alpha.txt"), "first line\nsecond line\n");
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const cwd = () => join(folder, "work");
+const env = () => ({ PATH: process.env["PATH"], HOME: folder, CLAW_HOME: join(folder, "home") });
+
+/** A stub that says these replies, in a workspace of its own. */
+function scripted(replies: readonly object[], options: AgentOptions = {}): AgentOptions {
+  const stubScript = replies.map((reply) => JSON.stringify(reply)).join("\n");
+  return { provider: "stub", stubScript, cwd: cwd(), env: env(), ...options };
+}
+const call = (name: string, input: object) => ({ toolCalls: [{ name, input }] });
+const done = { text: "done" };
+
+describe("R16: ten lines are enough", () => {
+  test("query gives its answer, its events and its end", async () => {
+    const run = query({
+      ...scripted([]),
+      provider: "stub",
+      prompt: "list files in the current directory",
+      cwd: cwd(),
+      env: env(),
+    });
+    await expect(run.result).resolves.toMatchObject({ end: { reason: "failed" } });
+    const planned = query({
+      provider: "stub",
+      prompt: "list files in the current directory",
+      cwd: cwd(),
+      env: env(),
+    });
+    const types = new Set<string>();
+    for await (const event of planned) types.add(event.type);
+    const { text: answer, end } = await planned.result;
+    expect(answer).toContain("alpha.txt");
+    expect(end.reason).toBe("completed");
+    expect([...types]).toEqual(
+      expect.arrayContaining(["run-start", "tool-start", "permission-decision", "run-end"]),
+    );
+  });
+
+  test("a query that cannot start says why, in its result and to who iterates", async () => {
+    const run = query({ provider: "nonsense", prompt: "x", cwd: cwd(), env: env() });
+    await expect(run.result).resolves.toMatchObject({
+      end: { reason: "failed", error: { code: "unknown-provider" } },
+    });
+    await expect(run[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      fault: { code: "unknown-provider" },
+    });
+  });
+
+  test("nothing is written to stdout or stderr by the library", async () => {
+    const written: unknown[] = [];
+    const { write } = process.stdout;
+    process.stdout.write = (chunk: unknown) => written.push(chunk) > 0;
+    try {
+      await query({ provider: "stub", prompt: "list files", cwd: cwd(), env: env() }).result;
+    } finally {
+      process.stdout.write = write;
+    }
+    expect(written).toEqual([]);
+  });
+});
+
+describe("R12: every part can be replaced", () => {
+  test("a model", async () => {
+    const ref = { provider: "mine", id: "one" };
+    // biome-ignore lint/correctness/useYield: a generator that only returns
+    const model: Model = async function* () {
+      return { role: "assistant", model: ref, content: [text("mine")], stop: { reason: "end" }, usage: {} };
+    };
+    const { text: answer } = await query({ connection: { model, ref }, prompt: "x", cwd: cwd(), env: env() })
+      .result;
+    expect(answer).toBe("mine");
+  });
+
+  test("a tool", async () => {
+    const tools = [
+      defineTool({
+        name: "Dice",
+        description: "Rolls.",
+        input: jsonSchema<object>({ type: "object" }),
+        effects: () => [],
+        run: () => "4",
+      }),
+    ];
+    await using agent = await createAgent(scripted([call("Dice", {}), done], { preset: "minimal", tools }));
+    expect(agent.tools.map((tool) => tool.name)).toEqual(["Dice"]);
+    const { messages } = await agent.run("roll").result;
+    expect(JSON.stringify(messages[2])).toContain("4");
+  });
+
+  test("a policy, which can tighten", async () => {
+    const policy = () => ({ type: "deny", reason: "closed today" }) as const;
+    await using agent = await createAgent(
+      scripted([call("Read", { file_path: "alpha.txt" }), done], { policy }),
+    );
+    const { end } = await agent.run("read").result;
+    expect(end.denials).toMatchObject([
+      { tool: "Read", by: "policy", reason: expect.stringContaining("closed today") },
+    ]);
+  });
+
+  test("a compaction strategy", async () => {
+    let asked = 0;
+    const compact = async () => {
+      asked += 1;
+      return undefined;
+    };
+    await using agent = await createAgent(scripted([done], { compact }));
+    await agent.run("x").result;
+    expect(asked).toBe(1);
+  });
+});
+
+describe("permissions", () => {
+  const write = call("Write", { file_path: "beta.txt", content: "b" });
+
+  test("reading inside the workspace is not asked about, writing is", async () => {
+    const asked: string[] = [];
+    const ask = async ({ tool }: { tool: string }): Promise<Answer> => {
+      asked.push(tool);
+      return { type: "allow" };
+    };
+    await using agent = await createAgent(
+      scripted([call("Read", { file_path: "alpha.txt" }), write, done], { ask }),
+    );
+    const { end } = await agent.run("go").result;
+    expect(asked).toEqual(["Write"]);
+    expect(end.denials).toEqual([]);
+    expect(await readFile(join(cwd(), "beta.txt"), "utf8")).toBe("b");
+  });
+
+  test("R4: deny, ask and allow, end to end", async () => {
+    const outcomes: string[] = [];
+    for (const options of [{ permission: "deny" }, {}, { allowedTools: ["Edit(beta.txt)"] }] as const) {
+      await using agent = await createAgent(scripted([write, done], options));
+      const { end } = await agent.run("go").result;
+      outcomes.push(end.denials[0]?.by ?? "ran");
+    }
+    expect(outcomes).toEqual(["policy", "nobody", "ran"]);
+  });
+
+  test("a session rule holds for the session, resumed too, and for no other", async () => {
+    let asked = 0;
+    const ask = async (request: { suggestions?: readonly string[] }): Promise<Answer> => {
+      asked += 1;
+      return { type: "allow", remember: { rules: request.suggestions ?? [], scope: "session" } };
+    };
+    const bash = call("Bash", { command: "touch made" });
+    const first = await createAgent(scripted([bash, bash, done], { ask }));
+    expect((await first.run("go").result).end.denials).toEqual([]);
+    await first.close();
+    expect(asked).toBe(1);
+    const again = await createAgent(scripted([bash, done], { ask, resume: first.session }));
+    await again.run("go").result;
+    await again.close();
+    expect(asked).toBe(1);
+    await using other = await createAgent(scripted([bash, done], { ask }));
+    await other.run("go").result;
+    expect(asked).toBe(2);
+  });
+
+  test("an always rule is saved 0600, outside of the workspace, and holds for the next session", async () => {
+    const ask = async (request: { suggestions?: readonly string[] }): Promise<Answer> => ({
+      type: "allow",
+      remember: { rules: request.suggestions ?? [], scope: "always" },
+    });
+    const bash = call("Bash", { command: "touch made" });
+    const first = await createAgent(scripted([bash, done], { ask }));
+    await first.run("go").result;
+    await first.close();
+    await using next = await createAgent(scripted([bash, done]));
+    expect((await next.run("go").result).end.denials).toEqual([]);
+    expect(await readdir(cwd())).not.toContain(".claw");
+    const [project = ""] = await readdir(join(folder, "home", "projects"));
+    const file = join(folder, "home", "projects", project, "settings.json");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, "utf8")).toContain("Bash(touch made)");
+  });
+
+  test("the workspace's settings can deny, and cannot allow", async () => {
+    await mkdir(join(cwd(), ".claw"));
+    const rules = {
+      permissions: {
+        allow: ["Edit", "Bash(touch made)"],
+        deny: ["Read(alpha.txt)"],
+        defaultMode: "bypassPermissions",
+      },
+    };
+    await writeFile(join(cwd(), ".claw", "settings.json"), JSON.stringify(rules));
+    await using agent = await createAgent(
+      scripted([
+        call("Read", { file_path: "alpha.txt" }),
+        write,
+        call("Bash", { command: "touch made" }),
+        done,
+      ]),
+    );
+    const { end } = await agent.run("go").result;
+    expect(end.denials.map(({ tool, by }) => `${tool} ${by}`)).toEqual([
+      "Read policy",
+      "Write nobody",
+      "Bash nobody",
+    ]);
+  });
+
+  test("S8: an unreadable settings file warns, and everything with an effect is asked about, in every mode", async () => {
+    await mkdir(join(folder, "home"), { recursive: true });
+    await writeFile(join(folder, "home", "settings.json"), "{ not json");
+    await using agent = await createAgent(
+      scripted([call("Read", { file_path: "alpha.txt" }), done], { permission: "auto" }),
+    );
+    expect(agent.warnings).toMatchObject([{ code: "settings-unreadable" }]);
+    expect((await agent.run("go").result).end.denials).toMatchObject([{ tool: "Read", by: "nobody" }]);
+  });
+
+  test("a bare-name deny takes the tool away from the model", async () => {
+    await using agent = await createAgent(scripted([done], { disallowedTools: ["WebFetch", "Bash(rm *)"] }));
+    const names = agent.tools.map((tool) => tool.name);
+    expect(names).not.toContain("WebFetch");
+    expect(names).toContain("Bash");
+  });
+
+  test("a rule that is none is refused by name", async () => {
+    await expect(createAgent(scripted([], { allowedTools: ["Bash("] }))).rejects.toMatchObject({
+      fault: { code: "rule-syntax" },
+    });
+  });
+
+  test("R3, W15: no built-in tool with an effect reaches execution unchecked", async () => {
+    const inputs: Readonly<Record<string, object>> = {
+      Bash: { command: "touch made" },
+      Read: { file_path: "/etc/hostname" },
+      Write: { file_path: "x", content: "x" },
+      Edit: { file_path: "alpha.txt", old_string: "a", new_string: "b" },
+      Glob: { pattern: "*", path: "/etc" },
+      Grep: { pattern: "x", path: "/etc" },
+      WebFetch: { url: "https://example.com/", prompt: "x" },
+    };
+    const harmless = ["TodoWrite", "AskUserQuestion"];
+    await using all = await createAgent(scripted([]));
+    for (const { name } of all.tools) {
+      if (harmless.includes(name)) continue;
+      await using agent = await createAgent(scripted([call(name, inputs[name] ?? {}), done]));
+      const { end, messages } = await agent.run("go").result;
+      expect(end.denials, name).toMatchObject([{ tool: name, by: "nobody" }]);
+      expect(messages[2]).toMatchObject({ outcome: { status: "denied" } });
+    }
+    expect(await readdir(cwd())).toEqual(["alpha.txt"]);
+  });
+});
+
+describe("sessions", () => {
+  test("are journaled, listed, read, exported, resumed and removed", async () => {
+    const agent = await createAgent(scripted([done]));
+    await agent.run("remember me").result;
+    await agent.close();
+    const where = { cwd: cwd(), env: env() };
+    expect(await listSessions(where)).toMatchObject([{ session: agent.session, title: "remember me" }]);
+    const types: string[] = [];
+    for await (const event of readSession(where, agent.session)) types.push(event.type);
+    expect(types).toEqual(["run-start", "message", "message", "run-end"]);
+    const lines: string[] = [];
+    for await (const line of exportSession(where, agent.session)) lines.push(line);
+    expect(lines.map((line) => JSON.parse(line).type)).toEqual(types);
+    const again = await createAgent(scripted([{ text: "again" }], { resume: "latest" }));
+    expect(again.session).toBe(agent.session);
+    expect(again.messages).toHaveLength(2);
+    await expect(removeSession(where, agent.session)).rejects.toMatchObject({
+      fault: { code: "session-busy" },
+    });
+    await again.close();
+    await removeSession(where, agent.session);
+    expect(await listSessions(where)).toEqual([]);
+  });
+
+  test("S5: a second writer is refused, a used id too, an unknown one too", async () => {
+    await using agent = await createAgent(scripted([done], { session: "mine" }));
+    await agent.run("x").result;
+    await expect(createAgent(scripted([], { resume: "mine" }))).rejects.toMatchObject({
+      fault: { code: "session-busy" },
+    });
+    await agent.close();
+    await expect(createAgent(scripted([], { session: "mine" }))).rejects.toMatchObject({
+      fault: { code: "session-exists" },
+    });
+    await expect(createAgent(scripted([], { resume: "other" }))).rejects.toMatchObject({
+      fault: { code: "session-unknown" },
+    });
+    await expect(createAgent(scripted([], { session: "../x" }))).rejects.toMatchObject({
+      fault: { code: "invalid-id" },
+    });
+  });
+
+  test("S7: a home that cannot be written costs the recording, with a warning, and nothing else", async () => {
+    await writeFile(join(folder, "file"), "");
+    const blocked = { ...env(), CLAW_HOME: join(folder, "file", "home") };
+    await using agent = await createAgent(scripted([done], { env: blocked }));
+    expect(agent.warnings).toMatchObject([{ code: "journal-unwritable" }]);
+    expect((await agent.run("x").result).end.reason).toBe("completed");
+  });
+
+  test("law 13: a resumed session sends the system prompt that it began with", async () => {
+    const seen: (string | undefined)[] = [];
+    const ref = { provider: "mine", id: "one" };
+    // biome-ignore lint/correctness/useYield: a generator that only returns
+    const model: Model = async function* (request) {
+      seen.push(request.system);
+      return { role: "assistant", model: ref, content: [text("ok")], stop: { reason: "end" }, usage: {} };
+    };
+    const options = { connection: { model, ref }, cwd: cwd(), env: env() };
+    const first = await createAgent({ ...options, system: "Be terse." });
+    await first.run("x").result;
+    await first.close();
+    await using again = await createAgent({ ...options, preset: "coding", resume: first.session });
+    await again.run("y").result;
+    expect(seen).toEqual(["Be terse.", "Be terse."]);
+  });
+
+  test("one run at a time", async () => {
+    await using agent = await createAgent(scripted([done, done]));
+    const run = agent.run("x");
+    expect(() => agent.run("y")).toThrow("already runs");
+    await run.result;
+    expect((await agent.run("y").result).end.reason).toBe("completed");
+  });
+
+  test("rank 19: 500 sessions run at once in one process", async () => {
+    const agents = await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        createAgent(scripted([call("Read", { file_path: "alpha.txt" }), { text: `answer ${index}` }])),
+      ),
+    );
+    const results = await Promise.all(agents.map((agent) => agent.run("go").result));
+    expect(results.map((result) => result.text)).toEqual(agents.map((_, index) => `answer ${index}`));
+    await Promise.all(agents.map((agent) => agent.close()));
+    expect(await listSessions({ cwd: cwd(), env: env() })).toHaveLength(500);
+  }, 120_000);
+});
+
+describe("exit codes", () => {
+  const totals = { usage: {}, turns: 1, denials: [], unfinishedTasks: [] };
+  const error = { code: "x", message: "x" };
+  test.each<[RunEnd, number]>([
+    [{ ...totals, reason: "completed" }, 0],
+    [{ ...totals, reason: "failed", error }, 1],
+    [{ ...totals, reason: "context-exhausted", error }, 1],
+    [{ ...totals, reason: "refused" }, 1],
+    [{ ...totals, reason: "max-turns" }, 3],
+    [{ ...totals, reason: "budget", limit: "cost" }, 3],
+    [{ ...totals, reason: "awaiting-permission" }, 4],
+    [{ ...totals, reason: "cancelled" }, 130],
+  ])("%o", (end, code) => {
+    expect(exitCodeOf(end)).toBe(code);
+  });
+
+  test("4 when the answer is there but nobody could give a permission, 0 when it was refused on purpose", () => {
+    const denial = { call: "c", tool: "Write", reason: "x" };
+    const end = (by: string): RunEnd =>
+      JSON.parse(JSON.stringify({ ...totals, reason: "completed", denials: [{ ...denial, by }] }));
+    expect(["nobody", "policy", "user", "hook"].map((by) => exitCodeOf(end(by)))).toEqual([4, 0, 0, 0]);
+  });
+});
