@@ -4,7 +4,10 @@ import type { Waited, Watch } from "./watch.ts";
 export interface BodyReader {
   /** The next piece; `undefined` at the end. */
   readonly next: (limitMs?: number) => Promise<Waited<Uint8Array | undefined>>;
-  /** Lets go of the connection. Never waits and never throws. */
+  /**
+   * Lets go of the connection, unless the body was read to its end: then it can be used again. Never waits and
+   * never throws.
+   */
   readonly close: () => void;
 }
 
@@ -24,6 +27,7 @@ export function createBodyReader(body: AsyncIterable<Uint8Array>, watch: Watch):
     close: () => {
       if (ended) return;
       ended = true;
+      watch.stop();
       // A hostile body may throw here, at once or later; nobody is left who could care.
       new Promise((resolve) => {
         resolve(iterator.return?.());

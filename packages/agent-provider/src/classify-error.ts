@@ -25,6 +25,8 @@ const mayPass: ReadonlySet<ModelFaultCode> = new Set<ModelFaultCode>([
 
 function codeOf(status: number | undefined, error: VendorError | undefined): ModelFaultCode {
   if (isOverflow(status, error)) return "context-overflow";
+  // Vendors call an overload an "api_error" at times; the status is the clearer word.
+  if (status === 503 || status === 529) return "overloaded";
   const named = error?.kind === undefined ? undefined : kinds.get(error.kind);
   if (named !== undefined) return named;
   if (namesUnknownModel(status, error)) return "unknown-model";
@@ -54,7 +56,6 @@ function ofStatus(status: number, error: VendorError | undefined): ModelFaultCod
   if (status === 401 || status === 402 || status === 403) return "auth";
   if (status === 408) return "timeout";
   if (status === 429) return "rate-limit";
-  if (status === 503 || status === 529) return "overloaded";
   if (status === 409 || status === 425 || status >= 500) return "server";
   // Without an error of the vendor's form, something else than the vendor's API answered.
   return error === undefined || status < 400 ? "bad-response" : "bad-request";

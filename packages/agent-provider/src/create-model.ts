@@ -110,6 +110,7 @@ async function* exchange(
   const waited = await watch.wait(sent);
   if (waited.type !== "value") {
     // An answer that comes too late is nobody's: let go of it.
+    watch.stop();
     sent.then((late) => createBodyReader(late.body, watch).close()).catch(() => undefined);
     if (waited.type === "aborted") return aborted;
     return failed(waited.type === "threw" ? report.network(waited.error) : report.timeout(waited, false));

@@ -21,19 +21,19 @@ export function endpointUrl(base: string, pathAndQuery: string): string {
   const [path = "", query] = pathAndQuery.split("?", 2);
   if (query !== undefined) url.search = query;
   const root = url.pathname.replace(/\/+$/, "");
-  const version = /\/(v\d+[a-z0-9]*|api)$/.exec(root)?.[0];
-  const pathStart = /^\/[^/]+/.exec(path)?.[0];
-  if (version !== undefined && (version === pathStart || isVersion(pathStart))) {
-    url.pathname = root + path.slice(pathStart?.length);
-  } else if (version === "/v1" && pathStart === "/api") {
+  const end = /\/[^/]+$/.exec(root)?.[0] ?? "";
+  const start = /^\/[^/]+/.exec(path)?.[0] ?? "";
+  if (end === start || (isVersion(end) && isVersion(start))) {
+    url.pathname = root + path.slice(start.length);
+  } else if (end === "/v1" && start === "/api") {
     // An Ollama address as OpenAI clients write it.
-    url.pathname = root.slice(0, -version.length) + path;
+    url.pathname = root.slice(0, -end.length) + path;
   } else {
     url.pathname = root + path;
   }
   return url.href;
 }
 
-function isVersion(segment: string | undefined): boolean {
-  return segment !== undefined && /^\/v\d/.test(segment);
+function isVersion(segment: string): boolean {
+  return /^\/v\d+[a-z0-9]*$/.test(segment);
 }

@@ -29,10 +29,12 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<ModelDe
 
     let problem: string | undefined;
     for (const frame of chunk === undefined ? frames.end() : frames.push(chunk)) {
+      const before = reply.changes();
       problem = takeFrame(answer, reader, frame);
       if (problem !== undefined) break;
       events += 1;
-      watch.progress();
+      // A ping tells nothing: it does not keep a dead stream alive.
+      if (reply.changes() !== before) watch.progress();
       if (reply.isClosed() || reply.error() !== undefined) break;
     }
     yield* reply.take();

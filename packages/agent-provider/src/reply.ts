@@ -47,6 +47,8 @@ export type Ending =
 export interface Reply extends ReplyWriter {
   /** The deltas since the last call; neighbours of one part are joined. */
   readonly take: () => readonly ModelDelta[];
+  /** Grows with everything that is told, so that an event that tells nothing can be known. */
+  readonly changes: () => number;
   readonly isWhole: () => boolean;
   readonly isClosed: () => boolean;
   /** Whether it says nothing: no call, no text, and no reason (refusal, length) why there is none. */
@@ -61,11 +63,13 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
   let usage: Usage = {};
   let stop: { readonly reason: StopReason; readonly raw?: string } | undefined;
   let closed = false;
+  let changes = 0;
   let error: VendorError | undefined;
 
   const open = (key: PartKey, type: OpenPart["type"], name = ""): OpenPart => {
     const known = parts.get(key);
     if (known !== undefined) return known;
+    changes += 1;
     const part: OpenPart = { type, index: parts.size, text: "", name };
     if (type === "tool-call") part.id = toolCallId(newCallId());
     parts.set(key, part);
@@ -73,6 +77,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
   };
   const grow = (part: OpenPart, type: PendingDelta["type"], delta: string): void => {
     part.text += delta;
+    changes += 1;
     const last = pending.at(-1);
     if (last !== undefined && last.index === part.index && last.type === type) last.delta += delta;
     else pending.push({ type, index: part.index, delta });
@@ -98,7 +103,9 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       if (part?.type === "tool-call" && delta !== "") grow(part, "tool-input-delta", delta);
     },
     usage: (report) => {
+      if (Object.keys(report).length === 0) return;
       usage = { ...usage, ...report };
+      changes += 1;
     },
     stop: (reason, raw) => {
       stop = raw === undefined ? { reason } : { reason, raw };
@@ -116,6 +123,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       pending = [];
       return deltas;
     },
+    changes: () => changes,
     isWhole: () => stop !== undefined,
     isClosed: () => closed,
     isEmpty: () => {

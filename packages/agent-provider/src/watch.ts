@@ -4,7 +4,7 @@ import type { Clock } from "./clock.ts";
 export interface Timeouts {
   /** From the request to the first event: a local model may have to be loaded and read a long prompt. Default 600,000. */
   readonly firstEventMs?: number;
-  /** Between two events; comments and pings are no events. Default 180,000. */
+  /** Between two events; comments and pings tell nothing and do not count. Default 180,000. */
   readonly idleMs?: number;
   /** For the whole answer. Default 3,600,000. */
   readonly totalMs?: number;
@@ -25,11 +25,14 @@ export interface TimedOut {
 
 /** Waits on behalf of one request, and stops waiting for what ignores its signal. */
 export interface Watch {
-  /** Fires when the caller's signal does, and when the watch ends. */
+  /** Fires when the caller's signal does, and when the watch stops what it waits for. */
   readonly signal: AbortSignal;
   readonly wait: <T>(work: Promise<T>, limitMs?: number) => Promise<Waited<T>>;
   /** An event came: the limit for the next one begins anew. */
   readonly progress: () => void;
+  /** Gives up what was waited for: its signal fires. */
+  readonly stop: () => void;
+  /** Lets go of the caller's signal. */
   readonly end: () => void;
 }
 
@@ -75,9 +78,7 @@ export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts
       limit = timeouts.idleMs ?? 180_000;
       budget = limit;
     },
-    end: () => {
-      outer.removeEventListener("abort", forward);
-      inner.abort();
-    },
+    stop: () => inner.abort(),
+    end: () => outer.removeEventListener("abort", forward),
   };
 }

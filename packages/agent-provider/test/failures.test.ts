@@ -297,7 +297,7 @@ describe("L6 stream_idle_timeout", () => {
       for (;;) {
         await Promise.resolve();
         clock.advance(20_000);
-        yield new TextEncoder().encode(": ping\n\n");
+        yield new TextEncoder().encode(`: ping\n\ndata: {"type":"ping"}\n\n`);
       }
     }
     const model = modelOf(
@@ -317,7 +317,7 @@ describe("L6 stream_idle_timeout", () => {
       for (;;) {
         await Promise.resolve();
         clock.advance(30_000);
-        yield new TextEncoder().encode(`data: {"type":"ping"}\n\n`);
+        yield new TextEncoder().encode(`data: {"type":"message_delta","usage":{"output_tokens":1}}\n\n`);
       }
     }
     const model = modelOf(claude, () => Promise.resolve({ status: 200, headers: {}, body: body() }), {

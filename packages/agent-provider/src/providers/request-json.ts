@@ -54,6 +54,7 @@ export async function requestJson(
   };
   try {
     const waited = await watch.wait(sendRequest(asking.transport, request, watch.signal));
+    if (waited.type !== "value") watch.stop();
     if (waited.type === "timed-out") return report.timeout(waited, false);
     if (waited.type !== "value") return report.network(waited.type === "threw" ? waited.error : "cancelled");
     const reader = createBodyReader(waited.value.body, watch);

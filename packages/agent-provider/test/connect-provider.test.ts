@@ -1,0 +1,302 @@
+import { plainText } from "@claw/agent-core";
+import {
+  type Connected,
+  type ConnectOptions,
+  chooseProvider,
+  connectProvider,
+  isFault,
+  listModels,
+  type ProviderWishes,
+  parseStubScript,
+  probeProvider,
+} from "@claw/agent-provider";
+import { describe, expect, test } from "vitest";
+import { collect } from "./support/collect.ts";
+import { type FakeAnswer, type FakeTransport, fakeTransport, sentJson } from "./support/fake-transport.ts";
+import { hello, request, user } from "./support/requests.ts";
+
+const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+const signal = new AbortController().signal;
+
+function choice(env: ProviderWishes["env"], flags: Partial<ProviderWishes> = {}) {
+  const chosen = chooseProvider({ env, ...flags });
+  if ("code" in chosen) throw new Error(chosen.message);
+  return chosen;
+}
+
+async function connect(
+  env: ProviderWishes["env"],
+  flags: Partial<ProviderWishes>,
+  fake: FakeTransport,
+  more: Partial<ConnectOptions> = {},
+) {
+  return await connectProvider(choice(env, flags), { transport: fake.transport, signal, ...more });
+}
+
+function works(result: Awaited<ReturnType<typeof connect>>): Connected {
+  if (isFault(result)) throw new Error(result.message);
+  return result;
+}
+
+const json = (value: unknown): FakeAnswer => ({
+  headers: { "content-type": "application/json" },
+  body: [JSON.stringify(value)],
+});
+const show = json({ model_info: { "general.architecture": "qwen3", "qwen3.context_length": 40_960 } });
+const ollamaReply: FakeAnswer = {
+  body: [
+    `{"message":{"content":"hi"},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":1}\n`,
+  ],
+};
+const claudeReply = json({
+  content: [{ type: "text", text: "hi" }],
+  stop_reason: "end_turn",
+  usage: { input_tokens: 1000, output_tokens: 100 },
+});
+const gptReply = json({
+  choices: [{ message: { content: "hi" }, finish_reason: "stop" }],
+  usage: { prompt_tokens: 1000, completion_tokens: 100 },
+});
+
+describe("V3: Anthropic", () => {
+  test("nothing is asked before the first request, which carries key and version", async () => {
+    const fake = fakeTransport(claudeReply);
+    const connected = works(await connect({ ANTHROPIC_API_KEY: "sk-ant-1" }, {}, fake));
+    expect(fake.requests).toHaveLength(0);
+    expect(connected).toMatchObject({
+      ref: { provider: "anthropic", id: "claude-sonnet-4-20250514" },
+      contextWindow: 200_000,
+      maxOutputTokens: 64_000,
+    });
+    const { message } = await collect(connected.model, hello);
+    expect(message.usage.cost).toBe(4500);
+    expect(fake.requests[0]).toMatchObject({
+      url: "https://api.anthropic.com/v1/messages",
+      headers: { "x-api-key": "sk-ant-1", "anthropic-version": "2023-06-01", accept: "text/event-stream" },
+    });
+    expect(sentJson(fake.requests[0])["max_tokens"]).toBe(32_000);
+  });
+
+  test("at a custom address the price is not known", async () => {
+    const env = { ANTHROPIC_AUTH_TOKEN: "tok", ANTHROPIC_BASE_URL: "https://gateway.test/v1/" };
+    const fake = fakeTransport(claudeReply);
+    const { message } = await collect(
+      works(await connect(env, { provider: "anthropic" }, fake)).model,
+      hello,
+    );
+    expect(message.usage).not.toHaveProperty("cost");
+    expect(fake.requests[0]).toMatchObject({
+      url: "https://gateway.test/v1/messages",
+      headers: { authorization: "Bearer tok" },
+    });
+    expect(fake.requests[0]?.headers).not.toHaveProperty("x-api-key");
+  });
+});
+
+describe("V1: Ollama", () => {
+  test("the model's context is asked for, and used in requests; it costs nothing", async () => {
+    const fake = fakeTransport(show, ollamaReply);
+    const connected = works(await connect({ OLLAMA_CONTEXT_LENGTH: "65536" }, {}, fake));
+    expect(connected).toMatchObject({ ref: { provider: "ollama", id: "qwen3.5:9b" }, contextWindow: 40_960 });
+    const { message } = await collect(connected.model, hello);
+    expect(message.usage).toEqual({ input: 9, output: 1, cost: 0 });
+    expect(fake.requests.map((one) => one.url)).toEqual([
+      "http://localhost:11434/api/show",
+      "http://localhost:11434/api/chat",
+    ]);
+    expect(sentJson(fake.requests[1])["options"]).toEqual({ num_ctx: 40_960 });
+  });
+
+  test("a server that does not tell gets a context of 32,768 tokens", async () => {
+    const fake = fakeTransport({ status: 404, body: ["404 page not found"] }, ollamaReply);
+    expect(works(await connect({}, {}, fake)).contextWindow).toBe(32_768);
+  });
+
+  test("a model that is not there: how to get it", async () => {
+    const missing: FakeAnswer = { ...json({ error: "model 'nope' not found" }), status: 404 };
+    expect(await connect({}, { model: "nope" }, fakeTransport(missing))).toMatchObject({
+      code: "unknown-model",
+      hint: "Get it with `ollama pull nope`.",
+    });
+  });
+
+  test("not running, and asked for: how to start it", async () => {
+    expect(await connect({}, { provider: "ollama" }, fakeTransport(refused))).toMatchObject({
+      code: "network",
+      message: expect.stringContaining("Ollama at localhost:11434 cannot be reached"),
+      hint: "Start it with `ollama serve`.",
+    });
+  });
+
+  test("not running, and nobody chose it: the three ways on", async () => {
+    const fault = await connect({}, {}, fakeTransport(refused));
+    expect(fault).toMatchObject({ code: "no-provider" });
+    expect(isFault(fault) && fault.hint).toMatch(
+      /ollama serve.*ollama pull.*ANTHROPIC_API_KEY.*--provider stub/,
+    );
+  });
+
+  test("V6: a model without tools is a readable error", async () => {
+    const refusal: FakeAnswer = {
+      ...json({ error: "registry.ollama.ai/library/gemma:2b does not support tools" }),
+      status: 400,
+    };
+    const connected = works(await connect({}, { model: "gemma:2b" }, fakeTransport(show, refusal)));
+    const { message } = await collect(connected.model, hello);
+    expect(message.stop).toMatchObject({
+      error: {
+        code: "bad-request",
+        message: expect.stringContaining("gemma:2b does not support tools"),
+        hint: expect.stringContaining("can call tools"),
+      },
+    });
+  });
+
+  test("cancelled while asking", async () => {
+    const controller = new AbortController();
+    const connecting = connectProvider(choice({}), {
+      transport: () => new Promise(() => undefined),
+      signal: controller.signal,
+    });
+    controller.abort();
+    expect(await connecting).toMatchObject({ code: "cancelled" });
+  });
+});
+
+describe("V4: OpenAI and compatible servers", () => {
+  const local = { OPENAI_BASE_URL: "http://localhost:8000/v1" };
+
+  test("its own address gets its own fields and prices", async () => {
+    const fake = fakeTransport(gptReply);
+    const connected = works(
+      await connect({ OPENAI_API_KEY: "k" }, { provider: "openai", model: "gpt-5" }, fake),
+    );
+    const { message } = await collect(
+      connected.model,
+      request([user("x")], { maxOutputTokens: 5, cacheKey: "s" }),
+    );
+    expect(message.usage.cost).toBe(2250);
+    expect(fake.requests[0]).toMatchObject({
+      url: "https://api.openai.com/v1/chat/completions",
+      headers: { authorization: "Bearer k" },
+    });
+    expect(sentJson(fake.requests[0])).toMatchObject({ max_completion_tokens: 5, prompt_cache_key: "s" });
+  });
+
+  test("another address gets only what everybody knows, without a key", async () => {
+    const fake = fakeTransport(gptReply);
+    const connected = works(await connect(local, { provider: "openai", model: "gpt-5" }, fake));
+    const { message } = await collect(
+      connected.model,
+      request([user("x")], { maxOutputTokens: 5, cacheKey: "s" }),
+    );
+    expect(message.usage).not.toHaveProperty("cost");
+    expect(fake.requests[0]?.url).toBe("http://localhost:8000/v1/chat/completions");
+    expect(fake.requests[0]?.headers).not.toHaveProperty("authorization");
+    expect(sentJson(fake.requests[0])).toMatchObject({ max_tokens: 5 });
+    expect(sentJson(fake.requests[0])).not.toHaveProperty("prompt_cache_key");
+  });
+
+  test("openai-responses goes to its own path", async () => {
+    const fake = fakeTransport(
+      json({
+        status: "completed",
+        output: [{ type: "message", content: [{ type: "output_text", text: "hi" }] }],
+      }),
+    );
+    const connected = works(await connect(local, { provider: "openai-responses", model: "m" }, fake));
+    await collect(connected.model, hello);
+    expect(fake.requests[0]?.url).toBe("http://localhost:8000/v1/responses");
+  });
+
+  test("C3: no model named: the only one that the server lists", async () => {
+    const fake = fakeTransport(json({ data: [{ id: "only-one" }] }), gptReply);
+    const connected = works(await connect(local, { provider: "openai" }, fake));
+    expect(connected.ref).toEqual({ provider: "openai", id: "only-one" });
+    expect(fake.requests[0]).toMatchObject({ method: "GET", url: "http://localhost:8000/v1/models" });
+  });
+
+  test("C3: no model named and several listed: a fault with the list", async () => {
+    const fake = fakeTransport(json({ data: [{ id: "a" }, { id: "b" }] }));
+    expect(await connect(local, { provider: "openai" }, fake)).toMatchObject({
+      code: "no-model",
+      message: "No model was chosen. The server has: a, b.",
+    });
+    expect(await connect(local, { provider: "openai" }, fakeTransport(json({ data: [] })))).toMatchObject({
+      code: "no-model",
+    });
+    expect(await connect(local, { provider: "openai" }, fakeTransport(refused))).toMatchObject({
+      code: "network",
+    });
+  });
+});
+
+describe("V5: the stub", () => {
+  test("needs nobody, and costs nothing", async () => {
+    const fake = fakeTransport(refused);
+    const connected = works(await connect({}, { provider: "stub" }, fake));
+    const { message } = await collect(connected.model, hello);
+    expect(plainText(message.content)).toMatch(/^\[stub provider\]/);
+    expect(message.usage).toEqual({ input: 0, output: 0, cost: 0 });
+    expect(connected.ref).toEqual({ provider: "stub", id: "stub" });
+  });
+
+  test("says what a script tells it, and is retried like any other", async () => {
+    const stubScript = parseStubScript(`{"error":{"code":"server","retryable":true}}\n{"text":"hi"}`);
+    if (isFault(stubScript)) throw new Error(stubScript.message);
+    const retry = { baseDelayMs: 0 };
+    const connected = works(
+      await connect({}, { provider: "stub" }, fakeTransport(refused), { stubScript, retry }),
+    );
+    const { message, deltas } = await collect(connected.model, hello);
+    expect(message.content).toEqual([{ type: "text", text: "hi" }]);
+    expect(deltas[0]).toMatchObject({ type: "retry" });
+  });
+});
+
+describe("listModels and probeProvider", () => {
+  const ask = (fake: FakeTransport) => ({ transport: fake.transport, signal });
+
+  test("each provider's list", async () => {
+    const tags = fakeTransport(json({ models: [{ name: "qwen3.5:9b" }, { name: "llama:latest" }] }));
+    expect(await listModels(choice({}), ask(tags))).toEqual(["qwen3.5:9b", "llama:latest"]);
+    expect(tags.requests[0]?.url).toBe("http://localhost:11434/api/tags");
+    const claudes = fakeTransport(json({ data: [{ id: "claude-x" }], has_more: false }));
+    expect(await listModels(choice({ ANTHROPIC_API_KEY: "k" }), ask(claudes))).toEqual(["claude-x"]);
+    expect(claudes.requests[0]).toMatchObject({
+      url: "https://api.anthropic.com/v1/models?limit=1000",
+      headers: { "x-api-key": "k", "anthropic-version": "2023-06-01" },
+    });
+    expect(await listModels(choice({}, { provider: "stub" }), ask(tags))).toEqual(["stub"]);
+  });
+
+  test("a provider that answers, with and without the model", async () => {
+    const tags = json({ models: [{ name: "llama:latest" }] });
+    expect(await probeProvider(choice({}, { model: "llama" }), ask(fakeTransport(tags)))).toEqual({
+      reachable: true,
+      models: ["llama:latest"],
+      hasModel: true,
+    });
+    expect(await probeProvider(choice({}), ask(fakeTransport(tags)))).toMatchObject({ hasModel: false });
+  });
+
+  test("one that refuses the key is reachable; one that is away is not", async () => {
+    const denied = { ...json({ error: { type: "authentication_error", message: "no" } }), status: 401 };
+    expect(await probeProvider(choice({ ANTHROPIC_API_KEY: "k" }), ask(fakeTransport(denied)))).toMatchObject(
+      {
+        reachable: true,
+        fault: { code: "auth", hint: expect.stringContaining("ANTHROPIC_API_KEY") },
+      },
+    );
+    expect(await probeProvider(choice({}), ask(fakeTransport(refused)))).toMatchObject({
+      reachable: false,
+      models: [],
+      fault: { code: "network", hint: "Start it with `ollama serve`." },
+    });
+  });
+
+  test("an answer that is no JSON is a fault", async () => {
+    const page = fakeTransport({ headers: { "content-type": "text/html" }, body: ["<html>"] });
+    expect(await listModels(choice({}), ask(page))).toMatchObject({ code: "bad-response" });
+  });
+});
