@@ -37,7 +37,8 @@ function readRequest(
 
 async function answerFromScript(exchange: Exchange, format: WireFormat, request: MockRequest): Promise<void> {
   const { state, connection, serial } = exchange;
-  const reply = await nextReply(exchange, request);
+  const reply = await Promise.race([nextReply(exchange, request), connection.gone.then(() => undefined)]);
+  if (connection.isGone()) return;
   if (reply === undefined) {
     answerError(exchange, format, { status: 400, message: "The mock's script has no reply to this." });
     return;

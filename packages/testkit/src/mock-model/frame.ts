@@ -7,6 +7,8 @@ export type FrameKind =
   | "text"
   | "tool-start"
   | "tool-json"
+  /** Says why the reply stopped, on wires that say it before the terminal event. */
+  | "stop"
   | "other"
   | "terminal"
   | "ping"

@@ -60,6 +60,8 @@ export type CutPoint =
   | "after-text"
   /** Inside the JSON text of the first tool call. */
   | "in-tool-json"
+  /** All of the content, but not why it stopped. */
+  | "before-stop"
   /** All but the event that ends the protocol's stream. */
   | "before-terminal"
   /** After this many events. */

@@ -90,6 +90,8 @@ function partBeforeCut(
       return frame?.kind === "tool-json" && job.format.framing === "lines"
         ? insideArguments(bytes)
         : undefined;
+    case "before-stop":
+      return frame?.kind === "stop" || frame?.kind === "terminal" ? 0 : undefined;
     case "before-terminal":
       return frame?.kind === "terminal" ? 0 : undefined;
   }

@@ -136,14 +136,16 @@ describe.each(vendors)("%s", (vendor) => {
     },
   );
 
-  test("L5: a clean end without the terminal event looks like an end", async () => {
-    const { text, end } = await receiveOne(
-      vendor,
-      withFault({ type: "cut", at: "before-terminal", how: "clean" }),
-    );
+  test.each([
+    ["before-terminal", false],
+    ["before-stop", true],
+  ] as const)("L5: a clean end %s looks like an end", async (at, withoutStop) => {
+    const { text, end } = await receiveOne(vendor, withFault({ type: "cut", at, how: "clean" }));
     expect(end).toBe("end");
     expect(text).toContain("*.md");
     expect(text).not.toContain(terminals[vendor]);
+    const saysWhy = /"stop_reason":"tool_use"|"finish_reason":"tool_calls"/.test(text);
+    expect(saysWhy).toBe((vendor === "anthropic" || vendor === "chat") && !withoutStop);
   });
 
   test("L4: a stream can be broken after any event", async () => {
@@ -267,16 +269,18 @@ describe.each(vendors)("%s", (vendor) => {
 });
 
 test("closing the server ends whatever still runs", async () => {
-  const mock = await startMockModel({
-    script: [
-      withFault({ type: "stall", at: "request" }),
-      { text: "x", format: { gate: () => new Promise<void>(() => {}) } },
-      { fault: { type: "endless" } },
-    ],
-  });
-  const answers = vendors.slice(0, 3).map((vendor) => receive(mock, vendor).catch(() => "failed"));
+  const never = new Promise<never>(() => {});
+  const replies: readonly (MockReply | Promise<MockReply>)[] = [
+    withFault({ type: "stall", at: "request" }),
+    { text: "x", format: { gate: () => never } },
+    { fault: { type: "endless" } },
+    never,
+  ];
+  const mock = await startMockModel({ script: (_, index) => replies[index] ?? {} });
+  const answers = vendors.map((vendor) => receive(mock, vendor).catch(() => "failed"));
   for (const _ of answers) await mock.nextRequest();
   await mock.close();
-  expect(await Promise.all(answers)).toHaveLength(3);
+  expect(await Promise.all(answers)).toHaveLength(4);
   await expect(fetch(mock.url)).rejects.toThrow("fetch failed");
+  mock.assertClean();
 });

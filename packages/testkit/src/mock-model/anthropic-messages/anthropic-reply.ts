@@ -31,7 +31,7 @@ export function* anthropicFrames(draft: Draft, { memory }: ReplyContext): Genera
     draft,
     draft.calls.map((call, position) => callFrames(call, index + position)),
   );
-  yield event("other", "message_delta", {
+  yield event("stop", "message_delta", {
     delta: { stop_reason: stopReason(draft), stop_sequence: null },
     ...usage(draft),
   });

@@ -27,7 +27,7 @@ export function* chatFrames(draft: Draft, context: ReplyContext): Generator<Fram
     callDeltas(call, index).map((delta) => chunk(delta.kind, { tool_calls: [delta.call] })),
   );
   yield* arrangeCalls(draft, calls);
-  yield chunk("other", {}, finishReason(draft));
+  yield chunk("stop", {}, finishReason(draft));
   if (wantsUsage && draft.usage !== undefined)
     yield {
       kind: "other",
