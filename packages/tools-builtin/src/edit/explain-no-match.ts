@@ -1,3 +1,4 @@
+import { headOf } from "../files/head-of.ts";
 import { numberedLines } from "../files/numbered-lines.ts";
 import { similarityTo } from "../files/similarity.ts";
 
@@ -20,8 +21,8 @@ export function explainNoMatch(text: string, old: string): string {
   }
   for (const { differs, same } of looseForms) {
     const at = findLines(lines, wanted, same);
-    if (at !== undefined)
-      return `${start} It differs only in ${differs} from:\n${shown(lines, at, wanted.length)}`;
+    if (at === undefined) continue;
+    return `${start} It differs only in ${differs} from:\n${shown(lines, at, wanted.length)}`;
   }
   const near = nearestLine(lines, wanted);
   if (near === undefined) return `${start} Nothing in the file is like it. Read the file again.`;
@@ -93,6 +94,6 @@ function nearestLine(lines: readonly string[], wanted: readonly string[]): numbe
 }
 
 function shown(lines: readonly string[], at: number, count: number): string {
-  const part = lines.slice(at, at + Math.min(count, mostShownLines)).map((line) => line.slice(0, 300));
+  const part = lines.slice(at, at + Math.min(count, mostShownLines)).map((line) => headOf(line, 300));
   return numberedLines(part, at + 1);
 }

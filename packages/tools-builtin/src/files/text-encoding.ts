@@ -15,10 +15,11 @@ export const sniffBytes: number = 64 * 1024;
 export function detectEncoding(head: Uint8Array, size: number): TextEncoding | undefined {
   const wide = wideEncoding(head);
   if (wide !== undefined) return wide === "utf-32" || size % 2 === 1 ? undefined : wide;
-  const isUtf8 = looksLikeUtf8(head, size > head.length);
+  const isMarked = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+  const isUtf8 = isMarked || looksLikeUtf8(head, size > head.length);
   if (countControls(head) > head.length / (isUtf8 ? 10 : 100)) return undefined;
-  if (!isUtf8) return "windows-1252";
-  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? "utf-8-bom" : "utf-8";
+  if (isMarked) return "utf-8-bom";
+  return isUtf8 ? "utf-8" : "windows-1252";
 }
 
 /** The length of the byte-order mark that a file in this encoding starts with. */

@@ -2,10 +2,12 @@ import {
   type Content,
   type ImagePart,
   isJsonObject,
+  type JsonObject,
   type JsonValue,
   type TextPart,
   text,
 } from "@claw/agent-core";
+import { fileKind } from "../files/file-kind.ts";
 import { headOf } from "../files/head-of.ts";
 
 /** What a notebook may take up in the conversation. */
@@ -26,30 +28,21 @@ export function notebookCells(notebook: JsonValue, limits: NotebookLimits): Cont
   const cells = isJsonObject(notebook) ? notebook["cells"] : undefined;
   if (!isArray(cells)) return undefined;
   const parts: (TextPart | ImagePart)[] = [];
-  let textLeft = limits.text;
-  let imagesLeft = limits.images;
+  const left = { text: limits.text, images: limits.images };
   for (const [index, cell] of cells.entries()) {
     for (const part of cellParts(cell, index + 1, limits.output)) {
-      const isImage = part.type === "image";
-      const size = isImage ? part.data.length : Buffer.byteLength(part.text);
-      if (isImage ? size > imagesLeft : size > textLeft) {
-        if (!isImage)
-          return [
-            ...parts,
-            text(
-              `[Cut before the end of cell ${index + 1} of ${cells.length}: read it with offset and limit as raw JSON.]`,
-            ),
-          ];
-        parts.push(text("[image left out: too large]\n"));
-      } else {
-        parts.push(part);
-        if (isImage) imagesLeft -= size;
-        else textLeft -= size;
-      }
+      const fitting = part.type === "image" && part.data.length > left.images ? tooLarge : part;
+      if (fitting.type === "image") left.images -= fitting.data.length;
+      else left.text -= Buffer.byteLength(fitting.text);
+      if (left.text < 0) return [...parts, text(`[Cut in cell ${index + 1} of ${cells.length}. ${more}]`)];
+      parts.push(fitting);
     }
   }
   return parts.length === 0 ? [text("[The notebook has no cells.]")] : parts;
 }
+
+const tooLarge: TextPart = text("[image left out: too large]\n");
+const more = "What follows can be read as raw JSON, with offset and limit.";
 
 function isArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
@@ -81,15 +74,23 @@ function* outputParts(output: JsonValue): Generator<TextPart | ImagePart> {
   }
   const data = output["data"];
   if (!isJsonObject(data)) return;
-  const image = ["image/png", "image/jpeg", "image/gif", "image/webp"].find(
-    (type) => joined(data[type]) !== "",
-  );
+  const image = imageOf(data);
   if (image !== undefined) {
-    yield { type: "image", mediaType: image, data: joined(data[image]).replace(/\s/g, "") };
+    yield image;
     return;
   }
   const plain = joined(data["text/plain"]);
   if (plain !== "") yield text(plain);
+}
+
+/** The first picture that models take, by what its bytes say it is: a wrong media type fails the whole request. */
+function imageOf(data: JsonObject): ImagePart | undefined {
+  for (const declared of ["image/png", "image/jpeg", "image/gif", "image/webp"]) {
+    const base64 = joined(data[declared]).replaceAll(/\s/g, "");
+    const kind = fileKind("", Buffer.from(base64.slice(0, 64), "base64"), base64.length);
+    if (kind.type === "image") return { type: "image", mediaType: kind.mediaType, data: base64 };
+  }
+  return undefined;
 }
 
 /** The format keeps texts as one string or as a list of lines with their endings. */

@@ -1,3 +1,12 @@
+/** Which pages of a PDF are wanted. */
+export interface PdfRequest {
+  /** 1-based. */
+  readonly first: number;
+  readonly limit: number;
+  /** Of all text; the page that goes beyond is left out unless it is the only one. */
+  readonly mostBytes: number;
+}
+
 /** The text of some pages of a PDF. */
 export interface PdfText {
   readonly totalPages: number;
@@ -9,15 +18,13 @@ export interface PdfText {
 const bytesOfHeading = 32;
 
 /**
- * Reads pages of a PDF from the 1-based page `first`, until there are `limit` pages or `mostBytes` of text (the page
- * that goes beyond is left out unless it is the only one). `undefined` where `unpdf`, an optional dependency, is not
- * installed. Rejects for a PDF that is broken or locked.
+ * Takes the text out of pages of a PDF. `undefined` where `unpdf`, an optional dependency, is not installed. Rejects for
+ * a PDF that is broken or locked, and once `signal` fires.
  */
 export async function pdfText(
   bytes: Uint8Array,
-  first: number,
-  limit: number,
-  mostBytes: number,
+  request: PdfRequest,
+  signal: AbortSignal,
 ): Promise<PdfText | undefined> {
   const library = await import("unpdf").catch(() => undefined);
   if (library === undefined) return undefined;
@@ -26,13 +33,15 @@ export async function pdfText(
   try {
     const pages: string[] = [];
     let length = 0;
-    for (let number = first; number <= document.numPages && pages.length < limit; number += 1) {
+    const last = Math.min(document.numPages, request.first + request.limit - 1);
+    for (let number = request.first; number <= last; number += 1) {
+      signal.throwIfAborted();
       const content = await (await document.getPage(number)).getTextContent();
       const page = content.items
         .map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : ""))
         .join("");
       length += Buffer.byteLength(page) + bytesOfHeading;
-      if (pages.length > 0 && length > mostBytes) break;
+      if (pages.length > 0 && length > request.mostBytes) break;
       pages.push(page.trim());
     }
     return { totalPages: document.numPages, pages };

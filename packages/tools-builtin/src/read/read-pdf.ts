@@ -38,13 +38,16 @@ type PagesOf =
   | { readonly type: "none"; readonly reason: string };
 
 async function pagesOf(file: OpenFile, bytes: Uint8Array): Promise<PagesOf> {
+  const { offset, limits, signal } = file;
   const none = (reason: string): PagesOf => ({ type: "none", reason });
   try {
-    const pdf = await pdfText(bytes, file.offset, file.limit ?? file.limits.lines, file.limits.pageBytes);
+    const request = { first: offset, limit: file.limit ?? limits.lines, mostBytes: limits.pageBytes };
+    const pdf = await pdfText(bytes, request, signal);
     if (pdf === undefined) return none("Its text cannot be taken out: the package unpdf is not installed.");
     const hasText = pdf.pages.length === 0 || pdf.pages.some((page) => page !== "");
     return hasText ? { type: "text", pdf } : none("It has no text: the pages are pictures.");
   } catch (thrown) {
+    signal.throwIfAborted();
     return none(`Its text cannot be taken out: ${thrownText(thrown)}`);
   }
 }
@@ -62,8 +65,9 @@ function asText(file: OpenFile, pdf: PdfText): ToolOutcome {
     const start = headOf(page, file.limits.pageBytes / 3);
     return `${number}\n${start.length < page.length ? `${start}\n[page cut]` : page}`;
   });
-  if (!isEnd)
+  if (!isEnd) {
     shown.push(`[The document goes on: read it with offset ${last + 1}. Offset and limit count pages.]`);
+  }
   return ok(shown.join("\n\n"), { path, mediaType: "application/pdf", pages: pdf.totalPages });
 }
 

@@ -85,6 +85,7 @@ describe("the encoding of a file", () => {
     ["ASCII", bytesOf("plain"), "utf-8"],
     ["UTF-8", bytesOf("naïve 漢字 😀"), "utf-8"],
     ["UTF-8 with its mark", [0xef, 0xbb, 0xbf, ...bytesOf("é")], "utf-8-bom"],
+    ["broken UTF-8 with its mark", [0xef, 0xbb, 0xbf, 0xff, 0xff], "utf-8-bom"],
     ["UTF-16 little-endian", [0xff, 0xfe, 0x61, 0x00], "utf-16le"],
     ["UTF-16 big-endian", [0xfe, 0xff, 0x00, 0x61], "utf-16be"],
     ["UTF-16 with half a unit", [0xff, 0xfe, 0x61], undefined],

@@ -120,18 +120,34 @@ describe("Read shows a notebook", () => {
 
   test("without what would be too much", async () => {
     const output = { output_type: "stream", text: "漢".repeat(50_000) };
-    const image = { output_type: "display_data", data: { "image/png": "A".repeat(3_000_000) } };
+    const image = {
+      output_type: "display_data",
+      data: { "image/png": `iVBORw0KGgo${"A".repeat(3_000_000)}` },
+    };
     const pictures = { cell_type: "code", source: "y", outputs: [image, image] };
     const words = Array.from({ length: 19 }, () => ({ cell_type: "code", source: "z", outputs: [output] }));
     const { text, outcome } = await read(JSON.stringify({ cells: [pictures, ...words] }), "a.ipynb");
     expect(text).toContain("[output cut: 50000 characters in all]");
     expect(text).toContain("[image left out: too large]");
-    expect(text).toMatch(/\[Cut before the end of cell \d+ of 20/);
+    expect(text).toMatch(/\[Cut in cell \d+ of 20\./);
     expect(text).not.toContain("cut here from");
     expect(outcome.content.filter((part) => part.type === "image")).toHaveLength(1);
   });
 
   test.each([
+    [
+      "a picture that is none",
+      {
+        cells: [
+          {
+            cell_type: "code",
+            source: "z",
+            outputs: [{ data: { "image/png": "AAAA", "text/plain": "words" } }],
+          },
+        ],
+      },
+      "words",
+    ],
     ["no cells", { cells: [] }, "[The notebook has no cells.]"],
     ["cells that are none", { cells: [null, 3, { source: [1] }] }, "[Cell 3: unknown]"],
     [
