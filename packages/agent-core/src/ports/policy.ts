@@ -20,7 +20,7 @@ export interface PermissionRequest {
   readonly cwd: string;
   /** Why it is asked about; set once a policy said `ask`. */
   readonly reason?: string;
-  /** Rules that would allow it from now on, narrowest first; set once a policy said `ask`. */
+  /** Rules that together would allow it from now on, one for each part; set once a policy said `ask`. */
   readonly suggestions?: readonly string[];
 }
 
@@ -31,6 +31,6 @@ export type Decision =
       readonly type: "ask";
       readonly reason: string;
       readonly rule?: string;
-      /** Rules that would allow exactly this from now on, narrowest first. */
+      /** Rules that together would allow exactly this from now on, one for each part; the narrowest useful ones. */
       readonly suggestions?: readonly string[];
     };
