@@ -1,7 +1,7 @@
 import type { AssistantMessage, Model, ModelDelta, ModelRequest, Transport, Usage } from "@claw/agent-core";
 import { type AnswerContext, aborted, failed } from "./answer-context.ts";
 import { type Auth, authHeaders } from "./auth.ts";
-import { createBodyReader, readExcerpt } from "./body-reader.ts";
+import { type BodyReader, createBodyReader, readExcerpt } from "./body-reader.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
@@ -10,7 +10,7 @@ import { newCallId } from "./new-call-id.ts";
 import type { Protocol } from "./protocol.ts";
 import { readStream } from "./read-stream.ts";
 import { readWhole } from "./read-whole.ts";
-import { createReply, type Ending, type Reply } from "./reply.ts";
+import { createReply, type Ending } from "./reply.ts";
 import { sendRequest } from "./send-request.ts";
 import { createWatch, type Timeouts, type Watch } from "./watch.ts";
 
@@ -78,11 +78,26 @@ async function* converse(
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const { options } = setup;
   const reply = createReply(options.protocol.model, options.newCallId ?? newCallId);
+  const finish = (ending: Ending): AssistantMessage => priced(reply.message(ending), options.cost);
+  if (signal.aborted) return finish(aborted);
   const watch = createWatch(signal, setup.clock, options.timeouts ?? {});
+  let body: BodyReader | undefined;
   try {
-    const ending = signal.aborted ? aborted : yield* exchange(setup, request, reply, watch);
-    return priced(reply.message(ending), options.cost);
+    const response = await send(setup, request, watch);
+    if (!("status" in response)) return finish(response);
+    body = createBodyReader(response.body, watch);
+    const answer: AnswerContext = { ...setup, protocol: options.protocol, response, body, reply, watch };
+    const refusal = await readRefusal(answer, setup.clock.now());
+    if (refusal !== undefined) return finish(refusal);
+    const steps = isWholeAnswer(answer) ? readWhole(answer) : readStream(answer);
+    // Each layer of generators costs every delta some turns of the event loop: the steps are pulled by hand.
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return finish(step.value);
+      for (const delta of step.value) yield delta;
+    }
   } finally {
+    body?.close();
     watch.end();
   }
 }
@@ -92,58 +107,36 @@ function priced(message: AssistantMessage, cost: ModelOptions["cost"]): Assistan
   return amount === undefined ? message : { ...message, usage: { ...message.usage, cost: amount } };
 }
 
-/** Sends the request and reads the answer, whatever it is. */
-async function* exchange(
-  setup: Setup,
-  request: ModelRequest,
-  reply: Reply,
-  watch: Watch,
-): AsyncGenerator<ModelDelta, Ending> {
-  const { report } = setup;
-  const { protocol, transport } = setup.options;
-  const body = protocol.body(request);
-  const sent = sendRequest(
-    transport,
-    { method: "POST", url: setup.url, headers: setup.headers, body },
-    watch.signal,
-  );
+/** The answer to the request, or how the attempt to get one ended. */
+async function send(setup: Setup, request: ModelRequest, watch: Watch): Promise<TransportResponse | Ending> {
+  const { options, url, headers, report } = setup;
+  const body = options.protocol.body(request);
+  const sent = sendRequest(options.transport, { method: "POST", url, headers, body }, watch.signal);
   const waited = await watch.wait(sent);
-  if (waited.type !== "value") {
-    // An answer that comes too late is nobody's: let go of it.
-    watch.stop();
-    sent.then((late) => createBodyReader(late.body, watch).close()).catch(() => undefined);
-    if (waited.type === "aborted") return aborted;
-    return failed(waited.type === "threw" ? report.network(waited.error) : report.timeout(waited, false));
-  }
-  const response = waited.value;
-  const answer: AnswerContext = {
-    protocol,
-    response,
-    report,
-    reply,
-    watch,
-    body: createBodyReader(response.body, watch),
-    maxFrame: setup.maxFrame,
-    maxReply: setup.maxReply,
-  };
-  try {
-    if (response.status < 200 || response.status > 299) return await readRefusal(answer, setup.clock.now());
-    const type = response.headers["content-type"] ?? "";
-    if (/\bhtml\b/i.test(type)) return await readPage(answer);
-    const isWhole = protocol.framing.wholeWhenJson && /^application\/json\b/i.test(type);
-    return yield* isWhole ? readWhole(answer) : readStream(answer);
-  } finally {
-    answer.body.close();
-  }
+  if (waited.type === "value") return waited.value;
+  // An answer that comes too late is nobody's: let go of it.
+  watch.stop();
+  sent.then((late) => createBodyReader(late.body, watch).close()).catch(() => undefined);
+  if (waited.type === "aborted") return aborted;
+  return failed(waited.type === "threw" ? report.network(waited.error) : report.timeout(waited, false));
 }
 
-async function readRefusal({ response, report, body, watch }: AnswerContext, now: number): Promise<Ending> {
+/** How it ended when the answer is none of the vendor's protocol: an error status, or a web page. */
+async function readRefusal(answer: AnswerContext, now: number): Promise<Ending | undefined> {
+  const { response, report, body, watch } = answer;
+  const isError = response.status < 200 || response.status > 299;
+  const isPage = /\bhtml\b/i.test(contentType(answer));
+  if (!isError && !isPage) return undefined;
   const text = await readExcerpt(body, 64 * 1024);
-  return watch.signal.aborted ? aborted : failed(report.status(response, text, now));
+  if (watch.signal.aborted) return aborted;
+  if (isError) return failed(report.status(response, text, now));
+  return failed(report.badResponse(response, `a web page instead of a reply: ${excerpt(text, 200)}`));
 }
 
-async function readPage({ response, report, body, watch }: AnswerContext): Promise<Ending> {
-  const page = excerpt(await readExcerpt(body, 4096), 200);
-  if (watch.signal.aborted) return aborted;
-  return failed(report.badResponse(response, `a web page instead of a reply: ${page}`));
+function isWholeAnswer(answer: AnswerContext): boolean {
+  return answer.protocol.framing.wholeWhenJson && /^application\/json\b/i.test(contentType(answer));
+}
+
+function contentType({ response }: AnswerContext): string {
+  return response.headers["content-type"] ?? "";
 }

@@ -13,7 +13,7 @@ import type { Waited } from "./watch.ts";
  * Reads a streamed answer to its terminal event. A stream that ends without one was cut, unless the vendor had
  * already said that the reply is whole.
  */
-export async function* readStream(answer: AnswerContext): AsyncGenerator<ModelDelta, Ending> {
+export async function* readStream(answer: AnswerContext): AsyncGenerator<readonly ModelDelta[], Ending> {
   const { protocol, response, body, reply, report, watch, maxFrame, maxReply } = answer;
   const frames = protocol.framing.open(maxFrame);
   const reader = protocol.read(reply);
@@ -37,7 +37,8 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<ModelDe
       if (reply.changes() !== before) watch.progress();
       if (reply.isClosed() || reply.error() !== undefined) break;
     }
-    yield* reply.take();
+    const deltas = reply.take();
+    if (deltas.length > 0) yield deltas;
 
     const error = reply.error();
     if (error !== undefined) return failed(report.vendor(error, response));

@@ -6,13 +6,13 @@ import type { Ending } from "./reply.ts";
 import { readVendorError } from "./vendor-error.ts";
 
 /** Reads an answer that came as one JSON text although a stream was asked for, as some servers send it. */
-export async function* readWhole(answer: AnswerContext): AsyncGenerator<ModelDelta, Ending> {
+export async function* readWhole(answer: AnswerContext): AsyncGenerator<readonly ModelDelta[], Ending> {
   const { protocol, response, reply, report } = answer;
   const text = await readText(answer);
   if (typeof text !== "string") return text;
   const json = parseJson(text);
   if (isJsonObject(json)) protocol.read(reply).whole(json);
-  yield* reply.take();
+  yield reply.take();
   if (reply.isWhole()) return completed(answer);
   const error = reply.error() ?? readVendorError(json);
   return error === undefined ? noReply(answer, excerpt(text, 200)) : failed(report.vendor(error, response));

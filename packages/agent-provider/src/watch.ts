@@ -23,7 +23,7 @@ export interface TimedOut {
   readonly ms: number;
 }
 
-/** Waits on behalf of one request, and stops waiting for what ignores its signal. */
+/** Waits on behalf of one request, for one thing at a time, and stops waiting for what ignores its signal. */
 export interface Watch {
   /** Fires when the caller's signal does, and when the watch stops what it waits for. */
   readonly signal: AbortSignal;
@@ -38,37 +38,59 @@ export interface Watch {
 
 export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts): Watch {
   const inner = new AbortController();
-  const forward = (): void => inner.abort(outer.reason);
-  if (outer.aborted) forward();
-  else outer.addEventListener("abort", forward, { once: true });
-
+  const longest = timeouts.totalMs ?? 3_600_000;
   let limit = timeouts.firstEventMs ?? 600_000;
   let budget = limit;
-  const longest = timeouts.totalMs ?? 3_600_000;
   let total = longest;
+  let waiting: Waiting | undefined;
+  let alarm: Alarm | undefined;
+
+  // One timer and one listener serve all waits: there is one for each piece of an answer.
+  const onAlarm = (): void => {
+    alarm = undefined;
+    if (waiting === undefined) return;
+    if (clock.now() < waiting.deadline) setAlarm(waiting.deadline);
+    else waiting.timeOut();
+  };
+  const setAlarm = (at: number): void => {
+    if (alarm !== undefined && alarm.at <= at) return;
+    alarm?.cancel();
+    alarm = { at, cancel: clock.after(Math.max(0, at - clock.now()), onAlarm) };
+  };
+  const onAbort = (): void => {
+    inner.abort(outer.reason);
+    waiting?.abort();
+  };
+  if (outer.aborted) onAbort();
+  else outer.addEventListener("abort", onAbort, { once: true });
 
   const wait = <T>(work: Promise<T>, limitMs = Number.POSITIVE_INFINITY): Promise<Waited<T>> =>
     new Promise((resolve) => {
       const startedAt = clock.now();
       const settle = (waited: Waited<T>): void => {
-        cancel();
-        inner.signal.removeEventListener("abort", onAbort);
+        if (waiting !== current) return;
+        waiting = undefined;
         const spent = Math.max(0, clock.now() - startedAt);
         budget -= spent;
         total -= spent;
         resolve(waited);
       };
-      const onAbort = (): void => settle({ type: "aborted" });
-      const ms = Math.max(0, Math.min(budget, total, limitMs));
-      const passed: TimedOut =
-        total < budget ? { limit: "total", ms: longest } : { limit: "silence", ms: limit };
-      const cancel = clock.after(ms, () => settle({ type: "timed-out", ...passed }));
+      const current: Waiting = {
+        deadline: startedAt + Math.max(0, Math.min(budget, total, limitMs)),
+        timeOut: () =>
+          settle({
+            type: "timed-out",
+            ...(total < budget ? { limit: "total", ms: longest } : { limit: "silence", ms: limit }),
+          }),
+        abort: () => settle({ type: "aborted" }),
+      };
+      waiting = current;
       work.then(
         (value) => settle({ type: "value", value }),
         (error: unknown) => settle(inner.signal.aborted ? { type: "aborted" } : { type: "threw", error }),
       );
-      if (inner.signal.aborted) onAbort();
-      else inner.signal.addEventListener("abort", onAbort, { once: true });
+      if (inner.signal.aborted) current.abort();
+      else setAlarm(current.deadline);
     });
 
   return {
@@ -79,6 +101,21 @@ export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts
       budget = limit;
     },
     stop: () => inner.abort(),
-    end: () => outer.removeEventListener("abort", forward),
+    end: () => {
+      alarm?.cancel();
+      alarm = undefined;
+      outer.removeEventListener("abort", onAbort);
+    },
   };
+}
+
+interface Waiting {
+  readonly deadline: number;
+  readonly timeOut: () => void;
+  readonly abort: () => void;
+}
+
+interface Alarm {
+  readonly at: number;
+  readonly cancel: () => void;
 }

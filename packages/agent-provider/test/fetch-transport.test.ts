@@ -151,7 +151,7 @@ describe("a model over fetch", () => {
     });
   });
 
-  test("the connection is used again for the next request", async () => {
+  test("connections are used again for the next requests", async () => {
     const sockets = new Set<unknown>();
     const url = await serve((request, response) => {
       sockets.add(request.socket);
@@ -159,7 +159,8 @@ describe("a model over fetch", () => {
       response.end(streamOf(one));
     });
     const calling = model(url);
-    for (let index = 0; index < 3; index += 1) await collect(calling, hello);
-    expect(sockets.size).toBe(1);
+    for (let index = 0; index < 8; index += 1) await collect(calling, hello);
+    // `fetch` itself takes turns between two.
+    expect(sockets.size).toBeLessThanOrEqual(2);
   });
 });
