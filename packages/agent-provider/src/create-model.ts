@@ -1,4 +1,12 @@
-import type { AssistantMessage, Model, ModelDelta, ModelRequest, Transport, Usage } from "@claw/agent-core";
+import type {
+  AssistantMessage,
+  Model,
+  ModelDelta,
+  ModelRequest,
+  Transport,
+  TransportResponse,
+  Usage,
+} from "@claw/agent-core";
 import { type AnswerContext, aborted, failed } from "./answer-context.ts";
 import { type Auth, authHeaders } from "./auth.ts";
 import { type BodyReader, createBodyReader, readExcerpt } from "./body-reader.ts";
