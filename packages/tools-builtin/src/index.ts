@@ -1,14 +1,29 @@
-export type { AskQuestion, Question, QuestionAnswer, QuestionOption } from "./ask-user-question/ask-question.ts";
+export type {
+  AskQuestion,
+  Question,
+  QuestionAnswer,
+  QuestionOption,
+} from "./ask-user-question/ask-question.ts";
 export {
   type AskUserQuestionInput,
   askUserQuestionTool,
   type QuestionInput,
 } from "./ask-user-question/ask-user-question-tool.ts";
+export { type BashInput, type BashToolOptions, bashTool } from "./bash/bash-tool.ts";
+export { type BuiltinToolsOptions, builtinTools } from "./builtin-tools.ts";
 export { type EditInput, type EditToolOptions, editTool } from "./edit/edit-tool.ts";
 export type { FileChange } from "./files/file-change.ts";
 export { createFileLedger, type FileLedger, type SeenFile } from "./files/file-ledger.ts";
+export { type GlobInput, type GlobToolOptions, globTool } from "./glob/glob-tool.ts";
+export { type GrepInput, type GrepToolOptions, grepTool } from "./grep/grep-tool.ts";
+export { ripgrepPrograms } from "./grep/ripgrep-programs.ts";
+export { type LocalMachineOptions, localMachine } from "./machine/local-machine.ts";
 export type { PdfForm } from "./read/read-pdf.ts";
 export { type ReadInput, type ReadToolOptions, readTool } from "./read/read-tool.ts";
 export { createTodoList, type Todo, type TodoList } from "./todo-write/todo-list.ts";
 export { type TodoWriteInput, todoWriteTool } from "./todo-write/todo-write-tool.ts";
+export { builtinToolNames, readOnlyToolNames } from "./tool-names.ts";
+export type { FetchLimits } from "./web-fetch/fetch-page.ts";
+export type { AllowAddress, Lookup } from "./web-fetch/resolve-host.ts";
+export { type WebFetchInput, type WebFetchToolOptions, webFetchTool } from "./web-fetch/web-fetch-tool.ts";
 export { type WriteInput, type WriteToolOptions, writeTool } from "./write/write-tool.ts";

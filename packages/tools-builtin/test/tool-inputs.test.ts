@@ -4,10 +4,16 @@ import { describe, expect, test } from "vitest";
 import {
   type AskUserQuestionInput,
   askUserQuestionTool,
+  type BashInput,
+  bashTool,
   createFileLedger,
   createTodoList,
   type EditInput,
   editTool,
+  type GlobInput,
+  type GrepInput,
+  globTool,
+  grepTool,
   type QuestionInput,
   type QuestionOption,
   type ReadInput,
@@ -15,7 +21,9 @@ import {
   type Todo,
   type TodoWriteInput,
   todoWriteTool,
+  type WebFetchInput,
   type WriteInput,
+  webFetchTool,
   writeTool,
 } from "../src/index.ts";
 import { memoryMachine } from "./memory-machine.ts";
@@ -33,11 +41,32 @@ const question: Required<QuestionInput> = {
 };
 const todo: Required<Todo> = { content: "c", status: "pending", activeForm: "a" };
 
+const bash: Required<BashInput> = { command: "c", timeout: 1, description: "d" };
+const bashLeast: BashInput = { command: "c" };
 const read: Required<ReadInput> = { file_path: "a", offset: 1, limit: 1 };
 const readLeast: ReadInput = { file_path: "a" };
 const write: Required<WriteInput> = { file_path: "a", content: "c" };
 const edit: Required<EditInput> = { file_path: "a", old_string: "o", new_string: "n", replace_all: true };
 const editLeast: EditInput = { file_path: "a", old_string: "o", new_string: "n" };
+const glob: Required<GlobInput> = { pattern: "p", path: "a" };
+const globLeast: GlobInput = { pattern: "p" };
+const grep: Required<GrepInput> = {
+  pattern: "p",
+  path: "a",
+  glob: "*",
+  type: "ts",
+  output_mode: "content",
+  "-i": true,
+  "-n": true,
+  "-A": 1,
+  "-B": 1,
+  "-C": 1,
+  head_limit: 1,
+  offset: 1,
+  multiline: true,
+};
+const grepLeast: GrepInput = { pattern: "p" };
+const webFetch: Required<WebFetchInput> = { url: "https://example.com/", prompt: "p" };
 const todos: Required<TodoWriteInput> = { todos: [todo] };
 const todosLeast: TodoWriteInput = { todos: [{ content: "c", status: "pending" }] };
 const asked: Required<AskUserQuestionInput> = { questions: [question] };
@@ -50,9 +79,13 @@ const askedLeast: AskUserQuestionInput = {
  * have every property of the schema; `least` has the required fields of the type and of the schema.
  */
 const table: readonly (readonly [name: string, tool: AnyTool, full: object, least: object])[] = [
+  ["Bash", bashTool(options), bash, bashLeast],
   ["Read", readTool(options), read, readLeast],
   ["Write", writeTool(options), write, write],
   ["Edit", editTool(options), edit, editLeast],
+  ["Glob", globTool(options), glob, globLeast],
+  ["Grep", grepTool(options), grep, grepLeast],
+  ["WebFetch", webFetchTool(), webFetch, webFetch],
   ["TodoWrite", todoWrite, todos, todosLeast],
   ["AskUserQuestion", ask, asked, askedLeast],
 ];
