@@ -25,7 +25,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
       ? []
-      : builtinTools({ machine, spill, home, ...(question === undefined ? {} : { ask: question }) });
+      : builtinTools({ machine, spill, home, ...(question === undefined ? {} : { question }) });
   return createToolbox({
     tools: [...builtin, ...(options.tools ?? [])],
     cwd,

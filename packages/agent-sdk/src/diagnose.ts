@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { loadSettings } from "@claw/agent-extensions";
 import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
-import { findRipgrep } from "@claw/tools-builtin";
+import { ripgrepPrograms } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import { type ClawFolders, clawFolders } from "./claw-folders.ts";
 import { nodeTransport } from "./node-transport.ts";
@@ -81,19 +81,32 @@ function models(ids: readonly string[]): string {
 }
 
 async function checkRipgrep(): Promise<Check> {
-  const found = await findRipgrep();
-  if (found !== undefined) return { name: "ripgrep", status: "ok", text: found };
+  for (const program of await ripgrepPrograms()) {
+    const version = await versionOf(program);
+    if (version !== undefined) return { name: "ripgrep", status: "ok", text: `${version} (${program})` };
+  }
   const hint = "Searching works without it, slower. Install ripgrep to make it fast.";
   return { name: "ripgrep", status: "warning", text: "not found", hint };
 }
 
 async function checkBash(): Promise<Check> {
+  const version = await versionOf("bash");
+  if (version !== undefined) return { name: "bash", status: "ok", text: version };
+  return {
+    name: "bash",
+    status: "problem",
+    text: "not found",
+    hint: "Install bash to let the model run commands.",
+  };
+}
+
+/** The first line of what a program says about itself; `undefined` when it cannot be run. */
+async function versionOf(program: string): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)("bash", ["--version"], { timeout: probeMs });
-    return { name: "bash", status: "ok", text: stdout.split("\n")[0] ?? "" };
+    const { stdout } = await promisify(execFile)(program, ["--version"], { timeout: probeMs });
+    return stdout.split("\n")[0] ?? "";
   } catch {
-    const hint = "Install bash to let the model run commands.";
-    return { name: "bash", status: "problem", text: "not found", hint };
+    return undefined;
   }
 }
 
