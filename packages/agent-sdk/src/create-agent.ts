@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { askNobody, type Fault, FaultError, type Run, run as startRun } from "@claw/agent-core";
-import { childEnvironment } from "@claw/agent-tasks";
+import { childEnvironment, reapStale } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -26,6 +26,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const machine =
     options.machine ?? localMachine({ environment: childEnvironment(env), recordsFolder: folders.jobs });
   const home = userHome(env);
+  // What a killed process of ours left running is stopped beside the start, not before it.
+  const reaped = reapStale({ folder: folders.jobs });
   const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
   let connection = await connectModel(options, permissions.settings, env);
   const opened = await openSession(options, { cwd, folders, warn });
@@ -71,6 +73,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     active?.cancel("The agent was closed.");
     await active?.result;
     await opened.lease?.release();
+    await reaped;
   }
 
   return {

@@ -264,7 +264,7 @@ describe("permissions", () => {
       WebFetch: { url: "https://example.com/", prompt: "x" },
     };
     const harmless = ["TodoWrite", "AskUserQuestion"];
-    await using all = await createAgent(scripted([]));
+    await using all = await createAgent(scripted([done]));
     for (const { name } of all.tools) {
       if (harmless.includes(name)) continue;
       await using agent = await createAgent(scripted([call(name, inputs[name] ?? {}), done]));
@@ -303,17 +303,17 @@ describe("sessions", () => {
   test("S5: a second writer is refused, a used id too, an unknown one too", async () => {
     await using agent = await createAgent(scripted([done], { session: "mine" }));
     await agent.run("x").result;
-    await expect(createAgent(scripted([], { resume: "mine" }))).rejects.toMatchObject({
+    await expect(createAgent(scripted([done], { resume: "mine" }))).rejects.toMatchObject({
       fault: { code: "session-busy" },
     });
     await agent.close();
-    await expect(createAgent(scripted([], { session: "mine" }))).rejects.toMatchObject({
+    await expect(createAgent(scripted([done], { session: "mine" }))).rejects.toMatchObject({
       fault: { code: "session-exists" },
     });
-    await expect(createAgent(scripted([], { resume: "other" }))).rejects.toMatchObject({
+    await expect(createAgent(scripted([done], { resume: "other" }))).rejects.toMatchObject({
       fault: { code: "session-unknown" },
     });
-    await expect(createAgent(scripted([], { session: "../x" }))).rejects.toMatchObject({
+    await expect(createAgent(scripted([done], { session: "../x" }))).rejects.toMatchObject({
       fault: { code: "invalid-id" },
     });
   });
