@@ -1,0 +1,142 @@
+import type { Decision, Effect, PermissionRequest, Policy } from "@claw/agent-core";
+import { applyMode } from "./judge/apply-mode.ts";
+import type { CallFacts } from "./judge/call-facts.ts";
+import { type Finding, worstFinding } from "./judge/finding.ts";
+import { judgeNet } from "./judge/judge-net.ts";
+import { allowedTool, judgePath } from "./judge/judge-path.ts";
+import { judgeExec, judgeShell } from "./judge/judge-shell.ts";
+import { judgeTool, toolAllowEntry } from "./judge/judge-tool.ts";
+import { mostSuggestions } from "./judge/suggestions.ts";
+import type { PathFacts } from "./paths/path-facts.ts";
+import { normalPath, slashed } from "./paths/path-name.ts";
+import { createPathResolver } from "./paths/path-resolver.ts";
+import type { EffectiveMode } from "./permission-level.ts";
+import type { RuleBook } from "./rules/rule-book.ts";
+import { ruleSetOf } from "./rules/rule-set.ts";
+import { hidesSomething, visible } from "./visible.ts";
+
+export interface PolicyOptions {
+  /** Asked at each decision, so that it can change during a session. */
+  readonly mode: () => EffectiveMode;
+  readonly rules: RuleBook;
+  /** Where the session started. Relative rules mean this folder, whatever a call's own folder is. Absolute. */
+  readonly cwd: string;
+  /** The folders of the workspace, `cwd` among them; without any, nothing lies in the workspace. */
+  readonly directories: () => readonly string[];
+  /** Folders that may be read without asking, such as the one of spilled results. */
+  readonly readable?: () => readonly string[];
+  readonly paths: PathFacts;
+  /** What `~` stands for, for rules and for bash. Absolute. */
+  readonly home: string;
+  /** Whether the file system takes `A` and `a` for one name. */
+  readonly caseInsensitive?: boolean;
+  /**
+   * The setting that makes git's readers (`git status`, `git log -p`) run a program in this folder, if there is one.
+   * Without this, repositories are trusted as far as the child's environment does not switch such settings off.
+   */
+  readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/**
+ * Decides calls by their effects: deny rules, then ask rules, then what is always asked about, then allow rules, then
+ * what is known to only read, then the mode. The strictest effect, and the strictest part of a command line, decides.
+ * What cannot be understood, or found out, is asked about. Always has an opinion; every decision names its reason.
+ */
+export function createPolicy(options: PolicyOptions): Policy {
+  const cwd = normalPath(slashed(options.cwd));
+  const home = normalPath(slashed(options.home));
+  const caseInsensitive = options.caseInsensitive === true;
+  const ruleSet = ruleSetOf(options.rules, { cwd, home, caseInsensitive });
+  return async (request, signal) => {
+    const rules = ruleSet();
+    const scope = {
+      paths: options.paths,
+      directories: options.directories(),
+      readable: options.readable?.() ?? [],
+      home,
+      caseInsensitive,
+    };
+    const paths = createPathResolver(scope, signal);
+    const facts: CallFacts = {
+      request,
+      rules,
+      paths,
+      home,
+      workspace: await paths.workspace(),
+      cwd,
+      toolAllow: toolAllowEntry(rules, request),
+      gitHazard: (folder) => hazardOf(options, folder, signal),
+    };
+    const findings = [...judgeTool(rules, request)];
+    for (const effect of request.effects) findings.push(...(await judgeEffect(facts, effect)));
+    if (request.effects.length === 0) findings.push(harmless(request));
+    const mode = options.mode();
+    return decisionOf(findings.map((finding) => applyMode(finding, mode)));
+  };
+}
+
+async function hazardOf(
+  { gitHazard }: PolicyOptions,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await gitHazard?.(folder, signal);
+  } catch {
+    return "its settings could not be read";
+  }
+}
+
+function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding[]> | readonly Finding[] {
+  switch (effect.type) {
+    case "read":
+    case "write":
+      return judgePath(facts, effect.type, effect.path).then((finding) => [finding]);
+    case "shell":
+      return judgeShell(facts, effect.command, effect.cwd);
+    case "exec":
+      return judgeExec(facts, effect.argv, effect.cwd);
+    case "net":
+      return [judgeNet(facts, effect.url, effect.method)];
+    case "mcp": {
+      const name = `mcp__${effect.server}__${effect.tool}`;
+      const reason = `No rule allows \`${visible(effect.tool)}\` of the MCP server \`${visible(effect.server)}\`.`;
+      return [unspoken(facts, effect.readOnly ? "reads" : "acts", reason, name)];
+    }
+    case "unknown": {
+      const reason = `What ${visible(facts.request.tool)} will do is not known: ${visible(effect.detail)}.`;
+      return [unspoken(facts, "acts", reason, facts.request.tool)];
+    }
+  }
+}
+
+/** An effect that only a rule on the tool can allow. */
+function unspoken(facts: CallFacts, nature: Finding["nature"], reason: string, rule: string): Finding {
+  if (facts.toolAllow !== undefined) return allowedTool(facts.toolAllow, nature);
+  const needs = hidesSomething(rule) || /[\s(),*]/.test(rule) ? [] : [rule];
+  return { behavior: "ask", basis: "default", nature, reason, needs };
+}
+
+function harmless({ tool }: PermissionRequest): Finding {
+  const reason = `${visible(tool)} touches nothing outside the session.`;
+  return { behavior: "allow", basis: "knowledge", nature: "reads", reason };
+}
+
+function decisionOf(findings: readonly Finding[]): Decision {
+  const worst = worstFinding(findings);
+  if (worst === undefined) return { type: "ask", reason: "Nothing is known about this call." };
+  const { behavior, reason, entry } = worst;
+  const rule = entry === undefined ? {} : { rule: entry.text };
+  if (behavior !== "ask") return { type: behavior, reason, ...rule };
+  const suggestions = together(findings.filter((finding) => finding.behavior === "ask"));
+  return { type: "ask", reason, ...rule, ...(suggestions.length === 0 ? {} : { suggestions }) };
+}
+
+/** The rules that together allow everything that is asked about; none where some part would still be asked about. */
+function together(asked: readonly Finding[]): readonly string[] {
+  if (asked.some(({ basis, needs = [] }) => basis === "rule" || needs.length === 0)) return [];
+  const rules = new Set(asked.flatMap(({ needs = [] }) => needs));
+  if (rules.size > mostSuggestions) return [];
+  const wider = asked.length === 1 ? (asked[0]?.wider ?? []) : [];
+  return [...new Set([...rules, ...wider])].slice(0, mostSuggestions);
+}

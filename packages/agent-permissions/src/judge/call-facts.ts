@@ -1,0 +1,20 @@
+import type { PermissionRequest } from "@claw/agent-core";
+import type { PathResolver } from "../paths/path-resolver.ts";
+import type { RuleEntry } from "../rules/rule-book.ts";
+import type { RuleSet } from "../rules/rule-set.ts";
+
+/** What a judge knows about one call. */
+export interface CallFacts {
+  readonly request: PermissionRequest;
+  readonly rules: RuleSet;
+  readonly paths: PathResolver;
+  readonly home: string;
+  /** The workspace folders, as named and with links followed. */
+  readonly workspace: readonly string[];
+  /** Where the session started: what `cwd` in a rule means. */
+  readonly cwd: string;
+  /** The allow rule on the tool as such; it covers whatever is only asked about because nothing speaks for it. */
+  readonly toolAllow: RuleEntry | undefined;
+  /** What makes git's readers run a program in this folder, if anything does. */
+  readonly gitHazard: (folder: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,42 @@
+import type { RuleEntry } from "../rules/rule-book.ts";
+
+/** What one part of a call comes to, before the mode is applied. */
+export interface Finding {
+  readonly behavior: "allow" | "ask" | "deny";
+  /** What says so: it decides what a mode may still change. */
+  readonly basis:
+    | "rule"
+    /** A file or a removal that no mode may wave through. */
+    | "guard"
+    /** What is known about the effect itself. */
+    | "knowledge"
+    /** Nothing speaks for it. */
+    | "default";
+  /** What the effect is: `edits` is writing a file in the workspace. */
+  readonly nature: "reads" | "edits" | "acts";
+  /** One sentence. */
+  readonly reason: string;
+  readonly entry?: RuleEntry;
+  /** The rules that together would allow exactly this; none where no rule can, or should. */
+  readonly needs?: readonly string[];
+  /** Rules that would allow this and its like, each of them alone. */
+  readonly wider?: readonly string[];
+}
+
+/** The strictest of the findings; among equals one that no mode changes, then the first. */
+export function worstFinding(findings: readonly Finding[]): Finding | undefined {
+  let worst: Finding | undefined;
+  for (const finding of findings) if (worst === undefined || weight(finding) > weight(worst)) worst = finding;
+  return worst;
+}
+
+function weight({ behavior, basis }: Finding): number {
+  if (behavior === "deny") return 4;
+  if (behavior === "ask") return basis === "rule" ? 3 : basis === "guard" ? 2 : 1;
+  return 0;
+}
+
+/** How a rule is named in a reason. */
+export function ruleName({ behavior, text, source }: RuleEntry): string {
+  return `the ${behavior} rule \`${text}\` (${source.name})`;
+}

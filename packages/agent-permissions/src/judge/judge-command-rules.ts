@@ -1,0 +1,79 @@
+import type { RuleEntry } from "../rules/rule-book.ts";
+import { wildcardMatches } from "../rules/wildcard.ts";
+import { type CommandLayer, commandLayers } from "../shell/command-layers.ts";
+import { hits } from "../shell/command-text.ts";
+import type { ShellPart } from "../shell/shell-parts.ts";
+import { visible } from "../visible.ts";
+import type { CallFacts } from "./call-facts.ts";
+import { type Finding, ruleName } from "./finding.ts";
+import type { InnerParts } from "./inner-parts.ts";
+
+/** What deny and ask rules on commands say about one command, and about what wrappers around it run. */
+export function commandRuleFindings(facts: CallFacts, { command }: ShellPart): readonly Finding[] {
+  if (command.words.length === 0) return [];
+  return commandLayers(command.words).flatMap((layer, i) =>
+    layerFindings(facts, layer, i === 0 ? command.text : undefined),
+  );
+}
+
+/** What deny and ask rules on commands say about scripts that cannot be read, or not in full. */
+export function unreadFindings(facts: CallFacts, text: string, inner: InnerParts): readonly Finding[] {
+  const findings = inner.broken.flatMap((source) => rawTextFindings(facts, source));
+  const entry = mayBeRuled(facts);
+  if (entry !== undefined && (inner.unread || inner.broken.length > 0))
+    findings.push(perhapsRuled(text, entry));
+  return findings;
+}
+
+/** What deny and ask rules say about a text that does not parse, cut at everything that may end a command. */
+export function rawTextFindings(facts: CallFacts, source: string): readonly Finding[] {
+  const pieces = source
+    .replace(/\\\n/g, "")
+    .split(/[;&|\n\r(){}`]|\$\(/)
+    .map((piece) =>
+      piece
+        .replace(/["'\\]/g, "")
+        .replace(/\s+/g, " ")
+        .trim(),
+    )
+    .filter((piece) => piece !== "");
+  for (const behavior of ["deny", "ask"] as const) {
+    for (const { rule, entry } of facts.rules.commands[behavior]) {
+      const pattern = rule.pattern.replace(/:\*$/, " *");
+      const piece = pieces.find(
+        (one) => wildcardMatches(pattern, one) || wildcardMatches(pattern, `${one} `),
+      );
+      if (piece !== undefined) return [ruled(behavior, piece, entry)];
+    }
+  }
+  return [];
+}
+
+/** Some deny or ask rule on commands: one that a command which cannot be read might be meant by. */
+export function mayBeRuled(facts: CallFacts): RuleEntry | undefined {
+  return (facts.rules.commands.deny[0] ?? facts.rules.commands.ask[0])?.entry;
+}
+
+function layerFindings(facts: CallFacts, layer: CommandLayer, raw: string | undefined): readonly Finding[] {
+  const findings: Finding[] = [];
+  const shown = raw ?? layer.words.map(({ text }) => text).join(" ");
+  for (const behavior of ["deny", "ask"] as const) {
+    for (const { rule, entry } of facts.rules.commands[behavior]) {
+      const hit = hits(rule.pattern, layer, raw);
+      if (hit === "sure") findings.push(ruled(behavior, shown, entry));
+      if (hit === "perhaps") findings.push(perhapsRuled(shown, entry));
+    }
+  }
+  return findings;
+}
+
+function ruled(behavior: "ask" | "deny", text: string, entry: RuleEntry): Finding {
+  const says = behavior === "deny" ? "is denied by" : "is asked about because of";
+  const reason = `\`${visible(text)}\` ${says} ${ruleName(entry)}.`;
+  return { behavior, basis: "rule", nature: "acts", entry, reason };
+}
+
+function perhapsRuled(text: string, entry: RuleEntry): Finding {
+  const reason = `\`${visible(text)}\` may be meant by ${ruleName(entry)}: what it runs cannot be read.`;
+  return { behavior: "ask", basis: "rule", nature: "acts", entry, reason };
+}

@@ -1,0 +1,115 @@
+import type { RuleEntry } from "../rules/rule-book.ts";
+import { type CommandLayer, commandLayers, programName } from "../shell/command-layers.ts";
+import { covers, exactText } from "../shell/command-text.ts";
+import { isSafeAssignment } from "../shell/safe-assignment.ts";
+import type { ShellPart } from "../shell/shell-parts.ts";
+import { onlyExactly, wrappers } from "../shell/wrappers.ts";
+import { visible } from "../visible.ts";
+import type { CallFacts } from "./call-facts.ts";
+import { type Finding, ruleName } from "./finding.ts";
+import { innerParts } from "./inner-parts.ts";
+import { commandRuleFindings, unreadFindings } from "./judge-command-rules.ts";
+import { isSettled, operandFindings, redirectFindings, removalFindings } from "./judge-operands.ts";
+import { allowedTool } from "./judge-path.ts";
+import { judgeReader } from "./judge-reader.ts";
+import { commandRules } from "./suggestions.ts";
+
+/** What the rest of the command line means for each of its commands. */
+export interface PartSetting {
+  /** The allow rule that spells out the whole line, or the one on the tool as such. */
+  readonly whole: RuleEntry | undefined;
+  /** The line does something that knowing its commands does not explain; only a rule on the whole covers that. */
+  readonly isDoubtful: boolean;
+  /** Some command changes what names mean: built-in knowledge does not count. */
+  readonly changesShell: boolean;
+}
+
+/** Judges one simple command: rules on it and its files, its redirections, and whether anything allows running it. */
+export async function judgePart(
+  facts: CallFacts,
+  part: ShellPart,
+  setting: PartSetting,
+): Promise<readonly Finding[]> {
+  const redirects = await redirectFindings(facts, part);
+  const reading = part.command.words.length === 0 ? noProgram : await judgeReader(facts, part);
+  const settled = [...(await settledFindings(facts, part)), ...[...redirects, reading].filter(isSettled)];
+  const whole = setting.whole ?? exactEntry(facts, part);
+  if (whole !== undefined) return [...settled, allowedTool(whole, natureOf(reading, redirects))];
+  // Asked about as a whole already.
+  if (setting.isDoubtful) return settled;
+  const run = judgeRun(facts, part, setting, reading);
+  if (isSettled(run)) return settled;
+  const open = redirects.filter((finding) => !isSettled(finding));
+  // The rule that would allow the command as it is written covers its redirections too.
+  const isAsked = run.behavior === "ask";
+  return [...settled, run, ...open.map((one) => (isAsked ? { ...one, needs: run.needs ?? [] } : one))];
+}
+
+const noProgram: Finding = {
+  behavior: "allow",
+  basis: "knowledge",
+  nature: "reads",
+  reason: "It runs no program.",
+};
+
+/** What stands whatever allows the command: rules and guards on it, and on the scripts inside it. */
+async function settledFindings(facts: CallFacts, part: ShellPart): Promise<readonly Finding[]> {
+  const inner = innerParts(facts, part);
+  const findings: Finding[] = [...unreadFindings(facts, part.command.text, inner)];
+  for (const one of [part, ...inner.parts]) {
+    findings.push(...commandRuleFindings(facts, one), ...removalFindings(facts, one));
+    findings.push(...(await operandFindings(facts, one)));
+  }
+  for (const one of inner.parts) findings.push(...(await redirectFindings(facts, one)).filter(isSettled));
+  return findings;
+}
+
+/** The allow rule that spells out this command. */
+function exactEntry(facts: CallFacts, { command }: ShellPart): RuleEntry | undefined {
+  if (command.words.length === 0) return undefined;
+  return facts.rules.commands.allow.find(({ rule }) => exactText(rule.pattern) === command.text)?.entry;
+}
+
+/** For the modes: what a command does, also where a rule allows it. */
+function natureOf(reading: Finding, redirects: readonly Finding[]): Finding["nature"] {
+  return [reading, ...redirects].every(({ nature }) => nature === "reads") ? "reads" : "acts";
+}
+
+function judgeRun(facts: CallFacts, part: ShellPart, setting: PartSetting, reading: Finding): Finding {
+  const { command } = part;
+  const shown = `\`${visible(command.text)}\``;
+  const ask = { behavior: "ask", basis: "default", nature: "acts", ...commandRules(part) } as const;
+  const unsafe = command.assignments.find((assignment) => !isSafeAssignment(assignment));
+  if (unsafe !== undefined) {
+    return { ...ask, reason: `${shown} sets ${visible(unsafe.name)}, which may change what programs do.` };
+  }
+  if (command.words.length === 0 || isSettled(reading)) return reading;
+  const entry = coveringEntry(facts, part);
+  if (entry !== undefined) {
+    const reason = `${shown} is allowed by ${ruleName(entry)}.`;
+    return { behavior: "allow", basis: "rule", nature: reading.nature, entry, reason };
+  }
+  return setting.changesShell && reading.behavior === "allow"
+    ? { ...ask, reason: `${shown} may not be what it seems: the command line changes the shell.` }
+    : reading;
+}
+
+/** The allow rule that fits the command itself, or what a harmless wrapper runs. */
+function coveringEntry(facts: CallFacts, { command }: ShellPart): RuleEntry | undefined {
+  const layers = commandLayers(command.words).filter((layer) => layer.transparent);
+  return facts.rules.commands.allow.find(({ rule }) =>
+    layers.some(
+      (layer) =>
+        (exactText(rule.pattern) !== undefined || !isOpenEnded(layer)) && covers(rule.pattern, layer),
+    ),
+  )?.entry;
+}
+
+/** A program for which a rule with a wildcard would allow running anything. */
+function isOpenEnded({ words }: CommandLayer): boolean {
+  const name = programName(words[0]) ?? "";
+  if (onlyExactly.has(name) || wrappers.get(name)?.transparent === "always") return true;
+  return (
+    name === "find" && words.some(({ literal }) => /^-(exec|ok|delete|fprint|fls)/.test(literal ?? "-exec"))
+  );
+}

@@ -1,0 +1,172 @@
+import { joinPath, normalPath } from "../paths/path-name.ts";
+import type { RuleEntry } from "../rules/rule-book.ts";
+import { commandLayers } from "../shell/command-layers.ts";
+import { expandGlob } from "../shell/expand-glob.ts";
+import { knownReader } from "../shell/readers/known-reader.ts";
+import type { Reading, Reads } from "../shell/readers/reading.ts";
+import type { ShellPart } from "../shell/shell-parts.ts";
+import type { ShellWord } from "../shell/shell-script.ts";
+import { visible } from "../visible.ts";
+import type { CallFacts } from "./call-facts.ts";
+import { type Finding, ruleName, worstFinding } from "./finding.ts";
+import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
+import { commandRules } from "./suggestions.ts";
+
+/** Judges a command by what is known about its program: allowed when it provably only reads where one may read. */
+export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Finding> {
+  const shown = `\`${visible(part.command.text)}\``;
+  const ask = { behavior: "ask", basis: "default", ...commandRules(part) } as const;
+  if (part.command.words[0]?.literal === "cd") return judgeCd(facts, part);
+  const reading = readingOf(part);
+  if (reading.type === "unproven") {
+    const why = reading.reason === undefined ? "" : `: ${visible(reading.reason)}`;
+    return { ...ask, nature: "acts", reason: `${shown} is not known to be harmless${why}.` };
+  }
+  const problem = await gitProblem(facts, part);
+  if (problem !== undefined)
+    return { ...ask, nature: "acts", reason: `${shown} is asked about: ${problem}.` };
+  const findings = await readFindings(facts, part, reading.reads);
+  const worst = worstFinding(findings);
+  if (worst === undefined || worst.behavior === "allow") {
+    return {
+      behavior: "allow",
+      basis: "knowledge",
+      nature: "reads",
+      reason: `${shown} only reads, and only where reading is allowed.`,
+    };
+  }
+  if (worst.basis === "rule") return worst;
+  const open = findings.filter(({ behavior }) => behavior === "ask");
+  const byPath = open.length === 1 && worst.needs?.length === 1 ? worst.needs : [];
+  const { needs = [], wider = [] } = ask;
+  return needs.length === 0 ? { ...worst, needs: byPath } : { ...worst, needs, wider: [...byPath, ...wider] };
+}
+
+function readingOf({ command }: ShellPart): Reading {
+  let reading = knownReader(command.words);
+  for (const layer of commandLayers(command.words).slice(1)) {
+    if (reading.type === "reads") break;
+    // What `nohup` runs may write `nohup.out`; what `xargs` runs gets operands that nobody has seen.
+    if (layer.transparent && !layer.open && command.words[0]?.literal !== "nohup") {
+      reading = knownReader(layer.words);
+    }
+  }
+  return reading;
+}
+
+/** `cd` reads where it goes to; a `Cd` rule may say more. */
+async function judgeCd(facts: CallFacts, part: ShellPart): Promise<Finding> {
+  const shown = `\`${visible(part.command.text)}\``;
+  const operands = part.command.words.slice(part.command.words[1]?.literal === "--" ? 2 : 1);
+  const target = operands[0]?.literal;
+  const ask = {
+    behavior: "ask",
+    basis: "default",
+    nature: "reads",
+    ...commandRules(part),
+  } as const;
+  if (target === undefined || operands.length !== 1 || target.startsWith("-") || part.folders === undefined) {
+    return { ...ask, reason: `Where ${shown} leads is not known.` };
+  }
+  const findings: Finding[] = [];
+  for (const folder of part.folders) {
+    const path = joinPath(folder, target);
+    findings.push(cdRuleFinding(facts, normalPath(path)) ?? (await judgePath(facts, "read", path)));
+  }
+  const worst = worstFinding(findings);
+  if (worst === undefined || worst.behavior === "allow") {
+    return {
+      behavior: "allow",
+      basis: "knowledge",
+      nature: "reads",
+      reason: `${shown} stays where reading is allowed.`,
+    };
+  }
+  return worst.basis === "rule" ? worst : { ...ask, reason: worst.reason };
+}
+
+function cdRuleFinding(facts: CallFacts, path: string): Finding | undefined {
+  for (const behavior of ["deny", "ask", "allow"] as const) {
+    const entry = facts.rules.paths[behavior].find(
+      ({ rule, pattern }) => rule.tool === "Cd" && pattern.matches(path),
+    )?.entry;
+    if (entry === undefined) continue;
+    const reason = `Going to \`${visible(path)}\` falls under ${ruleName(entry)}.`;
+    return { behavior, basis: "rule", nature: "reads", entry, reason };
+  }
+  return undefined;
+}
+
+/** Git reads the settings of the repository it is in, and they can name programs. */
+async function gitProblem(facts: CallFacts, part: ShellPart): Promise<string | undefined> {
+  const names = commandLayers(part.command.words).map(({ words }) => words[0]?.literal);
+  if (!names.includes("git")) return undefined;
+  if (part.moved) return "git in another folder may follow the settings of another repository";
+  for (const folder of part.folders ?? []) {
+    const hazard = await facts.gitHazard(folder);
+    if (hazard !== undefined) return `git would run a program here (${visible(hazard)})`;
+  }
+  return undefined;
+}
+
+async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const unknown = (reason: string): Finding => ({
+    behavior: "ask",
+    basis: "default",
+    nature: "reads",
+    reason,
+  });
+  const opened: string[] = reads.folder ? [...(part.folders ?? [])] : [];
+  if (reads.folder && part.folders === undefined)
+    findings.push(unknown("In which folder it runs is not known."));
+  for (const word of reads.paths) {
+    const paths = await wordPaths(facts, part, word);
+    if (paths === undefined)
+      findings.push(unknown(`What \`${visible(word.text)}\` stands for is not known.`));
+    else opened.push(...paths);
+  }
+  for (const path of opened) {
+    findings.push(await judgePath(facts, "read", path));
+    if (reads.filesOnly && (await mayBeFolder(facts, path))) {
+      findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
+    }
+    const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
+    if (entry !== undefined) {
+      findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
+    }
+  }
+  return findings;
+}
+
+async function wordPaths(
+  facts: CallFacts,
+  { folders }: ShellPart,
+  word: ShellWord,
+): Promise<readonly string[] | undefined> {
+  const path = word.literal ?? word.glob;
+  if (path === undefined || (folders === undefined && !path.startsWith("/"))) return undefined;
+  const places = path.startsWith("/") ? ["/"] : (folders ?? []);
+  if (word.literal !== undefined) return places.map((folder) => joinPath(folder, path));
+  const found = await Promise.all(places.map((folder) => expandGlob(path, folder, facts.paths)));
+  return found.every((paths) => paths !== undefined) ? found.flat() : undefined;
+}
+
+async function mayBeFolder(facts: CallFacts, path: string): Promise<boolean> {
+  if (facts.paths.list === undefined) return true;
+  try {
+    for await (const _ of facts.paths.list(path)) return true;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ruledBelow(facts: CallFacts, path: string): Promise<RuleEntry | undefined> {
+  const { paths } = await facts.paths.views(path);
+  for (const view of paths) {
+    const entry = mayBeRuledBelow(facts, view);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
+}

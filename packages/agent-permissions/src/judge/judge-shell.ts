@@ -1,0 +1,100 @@
+import type { RuleEntry } from "../rules/rule-book.ts";
+import { exactText } from "../shell/command-text.ts";
+import { readShell } from "../shell/read-shell.ts";
+import { type ShellPart, shellParts } from "../shell/shell-parts.ts";
+import { literalWord, type ShellScript } from "../shell/shell-script.ts";
+import { visible } from "../visible.ts";
+import type { CallFacts } from "./call-facts.ts";
+import { type Finding, ruleName } from "./finding.ts";
+import { mayBeRuled, rawTextFindings } from "./judge-command-rules.ts";
+import { judgePart } from "./judge-part.ts";
+import { allowedTool } from "./judge-path.ts";
+import { exactRule } from "./suggestions.ts";
+
+/** Judges a command line for bash: every simple command in it, wherever it stands. */
+export async function judgeShell(facts: CallFacts, source: string, cwd: string): Promise<readonly Finding[]> {
+  const script = readShell(source, facts.home);
+  const parts = shellParts(script, cwd, source);
+  const whole = exactEntry(facts, source) ?? facts.toolAllow;
+  const findings: Finding[] = [];
+  const isBroken = script.faults.length > 0;
+  if (isBroken) findings.push(...rawTextFindings(facts, source), notUnderstood(facts, source, script));
+  const doubt = script.doubts[0];
+  if (doubt !== undefined) findings.push(doubtful(source, doubt, whole));
+  const setting = {
+    whole,
+    isDoubtful: isBroken || doubt !== undefined,
+    changesShell: parts.some(changesShell),
+  };
+  for (const part of parts) findings.push(...(await judgePart(facts, part, setting)));
+  return findings.length > 0 ? findings : [nothingToRun];
+}
+
+/** Judges a program that is run without a shell. */
+export async function judgeExec(
+  facts: CallFacts,
+  argv: readonly string[],
+  cwd: string,
+): Promise<readonly Finding[]> {
+  if (argv.length === 0) {
+    return [{ ...nothingToRun, behavior: "ask", basis: "default", nature: "acts" }];
+  }
+  const words = argv.map(literalWord);
+  const bare = { assignments: [], redirects: [], nested: [], hasHereDocument: false };
+  const part: ShellPart = {
+    command: { ...bare, words, text: argv.map(quoted).join(" ") },
+    folders: [cwd],
+    moved: false,
+  };
+  return judgePart(facts, part, { whole: facts.toolAllow, isDoubtful: false, changesShell: false });
+}
+
+/** As a shell would need it written, so that one argument never looks like two. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
+
+const nothingToRun: Finding = {
+  behavior: "allow",
+  basis: "knowledge",
+  nature: "reads",
+  reason: "The command is empty.",
+};
+
+/** The allow rule that spells out the whole command line. */
+function exactEntry(facts: CallFacts, source: string): RuleEntry | undefined {
+  const text = source.trim();
+  return facts.rules.commands.allow.find(({ rule }) => exactText(rule.pattern) === text)?.entry;
+}
+
+/** No allow rule covers what cannot be read; a mode can, unless a deny or ask rule may be about it. */
+function notUnderstood(facts: CallFacts, source: string, { faults }: ShellScript): Finding {
+  const reason = `\`${excerpt(source)}\` cannot be judged: ${faults[0] ?? ""}.`;
+  const entry = mayBeRuled(facts);
+  const ask = { behavior: "ask", nature: "acts" } as const;
+  return entry === undefined
+    ? { ...ask, basis: "default", reason }
+    : { ...ask, basis: "rule", entry, reason: `${reason} It may be meant by ${ruleName(entry)}.` };
+}
+
+function doubtful(source: string, doubt: string, whole: RuleEntry | undefined): Finding {
+  if (whole !== undefined) return allowedTool(whole, "acts");
+  const reason = `\`${excerpt(source)}\` is not known to be harmless: ${doubt}.`;
+  return { behavior: "ask", basis: "default", nature: "acts", needs: exactRule(source.trim()), reason };
+}
+
+/** Commands after which a name may no longer mean the program that it names. */
+function changesShell({ command }: ShellPart): boolean {
+  return shellChangers.has(command.words[0]?.literal ?? "");
+}
+
+const shellChangers: ReadonlySet<string> = new Set(
+  "export declare typeset readonly local alias unalias unset set shopt enable hash source . eval exec builtin trap read mapfile readarray getopts let ulimit umask".split(
+    " ",
+  ),
+);
+
+function excerpt(text: string): string {
+  const shown = visible(text);
+  return shown.length > 300 ? `${shown.slice(0, 300)}...` : shown;
+}

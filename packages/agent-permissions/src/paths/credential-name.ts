@@ -1,0 +1,37 @@
+import { foldName } from "./fold-name.ts";
+
+/**
+ * The part of a path that says it holds secrets: keys, tokens, `.env`. Reading one is asked about also inside the
+ * workspace. `undefined` for an ordinary path.
+ */
+export function credentialName(path: string): string | undefined {
+  const segments = path.split("/").map(foldName);
+  for (const [i, segment] of segments.entries()) {
+    if (folders.has(segment)) return segment;
+    const pair = `${segment}/${segments[i + 1] ?? ""}`;
+    if (pair === ".config/gcloud" || pair === ".config/gh") return pair;
+  }
+  const last = segments.at(-1) ?? "";
+  if (files.has(last)) return last;
+  return last.startsWith(".env.") && !samples.test(last) ? last : undefined;
+}
+
+const folders: ReadonlySet<string> = new Set([".ssh", ".aws", ".azure", ".gnupg", ".kube", ".docker"]);
+
+const files: ReadonlySet<string> = new Set([
+  ".env",
+  ".netrc",
+  "_netrc",
+  ".npmrc",
+  ".pypirc",
+  ".pgpass",
+  ".git-credentials",
+  ".vault-token",
+  "id_rsa",
+  "id_dsa",
+  "id_ecdsa",
+  "id_ed25519",
+]);
+
+/** Files that show which variables there are, and no value of one. */
+const samples = /\.(example|sample|template|dist|defaults)$/;

@@ -1,0 +1,16 @@
+/** What a policy has to find out about the disk; a `Machine` fits. Each fact is asked for anew, never kept. */
+export interface PathFacts {
+  /**
+   * The path with every link resolved, dangling ones included. For a path that does not exist: its deepest existing
+   * ancestor resolved, plus the rest. A rejection makes the call be asked about.
+   */
+  readonly realpath: (path: string, signal: AbortSignal) => Promise<string>;
+  /**
+   * The entries of a folder. Where it is missing, commands with globs (`cat *.md`) are asked about, because a link
+   * among the files could lead anywhere.
+   */
+  readonly list?: (
+    path: string,
+    signal: AbortSignal,
+  ) => AsyncIterable<{ readonly name: string; readonly type: "file" | "directory" | "link" | "other" }>;
+}

@@ -1,0 +1,102 @@
+import { foldCase } from "./fold-case.ts";
+import type { PathFacts } from "./path-facts.ts";
+import { isWithin, normalPath, pathBelow, slashed } from "./path-name.ts";
+import { type PathViews, pathViews } from "./path-views.ts";
+
+/** The facts about paths for one decision. What was asked once is kept for this decision and no longer. */
+export interface PathResolver {
+  readonly views: (path: string) => Promise<PathViews>;
+  /** Whether one view of a path lies in a folder that may be read, or written, without a rule. */
+  readonly isInside: (view: string, access: "read" | "write") => Promise<boolean>;
+  /** The same view under every name of the folders it lies in: a workspace that is a link has two. */
+  readonly aliases: (view: string) => Promise<readonly string[]>;
+  /** The view as seen from the workspace folder that it lies in, or whole. */
+  readonly local: (view: string) => Promise<string>;
+  /** Each name of each workspace folder, links followed. */
+  readonly workspace: () => Promise<readonly string[]>;
+  /** The entries of a folder, where they can be listed. */
+  readonly list: ((folder: string) => ReturnType<NonNullable<PathFacts["list"]>>) | undefined;
+}
+
+export interface PathScope {
+  readonly paths: PathFacts;
+  readonly directories: readonly string[];
+  readonly readable: readonly string[];
+  readonly home: string;
+  readonly caseInsensitive: boolean;
+}
+
+export function createPathResolver(scope: PathScope, signal: AbortSignal): PathResolver {
+  const { list } = scope.paths;
+  const known = new Map<string, Promise<string>>();
+  const realpath = (path: string): Promise<string> => {
+    const asked = known.get(path) ?? scope.paths.realpath(path, signal).then(form);
+    known.set(path, asked);
+    return asked;
+  };
+  const fold = scope.caseInsensitive ? foldCase : (path: string): string => path;
+  const form = (path: string): string => (scope.caseInsensitive ? path.normalize("NFC") : path);
+  const roots = {
+    workspace: once(() => bothNames(scope.directories.map(form), realpath)),
+    readable: once(() => bothNames(scope.readable.map(form), realpath)),
+    home: once(() => bothNames([form(scope.home)], realpath)),
+  };
+  const within = (view: string, folders: readonly Root[]): boolean =>
+    folders.some((root) => isWithin(fold(view), fold(root.name)) || isWithin(fold(view), fold(root.real)));
+  return {
+    views: (path) => pathViews(form(path), realpath),
+    isInside: async (view, access) =>
+      within(view, await roots.workspace()) || (access === "read" && within(view, await roots.readable())),
+    aliases: async (view) => {
+      const folders = [...(await roots.workspace()), ...(await roots.home())];
+      return [...new Set([view, ...folders.flatMap((root) => renamed(view, root, fold))])];
+    },
+    local: async (view) => {
+      const names = (await roots.workspace()).flatMap((root) => [root.name, root.real]);
+      const holding = names.filter((name) => isWithin(fold(view), fold(name)));
+      const nearest = holding.sort((one, other) => other.length - one.length)[0];
+      return nearest === undefined ? view : pathBelow(view, nearest);
+    },
+    workspace: async () => (await roots.workspace()).flatMap((root) => [root.name, root.real]),
+    list: list === undefined ? undefined : (folder) => list.call(scope.paths, folder, signal),
+  };
+}
+
+/** A folder as it was named and where that leads. */
+interface Root {
+  readonly name: string;
+  readonly real: string;
+}
+
+/** Folders whose place cannot be found out are left out: nothing lies in them. */
+async function bothNames(
+  folders: readonly string[],
+  realpath: (path: string) => Promise<string>,
+): Promise<readonly Root[]> {
+  const roots = folders.map(async (folder): Promise<Root | undefined> => {
+    const name = normalPath(slashed(folder));
+    try {
+      return { name, real: normalPath(slashed(await realpath(name))) };
+    } catch {
+      return undefined;
+    }
+  });
+  return (await Promise.all(roots)).filter((root) => root !== undefined);
+}
+
+function renamed(view: string, root: Root, fold: (path: string) => string): readonly string[] {
+  if (root.name === root.real) return [];
+  if (isWithin(fold(view), fold(root.name)))
+    return [normalPath(`${root.real}/${pathBelow(view, root.name)}`)];
+  if (isWithin(fold(view), fold(root.real)))
+    return [normalPath(`${root.name}/${pathBelow(view, root.real)}`)];
+  return [];
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,56 @@
+import { thrownText } from "@claw/agent-core";
+import { isNetworkPath, normalPath, parentPath, slashed } from "./path-name.ts";
+
+/** Everything one path may mean. A deny rule that hits any of it counts; an allow needs all of it. */
+export interface PathViews {
+  /** Absolute and normal: the path as it reads, and what it leads to with links followed. Never empty. */
+  readonly paths: readonly string[];
+  /** Why `paths` may not be all of it. */
+  readonly doubt?: string;
+}
+
+/** Follows every link of an absolute path; `..` is taken both ways, as text and after the link before it. */
+export async function pathViews(
+  path: string,
+  realpath: (path: string) => Promise<string>,
+): Promise<PathViews> {
+  const given = slashed(path);
+  const read = normalPath(given);
+  const paths = new Set([read]);
+  const behindProc = withoutProcLinks(read);
+  if (behindProc !== undefined) paths.add(behindProc);
+  const doubt = unusable(path);
+  if (doubt !== undefined) return { paths: [...paths], doubt };
+  try {
+    paths.add(normalPath(slashed(await realpath(read))));
+    if (/\/\.\.(\/|$)/.test(given)) paths.add(await walked(given, realpath));
+    return { paths: [...paths] };
+  } catch (error) {
+    return { paths: [...paths], doubt: `where it leads could not be found out (${thrownText(error)})` };
+  }
+}
+
+function unusable(path: string): string | undefined {
+  if (isNetworkPath(path)) return "it is on another machine or a device";
+  if (!slashed(path).startsWith("/")) return "it is not absolute";
+  if (path.length > 4096) return "it is too long";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no honest path has a control character
+  return /[\u0000-\u001f\u007f]/.test(path) ? "it holds control characters" : undefined;
+}
+
+/** As the kernel walks it: `..` leaves the folder that the link before it leads to. */
+async function walked(path: string, realpath: (path: string) => Promise<string>): Promise<string> {
+  let at = "/";
+  for (const segment of path.split("/")) {
+    if (segment === "" || segment === ".") continue;
+    at =
+      segment === ".." ? parentPath(normalPath(slashed(await realpath(at)))) : normalPath(`${at}/${segment}`);
+  }
+  return normalPath(slashed(await realpath(at)));
+}
+
+/** `/proc/self/root/etc` is `/etc`, whoever asks. */
+function withoutProcLinks(path: string): string | undefined {
+  const found = /^\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/root(?=\/|$)(.*)$/.exec(path);
+  return found === null ? undefined : normalPath(found[1] ?? "");
+}

@@ -1,0 +1,29 @@
+import type { RuleBehavior } from "./rule.ts";
+import { wildcardMatches } from "./wildcard.ts";
+
+/**
+ * Whether a rule on a bare tool name is about this tool. `Edit` also names the other tools that change files, `Read`
+ * the other readers, `mcp__server` all tools of that server. Only a deny or ask rule may match by `*` anywhere.
+ */
+export function toolNameMatches(rule: string, tool: string, behavior: RuleBehavior): boolean {
+  if (rule === tool || current(rule) === current(tool)) return true;
+  if (family.get(current(tool)) === current(rule)) return true;
+  if (/^mcp__[^*]+$/.test(rule))
+    return !rule.slice("mcp__".length).includes("__") && tool.startsWith(`${rule}__`);
+  if (!rule.includes("*")) return false;
+  return (behavior !== "allow" || rule.startsWith("mcp__")) && wildcardMatches(rule, tool);
+}
+
+const family: ReadonlyMap<string, string> = new Map([
+  ["Write", "Edit"],
+  ["MultiEdit", "Edit"],
+  ["NotebookEdit", "Edit"],
+  ["Glob", "Read"],
+  ["Grep", "Read"],
+  ["LS", "Read"],
+]);
+
+/** The name that a tool has now. */
+function current(tool: string): string {
+  return tool === "Task" ? "Agent" : tool;
+}

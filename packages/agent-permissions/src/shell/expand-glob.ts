@@ -1,0 +1,61 @@
+import { joinPath, normalPath } from "../paths/path-name.ts";
+import type { PathResolver } from "../paths/path-resolver.ts";
+import { anything, wildcardMayMatch } from "../rules/wildcard.ts";
+
+/**
+ * The files that a glob becomes in a folder, or more than these, never fewer: hidden files only where the glob spells
+ * the dot. `undefined` where there are too many to look at, or no way to look.
+ */
+export async function expandGlob(
+  glob: string,
+  folder: string,
+  paths: PathResolver,
+): Promise<readonly string[] | undefined> {
+  const { list } = paths;
+  if (list === undefined) return undefined;
+  const absolute = joinPath(folder, glob);
+  const segments = absolute.split("/").filter((segment) => segment !== "");
+  const firstWild = segments.findIndex((segment) => segment.includes(anything));
+  const base = `/${segments.slice(0, firstWild).join("/")}`;
+  let found: readonly string[] = [base];
+  for (const segment of segments.slice(firstWild)) {
+    const next: string[] = [];
+    for (const path of found) {
+      if (!segment.includes(anything)) {
+        next.push(`${path}/${segment}`);
+        continue;
+      }
+      const names = await matchingNames(segment, path, list);
+      if (names === undefined) return undefined;
+      next.push(...names.map((name) => `${path}/${name}`));
+      if (next.length > mostMatches) return undefined;
+    }
+    found = next;
+  }
+  // Without a match the glob stays as it is; the folder stands for what it would have named.
+  return [normalPath(base) === base ? base : joinPath(base, "."), ...found];
+}
+
+const mostMatches = 200;
+const mostEntries = 5000;
+
+async function matchingNames(
+  pattern: string,
+  folder: string,
+  list: NonNullable<PathResolver["list"]>,
+): Promise<readonly string[] | undefined> {
+  const names: string[] = [];
+  let seen = 0;
+  try {
+    for await (const { name } of list(folder)) {
+      seen += 1;
+      if (seen > mostEntries) return undefined;
+      if (name.startsWith(".") && !pattern.startsWith(".")) continue;
+      if (wildcardMayMatch(`${name}`, pattern)) names.push(name);
+    }
+  } catch {
+    // Not a folder, or none that can be read: bash finds nothing there either.
+    return [];
+  }
+  return names;
+}

@@ -1,0 +1,29 @@
+import type { ShellWord } from "../shell-script.ts";
+
+/** What a call of a known program does when it only reads, or why that is not certain. */
+export type Reading = { readonly type: "reads"; readonly reads: Reads } | NotARead;
+
+export interface Reads {
+  /** The files and folders it opens. */
+  readonly paths: readonly ShellWord[];
+  /** Opens or looks into the folder it runs in. */
+  readonly folder: boolean;
+  /** Opens files below the folders among its paths. */
+  readonly recursive: boolean;
+  /** Means files only: with a folder it would follow links inside. */
+  readonly filesOnly: boolean;
+}
+
+export interface NotARead {
+  readonly type: "unproven";
+  /** Completes "`x` is not known to be harmless: ..."; absent when nothing is known about the program. */
+  readonly reason?: string;
+}
+
+export function reads(paths: readonly ShellWord[], rest: Partial<Omit<Reads, "paths">> = {}): Reading {
+  return { type: "reads", reads: { folder: false, recursive: false, filesOnly: false, ...rest, paths } };
+}
+
+export function unproven(reason?: string): NotARead {
+  return reason === undefined ? { type: "unproven" } : { type: "unproven", reason };
+}

@@ -1,0 +1,126 @@
+import { joinPath, normalPath } from "../paths/path-name.ts";
+import type { ListItem, ShellNode, ShellScript, SimpleCommand } from "./shell-script.ts";
+
+/** One simple command and where it may run. */
+export interface ShellPart {
+  readonly command: SimpleCommand;
+  /** Every folder that it may run in; absent where that cannot be told. */
+  readonly folders: readonly string[] | undefined;
+  /** Some `cd` came before it. */
+  readonly moved: boolean;
+}
+
+/** All simple commands of a script, those in substitutions included, with `cd` followed through lists and subshells. */
+export function shellParts(script: ShellScript, cwd: string, source: string): readonly ShellPart[] {
+  const parts: ShellPart[] = [];
+  const start: Folders = new Set([normalPath(cwd)]);
+  // With CDPATH a `cd` goes to places that its operand does not name.
+  const follow = !source.includes("CDPATH");
+
+  const walk = (node: ShellNode, at: Folders): Ends => {
+    switch (node.type) {
+      case "command":
+        parts.push({
+          command: node.command,
+          folders: at === undefined ? undefined : [...at],
+          moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
+        });
+        for (const nested of node.command.nested) walk(nested, at);
+        return ends(node.command, at, follow);
+      case "list":
+        return walkList(node.items, at);
+      case "pipeline":
+        for (const one of node.nodes) walk(one, at);
+        return { done: at, failed: at };
+      case "subshell":
+        walk(node.body, at);
+        return { done: at, failed: at };
+      case "branches":
+        return walkBranches(node.nodes, at);
+    }
+  };
+
+  const walkList = (items: readonly ListItem[], at: Folders): Ends => {
+    let result: Ends = { done: at, failed: at };
+    for (const { after, background, node } of items) {
+      const from =
+        after === "&&" ? result.done : after === "||" ? result.failed : either(result.done, result.failed);
+      const end = walk(node, from);
+      const here = background ? { done: from, failed: from } : end;
+      if (after === "&&") result = { done: here.done, failed: either(result.failed, here.failed) };
+      else if (after === "||") result = { done: either(result.done, here.done), failed: here.failed };
+      else result = here;
+    }
+    return result;
+  };
+
+  const walkBranches = (nodes: readonly ShellNode[], at: Folders): Ends => {
+    const length = parts.length;
+    let state = at;
+    for (const node of nodes) {
+      const end = walk(node, state);
+      state = either(state, either(end.done, end.failed));
+    }
+    if (!sameFolders(state, at)) {
+      // A loop may come here again from wherever it went.
+      parts.length = length;
+      state = undefined;
+      for (const node of nodes) walk(node, state);
+    }
+    return { done: state, failed: state };
+  };
+
+  walk(script.body, start);
+  return parts;
+}
+
+/** `undefined`: anywhere. */
+type Folders = ReadonlySet<string> | undefined;
+
+/** Where the shell is after a command that succeeded, and after one that failed. */
+interface Ends {
+  readonly done: Folders;
+  readonly failed: Folders;
+}
+
+function ends(command: SimpleCommand, at: Folders, follow: boolean): Ends {
+  const head = command.words[0];
+  if (head === undefined) return { done: at, failed: at };
+  if (head.literal === "cd") return { done: follow ? movedTo(command, at) : undefined, failed: at };
+  return head.literal === undefined || movers.has(head.literal)
+    ? { done: undefined, failed: undefined }
+    : { done: at, failed: at };
+}
+
+/** What `cd` may hide in. */
+const movers: ReadonlySet<string> = new Set([
+  "pushd",
+  "popd",
+  "eval",
+  "source",
+  ".",
+  "command",
+  "builtin",
+  "set",
+  "shopt",
+  "trap",
+]);
+
+function movedTo(command: SimpleCommand, at: Folders): Folders {
+  const operands = command.words.slice(command.words[1]?.literal === "--" ? 2 : 1);
+  const target = operands[0]?.literal;
+  if (at === undefined || operands.length !== 1) return undefined;
+  if (target === undefined || target === "" || target.startsWith("-")) return undefined;
+  return new Set([...at].map((folder) => normalPath(joinPath(folder, target))));
+}
+
+function either(one: Folders, other: Folders): Folders {
+  if (one === undefined || other === undefined) return undefined;
+  const all = new Set([...one, ...other]);
+  return all.size > 8 ? undefined : all;
+}
+
+function sameFolders(one: Folders, other: Folders): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.size === other.size && [...one].every((folder) => other.has(folder));
+}

@@ -1,0 +1,68 @@
+/** A command line, as far as it can be understood without running it. */
+export interface ShellScript {
+  readonly body: ShellNode;
+  /** Why the text as a whole is not understood (it does not parse, or reads differently than it looks). Asks always. */
+  readonly faults: readonly string[];
+  /** Why knowing its commands is not enough (it defines functions, evaluates text). Only its exact text can be allowed. */
+  readonly doubts: readonly string[];
+}
+
+/** What runs, in the order of the text. Only what matters for which commands run where is kept of the structure. */
+export type ShellNode =
+  | { readonly type: "command"; readonly command: SimpleCommand }
+  | { readonly type: "list"; readonly items: readonly ListItem[] }
+  /** Each runs in a shell of its own. */
+  | { readonly type: "pipeline"; readonly nodes: readonly ShellNode[] }
+  /** Runs in a shell of its own: where it goes, nobody else follows. */
+  | { readonly type: "subshell"; readonly body: ShellNode }
+  /** Each may run, any number of times. */
+  | { readonly type: "branches"; readonly nodes: readonly ShellNode[] };
+
+export interface ListItem {
+  /** What stands before it. */
+  readonly after: "" | "&&" | "||" | ";";
+  readonly background: boolean;
+  readonly node: ShellNode;
+}
+
+/** One program call with what belongs to it. Without words it only assigns, redirects or substitutes. */
+export interface SimpleCommand {
+  /** The name and the arguments. */
+  readonly words: readonly ShellWord[];
+  readonly assignments: readonly ShellAssignment[];
+  readonly redirects: readonly ShellRedirect[];
+  /** The substitutions in its words and here-documents; they run before it, in shells of their own. */
+  readonly nested: readonly ShellNode[];
+  /** As written, without the body of a here-document. */
+  readonly text: string;
+  /** Has a here-document, so that `text` is not all of it. */
+  readonly hasHereDocument: boolean;
+}
+
+export interface ShellWord {
+  /** As written. */
+  readonly text: string;
+  /** The one argument it becomes, quotes removed and a tilde resolved; absent where only running it can tell. */
+  readonly literal?: string;
+  /** Becomes the file names that fit: literal text with `anything` for each `*`, `?` or `[...]`. */
+  readonly glob?: string;
+  /** Becomes one argument of digits, such as `$?`. */
+  readonly number?: boolean;
+  /** Becomes one argument made of text, digits and what the commands inside it print. */
+  readonly output?: boolean;
+}
+
+export interface ShellAssignment {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface ShellRedirect {
+  readonly access: "read" | "write";
+  readonly target: ShellWord;
+}
+
+/** A word that is exactly one argument. */
+export function literalWord(literal: string): ShellWord {
+  return { text: literal, literal };
+}

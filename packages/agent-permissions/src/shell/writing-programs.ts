@@ -1,0 +1,76 @@
+import { programName } from "./command-layers.ts";
+import type { ShellWord } from "./shell-script.ts";
+
+/** A file that a program is told to work on, as far as its arguments show. */
+export interface OperandPath {
+  readonly path: string;
+  /** `write` where the program is one that changes its operands. */
+  readonly access: "read" | "write";
+}
+
+/**
+ * The arguments of any program that may be paths: operands, values of flags, `@file`. It decides nothing by itself;
+ * deny and ask rules on paths are held against it, and for programs that change files the protected names too.
+ */
+export function operandPaths(words: readonly ShellWord[]): readonly OperandPath[] {
+  const name = programName(words[0]);
+  if (name === undefined || takesText.has(name)) return [];
+  const writes =
+    writers.has(name) ||
+    (name === "sed" && words.some(({ literal }) => /^(-\w*i|--in-place)/.test(literal ?? "")));
+  const access = writes ? "write" : "read";
+  return words.slice(1).flatMap(({ literal }) => {
+    if (literal === undefined || (shells.has(name) && /\s/.test(literal))) return [];
+    return spelledPaths(literal)
+      .filter((path) => writes || /[./]/.test(path))
+      .map((path) => ({ path, access }) as const);
+  });
+}
+
+const writers: ReadonlySet<string> = new Set([
+  "rm",
+  "rmdir",
+  "unlink",
+  "shred",
+  "mv",
+  "cp",
+  "ln",
+  "link",
+  "install",
+  "touch",
+  "mkdir",
+  "mkfifo",
+  "tee",
+  "truncate",
+  "chmod",
+  "chown",
+  "chgrp",
+  "chattr",
+  "setfacl",
+  "dd",
+  "rsync",
+  "patch",
+  "sponge",
+]);
+
+/** Their arguments with blanks are scripts, which are read as such. */
+const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh"]);
+
+const takesText: ReadonlySet<string> = new Set([
+  "echo",
+  "printf",
+  "tr",
+  "seq",
+  "basename",
+  "dirname",
+  "test",
+  "[",
+]);
+
+/** `path`, `--flag=path`, `if=path`, `@path`, `-fpath`. */
+function spelledPaths(word: string): readonly string[] {
+  if (word.length > 1000 || word.includes("\n") || /^[a-z]+:\/\//i.test(word)) return [];
+  if (/^-[A-Za-z]./.test(word) && !word.includes("=")) return word.includes("/") ? [word.slice(2)] : [];
+  const value = word.replace(/^[-\w]*=/, "").replace(/^@/, "");
+  return value === "" || value.startsWith("-") ? [] : [value];
+}
