@@ -74,8 +74,8 @@ async function* searchFiles(
   const paths =
     query.file === undefined ? filePaths(options.machine, query, filters, notes, signal) : [query.file];
   for await (const path of paths) {
-    const bytes = options.machine.read(join(query.folder, path), {}, signal);
     try {
+      const bytes = options.machine.read(join(query.folder, path), {}, signal);
       yield* searchFile(path, bytes, query, worker, context);
     } catch (thrown) {
       signal.throwIfAborted();
@@ -111,17 +111,22 @@ async function* searchFile(
   const batches = matchedBatches(bytes, query.multiline, worker);
   context.startFile(path);
   let count = 0;
-  for (let batch = await batches.next(); ; batch = await batches.next()) {
-    if (batch.done === true) {
-      if (query.mode === "count" && count > 0 && batch.value === "text") yield { type: "count", path, count };
+  try {
+    for (;;) {
+      const batch = await batches.next();
+      if (batch.done === true) {
+        const isCounted = query.mode === "count" && count > 0 && batch.value === "text";
+        if (isCounted) yield { type: "count", path, count };
+        return;
+      }
+      count += batch.value.count;
+      if (query.mode === "content") yield* context.add(batch.value.lines, batch.value.hits);
+      if (query.mode !== "files_with_matches" || count === 0) continue;
+      yield { type: "file", path };
       return;
     }
-    count += batch.value.count;
-    if (query.mode === "content") yield* context.add(batch.value.lines, batch.value.hits);
-    if (query.mode !== "files_with_matches" || count === 0) continue;
+  } finally {
     await batches.return("text");
-    yield { type: "file", path };
-    return;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ExecOutput, type Execution, FaultError, type Machine } from "@claw/agent-core";
+import { isInRepository } from "../search/is-in-repository.ts";
 import { type GrepEnd, type GrepQuery, type GrepSearch, longestShownLine } from "./grep-query.ts";
 import { createNotes } from "./notes.ts";
 import { createRipgrepParser } from "./ripgrep-parser.ts";
@@ -32,8 +33,11 @@ async function start(
   signal: AbortSignal,
 ): Promise<Execution | undefined> {
   try {
-    const argv = [program, ...ripgrepArguments(query)] as const;
-    return await machine.exec({ argv: [...argv], cwd: query.folder }, signal);
+    const isInside = await isInRepository(machine, query.folder, signal);
+    return await machine.exec(
+      { argv: [program, ...ripgrepArguments(query, isInside)], cwd: query.folder },
+      signal,
+    );
   } catch (thrown) {
     signal.throwIfAborted();
     if (FaultError.isInstance(thrown) && thrown.fault.code === "cannot-start") return undefined;
@@ -45,7 +49,7 @@ async function start(
  * One thread in path order: answers come in the same order each time, and the search ends with the page that was
  * asked for. Nothing of the user's configuration or environment changes what is found.
  */
-export function ripgrepArguments(query: GrepQuery): readonly string[] {
+function ripgrepArguments(query: GrepQuery, isRepository: boolean): readonly string[] {
   const content = query.mode === "content";
   return [
     "--no-config",
@@ -54,7 +58,8 @@ export function ripgrepArguments(query: GrepQuery): readonly string[] {
     "--with-filename",
     "--null",
     "--no-mmap",
-    "--no-require-git",
+    // Unpacked sources have a .gitignore and no .git. Inside a repository the flag would let rules from above it in.
+    ...(isRepository ? [] : ["--no-require-git"]),
     "--no-ignore-global",
     "--sort=path",
     ...(query.ignoreCase ? ["--ignore-case"] : []),

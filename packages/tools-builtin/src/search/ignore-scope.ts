@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Machine } from "@claw/agent-core";
 import ignore from "ignore";
+import { isInRepository } from "./is-in-repository.ts";
 import { slashed } from "./slashed.ts";
 
 /** The ignore rules that hold inside one folder. Rules of nearer folders win over those of farther ones. */
@@ -13,6 +14,8 @@ export interface IgnoreScope {
 
 /** Rule lines of each kind of file, rewritten to count from `base`. Later kinds win, as in ripgrep. */
 interface Rules {
+  /** Whether the rules of git end where a repository begins. */
+  readonly isBounded: boolean;
   readonly exclude: readonly string[];
   readonly git: readonly string[];
   readonly plain: readonly string[];
@@ -32,18 +35,15 @@ interface RuleFiles {
 
 /**
  * The rules that reach `root` from the folders above it: `.gitignore` and `.git/info/exclude` up to the repository's
- * top, `.ignore` and `.rgignore` all the way. `root` itself is never ignored: it was asked for by name.
+ * top (outside of a repository all the way), `.ignore` and `.rgignore` all the way. `root` itself is never ignored: it
+ * was asked for by name.
  */
 export async function ignoreScope(machine: Machine, root: string, signal: AbortSignal): Promise<IgnoreScope> {
+  const isBounded = await isInRepository(machine, root, signal);
   const found = await filesAbove(machine, root, signal);
   const base = found[0]?.folder ?? root;
-  const none: Rules = {
-    exclude: [],
-    git: [],
-    plain: [],
-    ripgrep: [],
-    open: openingRules(relativeTo(base, root)),
-  };
+  const open = openingRules(relativeTo(base, root));
+  const none: Rules = { isBounded, exclude: [], git: [], plain: [], ripgrep: [], open };
   return scopeOf(
     machine,
     base,
@@ -116,7 +116,7 @@ function withFiles(rules: Rules, files: RuleFiles, base: string): Rules {
   const prefix = relativeTo(base, files.folder);
   const rebased = (text: string) => rebasedRules(text, prefix);
   // A repository inside another one does not obey the outer one's .gitignore.
-  const outer = files.isRepository ? { ...rules, exclude: [], git: [] } : rules;
+  const outer = files.isRepository && rules.isBounded ? { ...rules, exclude: [], git: [] } : rules;
   return {
     ...rules,
     exclude: [...outer.exclude, ...rebased(files.exclude)],

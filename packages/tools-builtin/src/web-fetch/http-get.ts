@@ -39,7 +39,7 @@ export function httpGet(
         ? requestHttps(url, { ...options, rejectUnauthorized: true })
         : requestHttp(url, options);
     request.once("response", resolve);
-    request.once("error", reject);
+    request.on("error", reject);
     request.once("socket", (socket: Socket) => verify(socket, addresses, request));
     request.end();
   });

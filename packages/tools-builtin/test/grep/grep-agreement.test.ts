@@ -8,11 +8,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { grepTool } from "../../src/grep/grep-tool.ts";
 import { ripgrepPrograms } from "../../src/grep/ripgrep-programs.ts";
+import { isInRepository } from "../../src/search/is-in-repository.ts";
 import { walk } from "../../src/search/walk.ts";
 import { callTool } from "../search/call-tool.ts";
 import { testMachine } from "../search/test-machine.ts";
 import { fillTree, testTree } from "../search/test-tree.ts";
 
+const never = new AbortController().signal;
 const [packaged = ""] = await ripgrepPrograms();
 let ripgrepRuns = 0;
 const countingMachine: Machine = {
@@ -108,7 +110,7 @@ const rule = fc.constantFrom(
 const rules = fc.array(rule, { minLength: 1, maxLength: 4 }).map((lines) => lines.join("\n"));
 const ruleFile = fc.tuple(
   fc.constantFrom("", "src/", "lib/", "src/deep/"),
-  fc.constantFrom(".gitignore", ".ignore", ".rgignore", ".git/info/exclude"),
+  fc.constantFrom(".gitignore", ".ignore", ".rgignore", ".git/info/exclude", ".git/HEAD"),
 );
 
 const tree = fc
@@ -304,13 +306,13 @@ describe("walk", () => {
       fc.asyncProperty(tree, (files) =>
         inTree(files, async (root) => {
           const listed: string[] = [];
-          for await (const entry of walk(testMachine, root, {}, new AbortController().signal)) {
+          for await (const entry of walk(testMachine, root, {}, never)) {
             if (entry.type === "file") listed.push(entry.relative);
           }
           const argv = [
             "--no-config",
             "--files",
-            "--no-require-git",
+            ...((await isInRepository(testMachine, root, never)) ? [] : ["--no-require-git"]),
             "--no-ignore-global",
             "--sort=path",
             "--null",
