@@ -17,40 +17,45 @@ interface Listener {
   queue: AgentEvent[];
   read: number;
   overflow: boolean;
-  wake: (() => void) | undefined;
+  /** Wakes whoever asked for the next event before there was one. */
+  waiting: (() => void)[];
 }
 
 export function createBroadcast(): Broadcast {
   const listeners = new Set<Listener>();
   let closed = false;
 
-  function* drained(listener: Listener): Generator<AgentEvent> {
-    while (listener.read < listener.queue.length) {
-      const event = listener.queue[listener.read++];
-      if (event) yield event;
-      if (listener.read > 1024 && listener.read * 2 > listener.queue.length) {
-        listener.queue = listener.queue.slice(listener.read);
+  /** No generator: leaving one that waits would wait, too, until the next event comes. */
+  function iterate(listener: Listener, onLeave?: () => void): AsyncIterableIterator<AgentEvent> {
+    const done = { done: true, value: undefined } as const;
+    return {
+      async next() {
+        while (listeners.has(listener) || listener.read < listener.queue.length) {
+          const event = take(listener);
+          if (event) return { done: false, value: event };
+          if (closed) break;
+          await new Promise<void>((resolve) => {
+            listener.waiting.push(resolve);
+          });
+        }
+        const { overflow } = listener;
+        listener.overflow = false;
+        listeners.delete(listener);
+        if (overflow) throw overflowFault();
+        return done;
+      },
+      async return() {
+        const staying = listeners.delete(listener) && !closed;
+        listener.queue = [];
         listener.read = 0;
-      }
-    }
-    listener.queue = [];
-    listener.read = 0;
-  }
-
-  async function* iterate(listener: Listener, onLeave?: () => void): AsyncGenerator<AgentEvent> {
-    try {
-      for (;;) {
-        yield* drained(listener);
-        if (listener.overflow) throw overflow();
-        if (closed) return;
-        await new Promise<void>((resolve) => {
-          listener.wake = resolve;
-        });
-      }
-    } finally {
-      listeners.delete(listener);
-      if (!closed) onLeave?.();
-    }
+        wake(listener);
+        if (staying) onLeave?.();
+        return done;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
   return {
@@ -65,7 +70,7 @@ export function createBroadcast(): Broadcast {
       for (const listener of listeners) wake(listener);
     },
     listen(onLeave) {
-      const listener: Listener = { queue: [], read: 0, overflow: false, wake: undefined };
+      const listener: Listener = { queue: [], read: 0, overflow: false, waiting: [] };
       listeners.add(listener);
       return iterate(listener, onLeave);
     },
@@ -84,12 +89,24 @@ function accept(listener: Listener, event: AgentEvent): void {
   wake(listener);
 }
 
-function wake(listener: Listener): void {
-  listener.wake?.();
-  listener.wake = undefined;
+function take(listener: Listener): AgentEvent | undefined {
+  const event = listener.queue[listener.read];
+  if (event) listener.read += 1;
+  if (
+    listener.read === listener.queue.length ||
+    (listener.read > 1024 && listener.read * 2 > listener.queue.length)
+  ) {
+    listener.queue = listener.queue.slice(listener.read);
+    listener.read = 0;
+  }
+  return event;
 }
 
-function overflow(): FaultError {
+function wake(listener: Listener): void {
+  for (const next of listener.waiting.splice(0)) next();
+}
+
+function overflowFault(): FaultError {
   return new FaultError({
     code: "listener-overflow",
     message: `This listener fell ${hardBacklog} events behind and was let go; the run goes on.`,

@@ -6,7 +6,9 @@ import { type ToolCallId, toolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import type { ToolCallPart } from "./message.ts";
-import type { DeniedBy, ToolFaultCode, ToolOutcome } from "./outcome.ts";
+import { messageShape } from "./message-shape.ts";
+import { cancelled, type DeniedBy, failed, type ToolOutcome } from "./outcome.ts";
+import { plainJson } from "./plain-json.ts";
 import type { Ask } from "./ports/ask.ts";
 import type { BeforeTool } from "./ports/before-tool.ts";
 import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
@@ -15,6 +17,7 @@ import type { Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Denial } from "./run-end.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
+import { verdictShape } from "./verdict-shape.ts";
 
 /**
  * The one way from a model's wish to an effect, for nested calls too: prepare, hook, permission checkpoint,
@@ -69,9 +72,9 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       signal,
     );
     if (preparation === aborted) return { type: "rejected", outcome: cancelled() };
-    if ("value" in preparation) return preparation.value;
-    const outcome = failed("tool-broken", `The tool cannot be prepared: ${preparation.threw}`);
-    return { type: "rejected", outcome };
+    if ("value" in preparation && verdictShape.isPreparation(preparation.value)) return preparation.value;
+    const why = "threw" in preparation ? preparation.threw : "what was prepared cannot be understood.";
+    return { type: "rejected", outcome: failed("tool-broken", `The tool cannot be prepared: ${why}`) };
   }
 
   async function run(
@@ -83,7 +86,9 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     const started = steps.now();
     const tool = preparation.type === "ready" ? preparation.call.tool : call.name;
     recorder.emit({ type: "tool-start", call: call.id, tool, input: call.input }, place.parent);
-    const end = await judgeAndPerform(call, preparation, signal, place);
+    const settled = await caught(() => judgeAndPerform(call, preparation, signal, place));
+    const end =
+      "threw" in settled ? failed("tool-broken", `The call broke: ${settled.threw}`) : settled.value;
     if (end !== deferred) {
       const durationMs = Math.max(0, steps.now() - started);
       recorder.emit({ type: "tool-end", call: call.id, tool, outcome: end, durationMs }, place.parent);
@@ -158,9 +163,11 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     );
     if (verdict === aborted) return aborted;
     if ("threw" in verdict) return deny(`A hook before the tool failed: ${verdict.threw}`);
-    switch (verdict.value?.type) {
-      case undefined:
-        return pass;
+    if (verdict.value === undefined || verdict.value === null) return pass;
+    if (!verdictShape.isHookVerdict(verdict.value)) {
+      return deny("A hook before the tool gave a verdict that cannot be understood.");
+    }
+    switch (verdict.value.type) {
       case "deny":
         return deny(verdict.value.reason);
       case "ask":
@@ -168,6 +175,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       case "rewrite": {
         const { input } = verdict.value;
         const again = await prepare({ type: "tool-call", id: call.id, name: prepared.tool, input }, signal);
+        if (signal.aborted) return aborted;
         if (again.type === "rejected")
           return deny("A hook rewrote the input into one that the tool does not take.");
         if (prepared.concurrent && !again.call.concurrent) {
@@ -183,7 +191,12 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     if ("threw" in decision) {
       return { type: "deny", reason: `The permission policy failed, so nothing may run: ${decision.threw}` };
     }
-    return decision.value ?? { type: "ask", reason: "No policy has an opinion on this." };
+    const decided = decision.value ?? { type: "ask", reason: "No policy has an opinion on this." };
+    if (verdictShape.isDecision(decided)) return decided;
+    return {
+      type: "deny",
+      reason: "The permission policy gave a decision that cannot be understood, so nothing may run.",
+    };
   }
 
   async function putQuestion(
@@ -215,9 +228,11 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
         rewritten,
       );
     }
-    switch (answer.value?.type) {
-      case undefined:
-        return { type: "end", end: cancelled() };
+    if (!verdictShape.isAnswer(answer.value)) {
+      const reason = "The answer to the question cannot be understood.";
+      return refuse(call, judged, place, "nobody", reason, rewritten);
+    }
+    switch (answer.value.type) {
       case "defer":
         if (place.depth === 0) return { type: "end", end: deferred };
         return refuse(
@@ -299,14 +314,19 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
           recorder.emit({ type: "tool-progress", call: call.id, text: shown }, place.parent);
         },
         invoke: (name, input) => {
-          const inner = invoke(name, input, own.signal, { parent: call.id, depth: place.depth + 1 });
+          const inside = { parent: call.id, depth: place.depth + 1 };
+          const inner = invoke(name, input, own.signal, inside).catch((error: unknown) =>
+            failed("tool-broken", `The call broke: ${thrownText(error)}`),
+          );
           nested.add(inner);
           return inner;
         },
       });
     const idempotent = effectClass === "pure" || effectClass === "idempotent";
     const end = await untilAborted(
-      caught(async () => steps.step(`tool:${call.id}`, execute, { kind: "tool", idempotent }, own.signal)),
+      caught(async () =>
+        outcomeOf(await steps.step(`tool:${call.id}`, execute, { kind: "tool", idempotent }, own.signal)),
+      ),
       signal,
     );
     over = true;
@@ -339,6 +359,14 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   return { prepare, run: (call, preparation, signal) => run(call, preparation, signal) };
 }
 
+/** The toolbox is an injected part: what a call of it returns is looked at before it is believed. */
+function outcomeOf(returned: ToolOutcome): ToolOutcome {
+  const outcome = plainJson(returned);
+  return messageShape.isOutcome(outcome)
+    ? outcome
+    : failed("tool-broken", "The tool broke: it returned no outcome.");
+}
+
 function permissionRequest(call: ToolCallId, prepared: PreparedCall, cwd: string): PermissionRequest {
   const effects: readonly Effect[] = prepared.effects;
   return { call, tool: prepared.tool, input: prepared.input, effects, cwd };
@@ -352,13 +380,4 @@ async function caught<Value>(perform: () => Promise<Value>): Promise<Caught<Valu
   } catch (error) {
     return { threw: thrownText(error) };
   }
-}
-
-/** The outcome of a call that was stopped or never started because the run is ending. */
-export function cancelled(why = "The run was cancelled before this call was done."): ToolOutcome {
-  return { status: "cancelled", content: [text(why)] };
-}
-
-export function failed(code: ToolFaultCode, message: string): ToolOutcome {
-  return { status: "failed", content: [text(message)], error: { code, message } };
 }

@@ -37,14 +37,15 @@ export function applyEdits(
   messages: readonly Message[],
   edits: readonly CompactionEdit[],
 ): readonly Message[] {
-  const result: Message[] = [];
+  // Joined and not spread into arguments: a conversation may have more messages than a call may have arguments.
+  const pieces: (readonly Message[])[] = [];
   let next = 0;
   for (const edit of edits) {
-    result.push(...messages.slice(next, edit.from), ...edit.with);
+    pieces.push(messages.slice(next, edit.from), edit.with);
     next = edit.to;
   }
-  result.push(...messages.slice(next));
-  return result;
+  pieces.push(messages.slice(next));
+  return pieces.flat();
 }
 
 function misplacedEdit(edits: readonly CompactionEdit[], length: number): string | undefined {

@@ -8,6 +8,11 @@ export type RunId = Brand<string, "RunId">;
 /** Names one tool call. Ours, never the vendor's: each protocol maps it to its own alphabet. */
 export type ToolCallId = Brand<string, "ToolCallId">;
 
+/** Whether a text may name a tool call. What a model writes as an id need not. */
+export function isToolCallId(value: unknown): value is ToolCallId {
+  return typeof value === "string" && pattern.test(value);
+}
+
 const pattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
 /** @throws FaultError `invalid-id` when the text cannot be a file name on every system. */

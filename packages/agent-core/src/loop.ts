@@ -1,20 +1,22 @@
-import { type CallEnd, type CallPipeline, cancelled, deferred, failed } from "./call-pipeline.ts";
+import { type CallEnd, type CallPipeline, deferred } from "./call-pipeline.ts";
 import { runCalls } from "./call-schedule.ts";
 import { checkPlan } from "./compaction.ts";
 import { plainText, text } from "./content.ts";
 import { type Fault, thrownText } from "./fault.ts";
-import { toolCallId } from "./ids.ts";
+import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
+import type { Mail } from "./mail.ts";
 import { type AssistantMessage, type ToolCallPart, toolCalls, type UserMessage } from "./message.ts";
-import type { ToolOutcome } from "./outcome.ts";
+import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
+import { plainJson } from "./plain-json.ts";
 import type { Compact, CompactionPlan, CompactView } from "./ports/compact.ts";
-import type { Inbox } from "./ports/inbox.ts";
 import type { ModelRequest } from "./ports/model.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SessionFold } from "./session-fold.ts";
 import type { Spending } from "./spending.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
+import { verdictShape } from "./verdict-shape.ts";
 
 /** Why the loop stopped, before the totals are added. */
 export type LoopEnd =
@@ -29,7 +31,7 @@ export interface LoopOptions {
   readonly pipeline: CallPipeline;
   readonly steps: Steps;
   readonly spending: Spending;
-  readonly inbox: Inbox;
+  readonly mail: Mail;
   readonly compact: Compact | undefined;
   readonly callModel: (key: string, request: ModelRequest, signal: AbortSignal) => Promise<AssistantMessage>;
   /** The request without its conversation. */
@@ -52,7 +54,7 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   let empty = 0;
   for (;;) {
     if (signal.aborted) return { reason: "cancelled" };
-    await say(options.inbox(), recorder);
+    await say(options.mail.take(), recorder);
     const limit = spending.exhausted();
     if (limit) return limit;
     const turn = spending.nextTurn();
@@ -63,8 +65,8 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
     recorder.emit({ type: "turn-end", turn, usage: reply.usage });
     await recorder.flush();
 
-    if (signal.aborted || reply.stop.reason === "aborted") return { reason: "cancelled" };
     if (outcomes.includes(deferred)) return { reason: "awaiting-permission" };
+    if (signal.aborted || reply.stop.reason === "aborted") return { reason: "cancelled" };
     if (reply.stop.reason === "error") return { reason: "failed", error: reply.stop.error };
     if (reply.stop.reason === "refusal") return { reason: "refused" };
 
@@ -83,7 +85,7 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
         recorder,
       );
     } else {
-      const news = options.inbox();
+      const news = options.mail.takeOrClose();
       if (news.length === 0) return { reason: "completed" };
       await say(news, recorder);
     }
@@ -101,7 +103,9 @@ async function settleOpenCalls(options: LoopOptions, signal: AbortSignal): Promi
   if (open.length === 0) return undefined;
   if (session.awaitedPermission) {
     const ends = await runCalls(open, pipeline, (call, end) => recordOutcome(call, end, recorder), signal);
-    return ends.includes(deferred) ? { reason: "awaiting-permission" } : undefined;
+    if (!ends.includes(deferred)) return undefined;
+    await say(options.prompt, recorder);
+    return { reason: "awaiting-permission" };
   }
   for (const call of open) {
     const started = session.intents.has(call.id);
@@ -136,26 +140,29 @@ async function ask(key: string, options: LoopOptions, signal: AbortSignal): Prom
   const messages = options.messagesFor(options.session);
   const answered = await options.callModel(key, { ...options.request, messages }, signal);
   const reply = withOwnIds(answered, options);
-  options.spending.add(reply.usage);
+  // A request that did not fit was not served, so it has no price that could be unknown.
+  if (!overflowed(reply) || reply.usage.input !== undefined) options.spending.add(reply.usage);
   if (!isEmpty(reply) || toolCalls(reply).length > 0) {
     await options.recorder.record({ type: "message", message: reply });
   }
   return reply;
 }
 
-/** Call ids are unique in a session whatever a model returns, or two calls would share one answer. */
+/** Call ids are ours and unique in a session whatever a model returns, or two calls would share one answer. */
 function withOwnIds(reply: AssistantMessage, options: LoopOptions): AssistantMessage {
   const { session, steps } = options;
-  const here = new Set<string>();
+  const here = new Set<ToolCallId>();
+  const isFresh = (id: ToolCallId): boolean => isToolCallId(id) && !here.has(id) && !session.callIds.has(id);
   let changed = false;
   const content = reply.content.map((part) => {
     if (part.type !== "tool-call") return part;
-    if (!here.has(part.id) && !session.callIds.has(part.id)) {
-      here.add(part.id);
-      return part;
-    }
+    const known = isFresh(part.id);
+    const made = known ? part.id : toolCallId(steps.id());
+    const id = isFresh(made) ? made : toolCallId(crypto.randomUUID());
+    here.add(id);
+    if (known) return part;
     changed = true;
-    return { ...part, id: toolCallId(steps.id()) };
+    return { ...part, id };
   });
   return changed ? { ...reply, content } : reply;
 }
@@ -234,13 +241,13 @@ async function makeRoom(
   };
   const { messages, lastUsage } = session;
   const view = { messages: [...messages], cause, ...(lastUsage === undefined ? {} : { lastUsage }) };
-  let plan: CompactionPlan | undefined | typeof aborted;
+  let plan: CompactionPlan | undefined;
   try {
-    plan = await untilAborted(compact(view, signal), signal);
+    plan = plainPlan(await untilAborted(compact(view, signal), signal));
   } catch (error) {
     return refuse(`the strategy failed: ${thrownText(error)}`);
   }
-  if (plan === aborted || plan === undefined) return false;
+  if (plan === undefined) return false;
   const checked = checkPlan(messages, plan);
   if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
   const { before, after } = checked;
@@ -253,6 +260,14 @@ async function makeRoom(
     after,
   });
   return true;
+}
+
+/** Throws for what is no plan: a strategy is an injected part. */
+function plainPlan(made: CompactionPlan | undefined | typeof aborted): CompactionPlan | undefined {
+  if (made === aborted || made === undefined || made === null) return undefined;
+  const plan = plainJson(made);
+  if (verdictShape.isPlan(plan)) return plan;
+  throw new Error("what it made is no plan");
 }
 
 async function say(messages: readonly UserMessage[], recorder: Recorder): Promise<void> {

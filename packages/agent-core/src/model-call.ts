@@ -1,9 +1,12 @@
 import type { ContentDelta } from "./event.ts";
 import { thrownText } from "./fault.ts";
 import type { AssistantMessage, AssistantPart, ModelRef } from "./message.ts";
+import { messageShape } from "./message-shape.ts";
 import type { ModelFault } from "./model-fault.ts";
-import type { Model, ModelRequest } from "./ports/model.ts";
+import { plainJson } from "./plain-json.ts";
+import type { Model, ModelDelta, ModelRequest } from "./ports/model.ts";
 import type { Steps } from "./ports/steps.ts";
+import { readDelta } from "./read-delta.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Stop } from "./stop.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
@@ -26,22 +29,31 @@ export function callModel(
   signal: AbortSignal,
 ): Promise<AssistantMessage> {
   const { steps, ref } = options;
-  const said: AssistantPart[] = [];
+  const said = new Map<number, AssistantPart>();
   let listening = true;
 
   async function stream(stepSignal: AbortSignal): Promise<AssistantMessage> {
     const deltas = options.model(request, stepSignal);
-    for (;;) {
-      const step = await deltas.next();
-      if (step.done) return step.value;
-      if (!listening) continue;
-      const delta = step.value;
-      if (delta.type === "retry") {
-        options.recorder.emit({ ...delta });
-      } else {
-        keep(said, delta);
-        options.recorder.emit({ type: "message-delta", delta });
+    try {
+      while (listening) {
+        const step = await deltas.next();
+        if (step.done) return step.value;
+        if (listening) take(step.value);
       }
+      return partial({ reason: "aborted" });
+    } finally {
+      leave(deltas);
+    }
+  }
+
+  function take(value: ModelDelta): void {
+    const delta = readDelta(value);
+    if (delta === undefined) throw new Error("it yielded something that is no delta");
+    if (delta.type === "retry") {
+      options.recorder.emit(delta);
+    } else {
+      keep(said, delta);
+      options.recorder.emit({ type: "message-delta", delta });
     }
   }
 
@@ -52,7 +64,9 @@ export function callModel(
         signal,
       );
       if (reply === aborted) return partial({ reason: "aborted" });
-      return isReply(reply) ? reply : partial({ reason: "error", error: broken("it returned no message") });
+      const plain = plainJson(reply);
+      if (messageShape.isReply(plain)) return plain;
+      return partial({ reason: "error", error: broken("it returned no message") });
     } catch (error) {
       if (signal.aborted) return partial({ reason: "aborted" });
       return partial({ reason: "error", error: broken(thrownText(error)) });
@@ -63,34 +77,30 @@ export function callModel(
 
   /** What was said so far. Calls are left out: their arguments may be half of what was meant. */
   function partial(stop: Stop): AssistantMessage {
-    return { role: "assistant", model: ref, content: said.filter(Boolean), stop, usage: {} };
+    const inOrder = [...said].sort(([left], [right]) => left - right);
+    return { role: "assistant", model: ref, content: inOrder.map(([, part]) => part), stop, usage: {} };
   }
 
   return attempt();
 }
 
-function keep(said: AssistantPart[], delta: ContentDelta): void {
+/** By index in a map: an index is a number from outside, and no reason to make an array of that length. */
+function keep(said: Map<number, AssistantPart>, delta: ContentDelta): void {
   if (delta.type !== "text-delta" && delta.type !== "reasoning-delta") return;
   const type = delta.type === "text-delta" ? "text" : "reasoning";
-  const part = said[delta.index];
+  const part = said.get(delta.index);
   const before = part?.type === type ? part.text : "";
-  said[delta.index] = { type, text: before + delta.delta };
+  said.set(delta.index, { type, text: before + delta.delta });
 }
 
-/** The model is an injected function: what it returns is looked at before it is believed. */
-function isReply(value: unknown): value is AssistantMessage {
-  if (typeof value !== "object" || value === null) return false;
-  const reply: Partial<Record<keyof AssistantMessage, unknown>> = value;
-  const { stop, usage } = reply;
-  return (
-    reply.role === "assistant" &&
-    Array.isArray(reply.content) &&
-    typeof stop === "object" &&
-    stop !== null &&
-    "reason" in stop &&
-    typeof usage === "object" &&
-    usage !== null
-  );
+/** Lets go of a stream that is over or left early. Not waited for: it may hang, or break on its way out. */
+function leave(deltas: AsyncIterator<ModelDelta, AssistantMessage>): void {
+  const ignore = (): void => undefined;
+  try {
+    Promise.resolve(deltas.return?.()).then(ignore, ignore);
+  } catch {
+    // It is no generator, and there is nothing to let go of.
+  }
 }
 
 function broken(why: string): ModelFault {

@@ -17,9 +17,20 @@ function listen(signal: AbortSignal): Set<() => void> {
   const reactions = new Set<() => void>();
   waiting.set(signal, reactions);
   const fire = (): void => {
-    for (const react of reactions) react();
+    for (const react of reactions) guarded(react);
     reactions.clear();
   };
   signal.addEventListener("abort", fire, { once: true });
   return reactions;
+}
+
+/** A bug of one who waits is reported as the uncaught error it is, after all the others were told. */
+function guarded(react: () => void): void {
+  try {
+    react();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }

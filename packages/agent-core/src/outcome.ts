@@ -1,4 +1,4 @@
-import type { Content } from "./content.ts";
+import { type Content, text } from "./content.ts";
 import type { Fault } from "./fault.ts";
 import type { JsonValue } from "./json.ts";
 
@@ -41,3 +41,12 @@ export type ToolFaultCode =
   | "outcome-unknown"
   /** The same call with the same result came too often. */
   | "repeated-call";
+
+/** The outcome of a call that was stopped or never started because the run is ending. */
+export function cancelled(why = "The run was cancelled before this call was done."): ToolOutcome {
+  return { status: "cancelled", content: [text(why)] };
+}
+
+export function failed(code: ToolFaultCode, message: string): ToolOutcome {
+  return { status: "failed", content: [text(message)], error: { code, message } };
+}

@@ -9,12 +9,20 @@ import {
 } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
+import { onAbort } from "./on-abort.ts";
+import { plainJson } from "./plain-json.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { SessionFold } from "./session-fold.ts";
 
-/** Numbers events, writes the durable ones to the journal, and only then shows them to listeners, in order. */
+/**
+ * Numbers events, writes the durable ones to the journal, and only then shows them to listeners, in order. Events are
+ * plain JSON from here on, whoever had a part in them, and nothing follows a `run-end`.
+ */
 export interface Recorder {
-  /** Resolves when the event is as durable as the journal makes it. Never rejects: see `onLost`. */
+  /**
+   * Resolves when the event is as durable as the journal makes it; for a journal that fails see `onLost`. Rejects
+   * only for what cannot be JSON at all.
+   */
   readonly record: (body: DurableBody, parent?: ToolCallId) => Promise<void>;
   readonly emit: (body: EphemeralBody, parent?: ToolCallId) => void;
   /** Asks the journal to survive a loss of power; a failure is a notice. */
@@ -27,9 +35,14 @@ export interface RecorderOptions {
   readonly broadcast: Broadcast;
   readonly lease: Lease | undefined;
   readonly now: () => number;
+  /** The run's. A journal that does not answer is waited for until it fires, and a little longer. */
+  readonly signal: AbortSignal;
   /** The session belongs to another writer now: this run must stop. */
   readonly onLost: (fault: Fault) => void;
 }
+
+/** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
+export const journalGrace = 5_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
   const { session, broadcast, now, run } = options;
@@ -37,6 +50,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let seq = session.lastSeq;
   /** Settles when all events so far are published. `undefined` while nothing is being awaited. */
   let pending: Promise<void> | undefined;
+  let over = false;
 
   function envelope(parent: ToolCallId | undefined): Envelope {
     seq += 1;
@@ -65,13 +79,33 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   /** A journal that fails costs the recording, not the run; one that was taken over costs the run. */
-  function guard(write: () => Promise<unknown> | undefined): Promise<void> | undefined {
+  function guard(write: () => unknown): Promise<void> | undefined {
     try {
-      return write()?.then(() => undefined, lost);
+      const written = write();
+      return isPending(written) ? answered(written) : undefined;
     } catch (error) {
       lost(error);
       return undefined;
     }
+  }
+
+  function answered(written: PromiseLike<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = (): void => {
+        forget();
+        clearTimeout(timer);
+        resolve();
+      };
+      const fail = (error: unknown): void => {
+        lost(error);
+        settle();
+      };
+      const forget = onAbort(options.signal, () => {
+        timer = setTimeout(() => fail(new Error("the journal does not answer.")), journalGrace);
+      });
+      written.then(settle, fail);
+    });
   }
 
   function lost(error: unknown): void {
@@ -86,13 +120,18 @@ export function createRecorder(options: RecorderOptions): Recorder {
     queueMicrotask(() => emit({ type: "notice", level: "warning", code: fault.code, text }));
   }
 
-  function emit(body: EphemeralBody, parent?: ToolCallId): void {
+  function emit(said: EphemeralBody, parent?: ToolCallId): void {
+    const body = over ? undefined : shown(said);
+    if (body === undefined) return;
     const sending = send({ ...envelope(parent), ...body });
     sending?.catch(() => undefined); // deliver never rejects; this only says so to the runtime
   }
 
   return {
-    async record(body, parent) {
+    async record(said, parent) {
+      const body = plainJson(said);
+      if (over) return;
+      over = body.type === "run-end";
       const event: DurableEvent = { ...envelope(parent), ...body };
       session.apply(event);
       await send(event);
@@ -103,4 +142,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
       await guard(() => lease?.flush());
     },
   };
+}
+
+/** A live event that cannot be JSON is for nobody. */
+function shown(body: EphemeralBody): EphemeralBody | undefined {
+  try {
+    return plainJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function isPending(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

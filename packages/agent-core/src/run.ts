@@ -8,6 +8,7 @@ import { inlineSteps } from "./inline-steps.ts";
 import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import { type LoopEnd, loop } from "./loop.ts";
+import { createMail, type Mail } from "./mail.ts";
 import type { ModelRef, UserMessage } from "./message.ts";
 import { callModel } from "./model-call.ts";
 import { type Ask, askNobody } from "./ports/ask.ts";
@@ -26,6 +27,7 @@ import type { Denial, RunEnd } from "./run-end.ts";
 import type { Run, RunResult } from "./run-handle.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { createSpending, type Spending } from "./spending.ts";
+import { steadySteps } from "./steady-steps.ts";
 
 /** All that a run needs. What is left out has the safe default that its line names. */
 export interface RunOptions {
@@ -60,12 +62,10 @@ export interface RunOptions {
 
 /** Starts a run. It always ends, with exactly one `run-end`, whatever the injected parts do. */
 export function run(options: RunOptions): Run {
-  const steps = options.steps ?? inlineSteps();
+  const steps = steadySteps(options.steps ?? inlineSteps());
   const id = runId(steps.id());
   const broadcast = createBroadcast();
   const link = linkedAbort(options.signal);
-  const steering: UserMessage[] = [];
-  let ended = false;
   let outOfTime = false;
   let lost: Fault | undefined;
   const recorder = createRecorder({
@@ -74,12 +74,16 @@ export function run(options: RunOptions): Run {
     broadcast,
     lease: options.lease,
     now: steps.now,
+    signal: link.signal,
     onLost: (fault) => {
       lost = fault;
       link.abort(fault.message);
     },
   });
-  const inbox: Inbox = () => [...(options.inbox?.() ?? []), ...steering.splice(0)];
+  const mail = createMail(options.inbox, (why) => {
+    const words = `The inbox of this run is no longer read: ${why}`;
+    recorder.emit({ type: "notice", level: "warning", code: "inbox-broken", text: words });
+  });
 
   async function perform(): Promise<RunResult> {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
@@ -91,7 +95,7 @@ export function run(options: RunOptions): Run {
     });
     const end = await settle(async () => {
       await recordStart(options, recorder);
-      return loop(parts(options, steps, recorder, spending, inbox, denials), link.signal);
+      return loop(parts(options, steps, recorder, spending, mail, denials), link.signal);
     });
     clearTimeout(clock);
     link.abort("The run has ended.");
@@ -105,30 +109,32 @@ export function run(options: RunOptions): Run {
   }
 
   async function finish(end: LoopEnd, spending: Spending, denials: readonly Denial[]): Promise<RunResult> {
-    ended = true;
+    await saidLate();
     const { session } = options;
     const unfinishedTasks = session.tasks.filter(isUnfinished).map((task) => task.id);
     const totals = { usage: spending.usage, turns: spending.turns, denials, unfinishedTasks };
     const runEnd: RunEnd = { ...totals, ...end };
     await recorder.record({ type: "run-end", ...runEnd });
     await recorder.flush();
-    broadcast.close();
     const last = session.messages.findLast((message) => message.role === "assistant");
     return { end: runEnd, text: last ? plainText(last.content) : "", messages: [...session.messages] };
   }
 
+  /** What was accepted and no request came for it any more: it stands in the conversation for the next run. */
+  async function saidLate(): Promise<void> {
+    for (const message of mail.close()) {
+      await recorder.record({ type: "message", message }).catch(() => undefined); // not JSON, so nobody can keep it
+    }
+  }
+
   const first = broadcast.listen(() => link.abort("The listener left."));
   let taken = false;
-  const result = perform();
+  const result = perform().finally(() => broadcast.close());
   return {
     id,
     result,
     observe: () => broadcast.listen(),
-    steer: (content) => {
-      if (ended) return false;
-      steering.push(userMessage(content, "steer"));
-      return true;
-    },
+    steer: (content) => mail.steer(userMessage(content, "steer")),
     cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
     [Symbol.asyncIterator]() {
       if (taken) return broadcast.listen(() => link.abort("The listener left."));
@@ -147,7 +153,7 @@ function parts(
   steps: Steps,
   recorder: Recorder,
   spending: Spending,
-  inbox: Inbox,
+  mail: Mail,
   denials: Denial[],
 ): Parameters<typeof loop>[0] {
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
@@ -168,7 +174,7 @@ function parts(
     pipeline,
     steps,
     spending,
-    inbox,
+    mail,
     compact,
     prompt: prompt === undefined ? [] : [userMessage(prompt, "human")],
     callModel: (key, request, signal) => callModel(key, request, { model, ref, steps, recorder }, signal),
@@ -209,8 +215,12 @@ function startClock(
   milliseconds: number | undefined,
   onEnd: () => void,
 ): ReturnType<typeof setTimeout> | undefined {
-  return milliseconds === undefined ? undefined : setTimeout(onEnd, milliseconds);
+  if (milliseconds === undefined || milliseconds === Number.POSITIVE_INFINITY) return undefined;
+  return setTimeout(onEnd, Math.min(milliseconds, longestTimer));
 }
+
+/** About 25 days: a timer that is set to more fires at once. */
+const longestTimer = 2 ** 31 - 1;
 
 function isUnfinished(task: { readonly status: string }): boolean {
   return task.status === "pending" || task.status === "running";

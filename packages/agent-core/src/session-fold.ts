@@ -2,6 +2,7 @@ import { applyEdits } from "./compaction.ts";
 import type { DurableEvent, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
+import { failed } from "./outcome.ts";
 import type { RunEnd } from "./run-end.ts";
 import { addUsage, type Usage } from "./usage.ts";
 
@@ -59,13 +60,20 @@ function createFold(): SessionFold {
 
   function addMessage(message: Message): void {
     if (message.role === "tool") {
+      // A result without its call, or a second one, is what damage leaves of a journal. No model takes it.
+      if (!open.has(message.call)) return;
       insertInCallOrder(messages, message, order);
       open.delete(message.call);
       intents.delete(message.call);
       return;
     }
+    if (message.role !== "assistant") {
+      messages.push(message);
+      return;
+    }
+    for (const { id, name } of open.values())
+      addMessage({ role: "tool", call: id, name, outcome: unrecorded });
     messages.push(message);
-    if (message.role !== "assistant") return;
     usage = addUsage(usage, message.usage);
     lastUsage = message.usage;
     order.clear();
@@ -93,7 +101,9 @@ function createFold(): SessionFold {
         if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
         return;
       case "compaction": {
-        messages.splice(0, messages.length, ...applyEdits(messages, event.edits));
+        const shorter = applyEdits(messages, event.edits);
+        messages.length = 0;
+        for (const message of shorter) messages.push(message);
         return;
       }
       case "task":
@@ -150,7 +160,16 @@ function createFold(): SessionFold {
   };
 }
 
-/** Outcomes are written as they come; the conversation has them in the order of the calls. */
+/** A reply is only made when all calls before it were answered: one that is still open lost its answer to damage. */
+const unrecorded = failed(
+  "outcome-unknown",
+  "The record of this result is damaged. Whether the call took effect is not known: check before you repeat it.",
+);
+
+/**
+ * Outcomes are written as they come; the conversation has them right behind their reply, in the order of the calls,
+ * also when something was said while they were open.
+ */
 function insertInCallOrder(
   messages: Message[],
   message: ToolMessage,
@@ -160,7 +179,8 @@ function insertInCallOrder(
   let index = messages.length;
   for (; index > 0; index--) {
     const before = messages[index - 1];
-    if (before?.role !== "tool" || (order.get(before.call) ?? -1) < place) break;
+    if (before?.role === "assistant") break;
+    if (before?.role === "tool" && (order.get(before.call) ?? -1) < place) break;
   }
   messages.splice(index, 0, message);
 }

@@ -13,7 +13,7 @@ export function untilAborted<Value>(
 ): Promise<Value | typeof aborted> {
   return new Promise((resolve, reject) => {
     const forget = onAbort(signal, () => resolve(aborted));
-    promise.then(
+    Promise.resolve(promise).then(
       (value) => {
         forget();
         resolve(value);

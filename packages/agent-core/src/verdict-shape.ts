@@ -1,0 +1,47 @@
+import { messageShape } from "./message-shape.ts";
+import type { Answer } from "./ports/ask.ts";
+import type { BeforeToolVerdict } from "./ports/before-tool.ts";
+import type { CompactionPlan } from "./ports/compact.ts";
+import type { Decision } from "./ports/policy.ts";
+import type { Preparation } from "./ports/toolbox.ts";
+import { shape } from "./shape.ts";
+
+const { amount, flag, list, optional, present, record, text, variant, verb, word } = shape;
+
+const prepared = record({
+  tool: text,
+  input: present,
+  effects: list(record({ type: text })),
+  effectClass: word("pure", "idempotent", "reversible", "unknown"),
+  concurrent: flag,
+  run: verb,
+});
+const preparation = variant("type", {
+  ready: record({ call: prepared }),
+  rejected: record({ outcome: messageShape.isOutcome }),
+});
+
+const spoken = record({ reason: text });
+const verdict = variant("type", { deny: spoken, ask: spoken, rewrite: record({ input: present }) });
+
+const decided = record({ reason: text, rule: optional(text), suggestions: optional(list(text)) });
+const decision = variant("type", { allow: decided, deny: decided, ask: decided });
+
+const remember = record({ rules: list(text), scope: word("session", "always") });
+const answer = variant("type", {
+  allow: record({ remember: optional(remember) }),
+  deny: record({ by: word("user", "nobody"), message: optional(text) }),
+  defer: () => true,
+});
+
+const edit = record({ from: amount, to: amount, with: list(messageShape.isMessage) });
+const plan = record({ strategy: text, edits: list(edit) });
+
+/** What toolboxes, hooks, policies, people and strategies may say. Anything else counts as a failure of theirs. */
+export const verdictShape = {
+  isPreparation: (value: unknown): value is Preparation => preparation(value),
+  isHookVerdict: (value: unknown): value is BeforeToolVerdict => verdict(value),
+  isDecision: (value: unknown): value is Decision => decision(value),
+  isAnswer: (value: unknown): value is Answer => answer(value),
+  isPlan: (value: unknown): value is CompactionPlan => plan(value),
+} as const;
