@@ -85,6 +85,10 @@ describe("htmlToMarkdown", () => {
 
   it.each([
     ["50,000 nested divs", `${"<div>".repeat(50_000)}deep${"</div>".repeat(50_000)}`],
+    ["a million unclosed divs", `${"<div>".repeat(1_000_000)}deep`],
+    ["a million nested list items", `${"<ul><li>".repeat(1_000_000)}deep`],
+    ["stray ends among open elements", `${"<div>".repeat(300_000)}${"</p></b>".repeat(300_000)}deep`],
+    ["a script that is never closed", `deep<script>${"<div>".repeat(100_000)}`],
     ["50,000 unclosed divs", `${"<div>".repeat(50_000)}deep`],
     ["5,000 unclosed tables", `${"<table><tr><td>x".repeat(5000)}deep`],
     ["20,000 nested lists", `${"<ul><li>x".repeat(20_000)}deep`],
@@ -107,6 +111,12 @@ describe("htmlToMarkdown", () => {
     const page = await htmlToMarkdown("<a href=y>z</a>".repeat(20_000), far, never);
     expect(page.isCut).toBe(true);
     expect(page.markdown.length).toBeLessThan(5_100_000);
+  });
+
+  it("reads on where nesting is deep, and closes what is open", async () => {
+    const deep = `<ul><li>${"<div>".repeat(5000)}one</ul><p>two<table><tr><td>a<td>b<tr><td>c<td>d</table><b>three</b>`;
+    const page = await markdown(deep);
+    expect(page).toContain("one\n\ntwo\n\n| a | b |\n| --- | --- |\n| c | d |\n\n**three**");
   });
 
   it("stops when it is cancelled", async () => {
