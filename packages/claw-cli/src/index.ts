@@ -1,1 +1,3 @@
-export {};
+export type { Io, SignalName } from "./io.ts";
+export { main } from "./main.ts";
+export { start } from "./start.ts";

@@ -1,0 +1,53 @@
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type AgentOptions, FaultError, type Limits } from "@claw/agent-sdk";
+import type { Flags } from "./flags/flags.ts";
+import type { Io } from "./io.ts";
+
+/** What the flags say, in the SDK's terms. Rejects with a `FaultError` `usage` for a file or folder that is not there. */
+export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> {
+  const cwd = await folder("--cwd", resolve(io.cwd, flags.cwd ?? "."));
+  const directories = await Promise.all(flags.addDir.map((each) => folder("--add-dir", resolve(cwd, each))));
+  const { provider, model, system, ollamaUrl, permission, permissionMode, sessionId } = flags;
+  return {
+    preset: "coding",
+    cwd,
+    env: io.env,
+    limits: limitsOf(flags),
+    directories,
+    allowedTools: flags.allowedTools,
+    disallowedTools: flags.disallowedTools,
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    ...(system === undefined ? {} : { system }),
+    ...(ollamaUrl === undefined ? {} : { ollamaUrl }),
+    ...(permission === undefined ? {} : { permission }),
+    ...(permissionMode === undefined ? {} : { permissionMode }),
+    ...(sessionId === undefined ? {} : { session: sessionId }),
+    ...(flags.resume === undefined
+      ? {}
+      : { resume: flags.resume.type === "id" ? flags.resume.id : "latest" }),
+    ...(flags.stubScript === undefined
+      ? {}
+      : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),
+  };
+}
+
+function limitsOf(flags: Flags): Limits {
+  const maxCost = flags.maxBudgetUsd === undefined ? undefined : Math.round(flags.maxBudgetUsd * 1e6);
+  return { maxTurns: flags.maxTurns, ...(maxCost === undefined ? {} : { maxCost }) };
+}
+
+async function folder(flag: string, path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() === true) return path;
+  throw new FaultError({ code: "usage", message: `${flag}: ${path} is not a folder.` });
+}
+
+async function script(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new FaultError({ code: "usage", message: `--stub-script: ${path} cannot be read.` }, { cause });
+  }
+}

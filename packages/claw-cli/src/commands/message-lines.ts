@@ -1,0 +1,39 @@
+import { type Message, plainText } from "@claw/agent-sdk";
+import { type Line, span } from "../terminal/line.ts";
+import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
+import { markdownLines, plainLines } from "../terminal/markdown/markdown-stream.ts";
+import { wrap } from "../terminal/wrap.ts";
+import { outcomeLines } from "../transcript/outcome-lines.ts";
+import { toolTarget } from "../transcript/tool-title.ts";
+
+/** A message of a saved conversation, as it looked when it was new. An empty line ends it. */
+export function messageLines(message: Message, cwd: string, options: BlockOptions): readonly Line[] {
+  switch (message.role) {
+    case "user":
+      return spaced(
+        plainLines(plainText(message.content), options.width - 2).map((line, index) => [
+          span(index === 0 ? "> " : "  ", "dim"),
+          ...line,
+        ]),
+      );
+    case "assistant": {
+      const text = markdownLines(plainText(message.content), options);
+      const calls = message.content.flatMap((part): readonly Line[] => {
+        if (part.type !== "tool-call") return [];
+        return wrap(
+          [span("● ", "cyan"), span(part.name, "bold"), span(` ${toolTarget(part.input, cwd)}`)],
+          options.width,
+        );
+      });
+      return [...spaced(text), ...calls];
+    }
+    case "tool":
+      return spaced(
+        outcomeLines(message.outcome).flatMap((line) => wrap([span("  ⎿ ", "dim"), ...line], options.width)),
+      );
+  }
+}
+
+function spaced(lines: readonly Line[]): readonly Line[] {
+  return lines.length === 0 ? [] : [...lines, []];
+}

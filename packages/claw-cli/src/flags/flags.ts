@@ -1,0 +1,33 @@
+import type { outputFormats, permissionModes, permissions, providers } from "./option-table.ts";
+
+/** What the command line asked for, checked. An absent field was not given. */
+export interface Flags {
+  readonly query?: string;
+  /** `--print` was given, with or without a text: never start the REPL. */
+  readonly print: boolean;
+  readonly model?: string;
+  readonly system?: string;
+  readonly permission?: (typeof permissions)[number];
+  readonly permissionMode?: (typeof permissionModes)[number];
+  readonly provider?: (typeof providers)[number];
+  readonly ollamaUrl?: string;
+  readonly maxTurns: number;
+  readonly maxBudgetUsd?: number;
+  readonly stubScript?: string;
+  readonly outputFormat: OutputFormat;
+  readonly allowedTools: readonly string[];
+  readonly disallowedTools: readonly string[];
+  readonly addDir: readonly string[];
+  readonly cwd?: string;
+  readonly resume?: ResumeChoice;
+  readonly sessionId?: string;
+  readonly verbose: boolean;
+}
+
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** Which session to go on with. `choose`: a list in a terminal, the newest elsewhere. */
+export type ResumeChoice =
+  | { readonly type: "latest" }
+  | { readonly type: "choose" }
+  | { readonly type: "id"; readonly id: string };

@@ -1,0 +1,131 @@
+/** One option of the command line. The parser, `--help` and the messages about unknown options all read this table. */
+export interface OptionSpec {
+  /** Without the dashes. */
+  readonly name: string;
+  readonly short?: string;
+  /** Other spellings that mean the same and are not listed. */
+  readonly aliases?: readonly string[];
+  /** Absent: the option is a switch. */
+  readonly value?: OptionValue;
+  readonly summary: string;
+}
+
+export interface OptionValue {
+  /** As `--help` shows it. */
+  readonly label: string;
+  /** The option may also stand alone. */
+  readonly optional?: boolean;
+  readonly repeatable?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export const permissions = ["auto", "interactive", "deny"] as const;
+export const permissionModes = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions"] as const;
+export const providers = ["anthropic", "ollama", "openai", "openai-responses", "stub"] as const;
+export const outputFormats = ["text", "json", "stream-json"] as const;
+
+/** All options, in the order of `--help`. */
+export const optionTable: readonly OptionSpec[] = [
+  {
+    name: "query",
+    short: "q",
+    value: { label: "TEXT" },
+    summary: "Answer one query and exit. Piped input is appended to it as context.",
+  },
+  {
+    name: "print",
+    value: { label: "TEXT", optional: true },
+    summary: "The same as --query. Without TEXT the piped input is the query.",
+  },
+  {
+    name: "model",
+    short: "m",
+    value: { label: "NAME" },
+    summary: "The model. Each provider has its own default.",
+  },
+  {
+    name: "system",
+    short: "s",
+    value: { label: "TEXT" },
+    summary: "Replaces the system prompt. Empty: none is sent.",
+  },
+  {
+    name: "permission",
+    short: "p",
+    value: { label: "MODE", choices: permissions },
+    summary: "auto runs what no rule stops, interactive asks, deny only reads. Default: interactive.",
+  },
+  {
+    name: "permission-mode",
+    value: { label: "MODE", choices: permissionModes },
+    summary: "The finer scale, in place of --permission.",
+  },
+  {
+    name: "provider",
+    value: { label: "NAME", choices: providers },
+    summary: "Who runs the model. Default: anthropic with ANTHROPIC_API_KEY, else ollama.",
+  },
+  {
+    name: "ollama-url",
+    value: { label: "URL" },
+    summary: "Where Ollama listens. Default: http://localhost:11434.",
+  },
+  {
+    name: "max-turns",
+    value: { label: "N" },
+    summary: "Model requests that one query may make. Default: 100.",
+  },
+  {
+    name: "max-budget-usd",
+    value: { label: "AMOUNT" },
+    summary: "Dollars that one query may cost.",
+  },
+  {
+    name: "stub-script",
+    value: { label: "FILE" },
+    summary: "What the stub provider replies.",
+  },
+  {
+    name: "output-format",
+    value: { label: "FORMAT", choices: outputFormats },
+    summary: "What --query prints: the answer, one JSON object, or one JSON object per event.",
+  },
+  {
+    name: "allowed-tools",
+    aliases: ["allowedTools"],
+    value: { label: "RULES", repeatable: true },
+    summary: 'Rules that need no question, such as "Read, Bash(npm test:*)".',
+  },
+  {
+    name: "disallowed-tools",
+    aliases: ["disallowedTools"],
+    value: { label: "RULES", repeatable: true },
+    summary: "Rules for what is always refused.",
+  },
+  {
+    name: "add-dir",
+    value: { label: "DIR", repeatable: true },
+    summary: "Another folder that belongs to the workspace.",
+  },
+  { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
+  { name: "continue", short: "c", summary: "Go on with the newest session." },
+  {
+    name: "resume",
+    short: "r",
+    value: { label: "ID", optional: true },
+    summary: "Go on with a session. Without ID: the newest, or in a terminal a list to choose from.",
+  },
+  { name: "session-id", value: { label: "ID" }, summary: "The id of the new session." },
+  { name: "verbose", summary: "Say more on stderr." },
+  { name: "version", summary: "Print the version." },
+  { name: "help", short: "h", summary: "Print this help." },
+];
+
+/** The commands that stand in place of a query, with what follows them. */
+export const commandTable: readonly { readonly usage: string; readonly summary: string }[] = [
+  { usage: "sessions list", summary: "List the saved sessions, newest first." },
+  { usage: "sessions show ID", summary: "Print a conversation." },
+  { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
+  { usage: "sessions delete ID", summary: "Delete a session." },
+  { usage: "doctor", summary: "Check the installation, the model and the settings." },
+];

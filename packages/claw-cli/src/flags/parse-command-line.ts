@@ -1,0 +1,261 @@
+import { parseArgs } from "node:util";
+import type { Flags, ResumeChoice } from "./flags.ts";
+import { nearest } from "./nearest.ts";
+import {
+  commandTable,
+  type OptionSpec,
+  optionTable,
+  outputFormats,
+  permissionModes,
+  permissions,
+  providers,
+} from "./option-table.ts";
+import { splitRules } from "./split-rules.ts";
+
+/** What to do, or why the command line cannot be understood. */
+export type CommandLine =
+  | { readonly type: "help" }
+  | { readonly type: "version" }
+  | { readonly type: "run"; readonly flags: Flags }
+  | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
+  | { readonly type: "doctor"; readonly flags: Flags }
+  | { readonly type: "usage-error"; readonly message: string; readonly hint: string };
+
+export type SessionsAction =
+  | { readonly type: "list" }
+  | { readonly type: "show" | "export" | "delete"; readonly id: string };
+
+/** Reads the arguments after the program's name. */
+export function parseCommandLine(argv: readonly string[]): CommandLine {
+  try {
+    const { values, positionals } = readArguments(argv);
+    if (values.has("help")) return { type: "help" };
+    if (values.has("version")) return { type: "version" };
+    return commandOf(toFlags(values, positionals), values, positionals);
+  } catch (thrown) {
+    if (thrown instanceof UsageError)
+      return { type: "usage-error", message: thrown.message, hint: thrown.hint };
+    throw thrown;
+  }
+}
+
+class UsageError extends Error {
+  readonly hint: string;
+  constructor(message: string, hint = "Run claw --help for all options.") {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+type Values = ReadonlyMap<string, readonly string[]>;
+
+function readArguments(argv: readonly string[]): { values: Values; positionals: string[] } {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(optionTable.flatMap(parserOptions)),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const values = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index];
+    if (token === undefined || token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      positionals.push(token.value);
+      continue;
+    }
+    const spec = specOf(token.name, token.rawName);
+    const next = tokens[index + 1];
+    let value = token.value;
+    if (value === undefined && spec.value?.optional === true && next?.kind === "positional") {
+      value = next.value;
+      index++;
+    }
+    values.set(spec.name, [
+      ...(values.get(spec.name) ?? []),
+      checkedValue(spec, value, token.inlineValue === true),
+    ]);
+  }
+  return { values, positionals };
+}
+
+type ParserOption = [string, { type: "string" | "boolean"; short?: string }];
+
+/** An option whose value may be absent is a switch to the parser; a word right after it is its value. */
+function parserOptions(spec: OptionSpec): ParserOption[] {
+  const type = spec.value === undefined || spec.value.optional === true ? "boolean" : "string";
+  const main: ParserOption = [spec.name, spec.short === undefined ? { type } : { type, short: spec.short }];
+  return [main, ...(spec.aliases ?? []).map((alias): ParserOption => [alias, { type }])];
+}
+
+function specOf(name: string, rawName: string): OptionSpec {
+  const spec = optionTable.find((each) => each.name === name || each.aliases?.includes(name) === true);
+  if (spec !== undefined) return spec;
+  const meant = nearest(
+    name,
+    optionTable.map((each) => each.name),
+  );
+  throw new UsageError(
+    `unknown option ${rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
+    `Valid options: ${optionTable.map((each) => `--${each.name}`).join(", ")}.`,
+  );
+}
+
+function checkedValue(spec: OptionSpec, value: string | undefined, inline: boolean): string {
+  const flag = `--${spec.name}`;
+  if (spec.value === undefined) {
+    if (value !== undefined) throw new UsageError(`${flag} takes no value.`);
+    return "";
+  }
+  if (value === undefined) {
+    if (spec.value.optional === true) return "";
+    throw new UsageError(
+      `${flag} needs a value: ${flag} ${spec.value.choices?.join("|") ?? spec.value.label}.`,
+    );
+  }
+  if (!inline && isOption(value)) {
+    throw new UsageError(
+      `${flag} needs a value, and ${value} is an option.`,
+      `Write ${flag}=${value} if that is the value.`,
+    );
+  }
+  const choices = spec.value.choices;
+  if (choices === undefined || choices.includes(value)) return value;
+  const meant = nearest(value, choices);
+  throw new UsageError(
+    `"${value}" is not a value of ${flag}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `Valid values: ${choices.join(", ")}.`,
+  );
+}
+
+function isOption(word: string): boolean {
+  return optionTable.some(
+    (spec) =>
+      word === `-${spec.short}` ||
+      ([spec.name, ...(spec.aliases ?? [])].includes(word.replace(/^--|=.*$/gs, "")) &&
+        word.startsWith("--")),
+  );
+}
+
+function toFlags(values: Values, positionals: string[]): Flags {
+  const last = (name: string): string | undefined => values.get(name)?.at(-1);
+  const rules = (name: string): readonly string[] => (values.get(name) ?? []).flatMap(splitRules);
+  exclusive(values, ["continue", "resume", "session-id"]);
+  exclusive(values, ["permission", "permission-mode"]);
+  const query = queryOf(values, positionals);
+  const provider = oneOf(providers, last("provider"));
+  if (values.has("stub-script") && provider !== undefined && provider !== "stub") {
+    throw new UsageError(`--stub-script is for the stub provider, not for ${provider}.`);
+  }
+  return {
+    ...defined("query", query),
+    print: values.has("print"),
+    ...defined("model", last("model")),
+    ...defined("system", last("system")),
+    ...defined("permission", oneOf(permissions, last("permission"))),
+    ...defined("permissionMode", oneOf(permissionModes, last("permission-mode"))),
+    ...defined("provider", values.has("stub-script") ? "stub" : provider),
+    ...defined("ollamaUrl", last("ollama-url")),
+    maxTurns: wholeNumber("max-turns", last("max-turns")) ?? 100,
+    ...defined("maxBudgetUsd", amount("max-budget-usd", last("max-budget-usd"))),
+    ...defined("stubScript", last("stub-script")),
+    outputFormat: oneOf(outputFormats, last("output-format")) ?? "text",
+    allowedTools: rules("allowed-tools"),
+    disallowedTools: rules("disallowed-tools"),
+    addDir: values.get("add-dir") ?? [],
+    ...defined("cwd", last("cwd")),
+    ...defined("resume", resumeOf(values)),
+    ...defined("sessionId", last("session-id")),
+    verbose: values.has("verbose"),
+  };
+}
+
+/** The query's text; a lone word behind `--print` and other options is its text too. Takes it off `positionals`. */
+function queryOf(values: Values, positionals: string[]): string | undefined {
+  exclusive(values, ["query", "print"]);
+  const given = values.get("query")?.at(-1) ?? values.get("print")?.at(-1);
+  if (given !== "" || values.has("query")) return given;
+  return positionals.length === 1 ? positionals.shift() : undefined;
+}
+
+function resumeOf(values: Values): ResumeChoice | undefined {
+  if (values.has("continue")) return { type: "latest" };
+  const id = values.get("resume")?.at(-1);
+  if (id === undefined) return undefined;
+  return id === "" ? { type: "choose" } : { type: "id", id };
+}
+
+function exclusive(values: Values, names: readonly string[]): void {
+  const given = names.filter((name) => values.has(name)).map((name) => `--${name}`);
+  if (given.length > 1) throw new UsageError(`${given.join(" and ")} cannot be used together.`);
+}
+
+function wholeNumber(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new UsageError(`"${value}" is not a value of --${name}.`, "Give a whole number, 1 or more.");
+}
+
+function amount(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}(\.\d+)?$|^\.\d+$/.test(value) && Number(value) > 0) return Number(value);
+  throw new UsageError(
+    `"${value}" is not a value of --${name}.`,
+    "Give an amount of dollars above 0, such as 0.50.",
+  );
+}
+
+function oneOf<Choice extends string>(
+  choices: readonly Choice[],
+  value: string | undefined,
+): Choice | undefined {
+  return choices.find((choice) => choice === value);
+}
+
+function defined<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { readonly [Name in Key]?: Value } {
+  // A computed key widens to string; the pair is exactly the type that is promised.
+  return value === undefined ? {} : ({ [key]: value } as { readonly [Name in Key]: Value });
+}
+
+function commandOf(flags: Flags, values: Values, positionals: readonly string[]): CommandLine {
+  const [command, ...rest] = positionals;
+  if (command === undefined) return { type: "run", flags };
+  if (values.has("query") || values.has("print")) {
+    throw new UsageError(
+      `"${command}" is one word too many.`,
+      'Put the whole query in quotes, as in claw -q "two words".',
+    );
+  }
+  if (command === "doctor" && rest.length === 0) return { type: "doctor", flags };
+  if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
+  const meant = nearest(command, ["sessions", "doctor"]);
+  throw new UsageError(
+    command === "doctor"
+      ? `claw doctor takes no arguments.`
+      : `unknown command "${command}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `Valid commands: ${commandTable.map((each) => each.usage).join(", ")}. For a query: claw -q "…".`,
+  );
+}
+
+function sessionsAction(words: readonly string[]): SessionsAction {
+  const [verb = "list", id, extra] = words;
+  if (verb === "list" && id === undefined) return { type: "list" };
+  if ((verb === "show" || verb === "export" || verb === "delete") && extra === undefined) {
+    if (id !== undefined) return { type: verb, id };
+    throw new UsageError(
+      `claw sessions ${verb} needs the id of a session.`,
+      "claw sessions list shows them.",
+    );
+  }
+  const verbs = ["list", "show", "export", "delete"];
+  const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
+  throw new UsageError(
+    `claw sessions ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "Valid: claw sessions list, show ID, export ID, delete ID.",
+  );
+}

@@ -1,0 +1,31 @@
+import type { Ask, AskQuestion } from "@claw/agent-sdk";
+import type { Io } from "../io.ts";
+
+export interface People {
+  readonly ask?: Ask;
+  readonly question?: AskQuestion;
+}
+
+/**
+ * Who can be asked during one query: the person at the terminal, where stdin and stderr are one. Elsewhere nobody,
+ * and the SDK denies with that reason.
+ */
+export function headlessPeople(io: Io, rulesFile: string, onInterrupt: () => void): People {
+  if (io.stdin.isTTY !== true || io.stderr.isTTY !== true) return {};
+  return {
+    ask: async (request, signal) => {
+      const { createAskPermission } = await import("../people/ask-permission.ts");
+      const { withConsole } = await import("../terminal/with-console.ts");
+      return withConsole(io, (terminal) =>
+        createAskPermission({ terminal: () => terminal, rulesFile, onInterrupt })(request, signal),
+      );
+    },
+    question: async (questions, signal) => {
+      const { createAskQuestion } = await import("../people/ask-question.ts");
+      const { withConsole } = await import("../terminal/with-console.ts");
+      return withConsole(io, (terminal) =>
+        createAskQuestion({ terminal: () => terminal, onInterrupt })(questions, signal),
+      );
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Agent } from "@claw/agent-sdk";
+import type { StreamWriter } from "../stream-writer.ts";
+import { version } from "../version.ts";
+import type { Output } from "./output.ts";
+import { failedResultObject, resultObject } from "./result-object.ts";
+
+/** One object at the end, also when the run failed. */
+export function createJsonOutput(stdout: StreamWriter): Output {
+  return {
+    session: async () => undefined,
+    event: async () => undefined,
+    result: (agent, result, durationMs) =>
+      stdout.write(line(resultObject(agent.session, result, durationMs))),
+    failure: (fault, durationMs) => stdout.write(line(failedResultObject(fault, durationMs))),
+  };
+}
+
+/** One object a line: the session, each event as it is, and the result at the end, also when the run failed. */
+export function createStreamJsonOutput(stdout: StreamWriter): Output {
+  return {
+    ...createJsonOutput(stdout),
+    session: (agent) => stdout.write(line(sessionObject(agent))),
+    event: (event) => stdout.write(line(event)),
+  };
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function sessionObject(agent: Agent): object {
+  return {
+    type: "session",
+    session_id: agent.session,
+    model: agent.model,
+    tools: agent.tools.map((tool) => tool.name),
+    cwd: agent.cwd,
+    permission_mode: agent.permissionMode,
+    version,
+  };
+}

@@ -1,0 +1,87 @@
+import { fstatSync } from "node:fs";
+import { FaultError } from "@claw/agent-sdk";
+import type { Flags } from "../flags/flags.ts";
+import type { Io } from "../io.ts";
+
+/** Milliseconds that an open pipe may stay silent before a query goes on without it. */
+const patience = 3000;
+/** Bytes; no model takes more. */
+const mostInput = 64 * 1024 * 1024;
+
+/**
+ * The prompt of one query: the flag's text with piped input appended, or the piped input itself. `warn` is told
+ * when a pipe stays silent. Rejects with a `FaultError` `usage` when there is no text.
+ */
+export async function readPrompt(flags: Flags, io: Io, warn: (text: string) => void): Promise<string> {
+  const query = flags.query ?? "";
+  if (flags.query !== undefined) {
+    if (query.trim() === "") throw noPrompt("The query is empty.");
+    const context = io.stdin.isTTY === true || isNothing(io.stdin) ? "" : await readContext(io, warn);
+    return context.trim() === "" ? query : `${query}\n\n<stdin>\n${context.replace(/\n$/, "")}\n</stdin>`;
+  }
+  if (io.stdin.isTTY === true) throw noPrompt("There is no query.");
+  const prompt = await readAll(io.stdin);
+  if (prompt.trim() === "") throw noPrompt("There is no query, and nothing came on stdin.");
+  return prompt.trimEnd();
+}
+
+function noPrompt(message: string): FaultError {
+  return new FaultError({ code: "usage", message, hint: 'Give one: claw -q "…".' });
+}
+
+/** A device such as `/dev/null`, or a closed descriptor, has nothing to say. */
+function isNothing(stdin: Io["stdin"]): boolean {
+  if (!("fd" in stdin) || typeof stdin.fd !== "number") return false;
+  try {
+    return fstatSync(stdin.fd).isCharacterDevice();
+  } catch {
+    return true;
+  }
+}
+
+/** Programs that start others often leave a pipe open and silent; waiting for its end would be waiting for ever. */
+async function readContext(io: Io, warn: (text: string) => void): Promise<string> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => {
+    warn(`nothing came on stdin for ${patience / 1000} s, so the query goes on without it.`);
+    stop.abort();
+  }, patience);
+  try {
+    return await readAll(io.stdin, stop.signal, () => clearTimeout(timer));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readAll(stdin: Io["stdin"], signal?: AbortSignal, onFirst?: () => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (): void => {
+      for (const [name, listener] of listeners) stdin.off(name, listener);
+      signal?.removeEventListener("abort", settle);
+      stdin.pause();
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    };
+    const onData = (chunk: Buffer | string): void => {
+      onFirst?.();
+      const buffer = Buffer.from(chunk);
+      bytes += buffer.length;
+      if (bytes > mostInput) {
+        stdin.pause();
+        reject(new FaultError({ code: "usage", message: `More than ${mostInput} bytes came on stdin.` }));
+        return;
+      }
+      chunks.push(buffer);
+    };
+    const listeners = [
+      ["data", onData],
+      ["end", settle],
+      ["error", settle],
+      ["close", settle],
+    ] as const;
+    for (const [name, listener] of listeners) stdin.on(name, listener);
+    signal?.addEventListener("abort", settle, { once: true });
+    if (stdin.readableEnded || stdin.destroyed) settle();
+  });
+}

@@ -1,0 +1,99 @@
+import type { Fault, RunEnd, RunResult, Usage } from "@claw/agent-sdk";
+import { endFault } from "../transcript/end-fault.ts";
+
+/** The one object that `--output-format json` prints, and the last line of `stream-json`. */
+export interface ResultObject {
+  readonly type: "result";
+  readonly subtype: "success" | "error_max_turns" | "error_max_budget_usd" | "error_during_execution";
+  /** Absent when the run never got a session. */
+  readonly session_id?: string;
+  /** The last assistant message's text. */
+  readonly result: string;
+  /** The same text under its shorter name. */
+  readonly text: string;
+  readonly is_error: boolean;
+  readonly reason: RunEnd["reason"];
+  readonly error?: Fault;
+  readonly usage: TokenCounts;
+  /** US dollars; absent when the price of the model is unknown. */
+  readonly cost?: number;
+  readonly num_turns: number;
+  readonly permission_denials: readonly DenialObject[];
+  readonly duration_ms: number;
+}
+
+/** A count that was not reported is absent. */
+export interface TokenCounts {
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+  readonly cache_read_tokens?: number;
+  readonly cache_write_tokens?: number;
+  readonly reasoning_tokens?: number;
+}
+
+export interface DenialObject {
+  readonly tool_name: string;
+  readonly tool_use_id: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The result of a run that ended. */
+export function resultObject(session: string, { end, text }: RunResult, durationMs: number): ResultObject {
+  const error = endFault(end);
+  return {
+    type: "result",
+    subtype: subtypeOf(end),
+    session_id: session,
+    result: text,
+    text,
+    is_error: error !== undefined,
+    reason: end.reason,
+    ...(error === undefined ? {} : { error }),
+    usage: tokenCounts(end.usage),
+    ...(end.usage.cost === undefined ? {} : { cost: end.usage.cost / 1e6 }),
+    num_turns: end.turns,
+    permission_denials: end.denials.map((denial) => ({
+      tool_name: denial.tool,
+      tool_use_id: denial.call,
+      by: denial.by,
+      reason: denial.reason,
+    })),
+    duration_ms: durationMs,
+  };
+}
+
+/** The result of a run that could not start. */
+export function failedResultObject(error: Fault, durationMs: number, session?: string): ResultObject {
+  return {
+    type: "result",
+    subtype: "error_during_execution",
+    ...(session === undefined ? {} : { session_id: session }),
+    result: "",
+    text: "",
+    is_error: true,
+    reason: error.code === "cancelled" ? "cancelled" : "failed",
+    error,
+    usage: {},
+    num_turns: 0,
+    permission_denials: [],
+    duration_ms: durationMs,
+  };
+}
+
+function subtypeOf(end: RunEnd): ResultObject["subtype"] {
+  if (end.reason === "completed") return "success";
+  if (end.reason === "max-turns") return "error_max_turns";
+  if (end.reason === "budget" && end.limit === "cost") return "error_max_budget_usd";
+  return "error_during_execution";
+}
+
+function tokenCounts(usage: Usage): TokenCounts {
+  return {
+    ...(usage.input === undefined ? {} : { input_tokens: usage.input }),
+    ...(usage.output === undefined ? {} : { output_tokens: usage.output }),
+    ...(usage.cacheRead === undefined ? {} : { cache_read_tokens: usage.cacheRead }),
+    ...(usage.cacheWrite === undefined ? {} : { cache_write_tokens: usage.cacheWrite }),
+    ...(usage.reasoning === undefined ? {} : { reasoning_tokens: usage.reasoning }),
+  };
+}

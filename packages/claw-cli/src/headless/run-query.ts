@@ -1,0 +1,149 @@
+import {
+  type Agent,
+  createAgent,
+  exitCodeOf,
+  type Fault,
+  type Run,
+  type RunResult,
+  toFault,
+} from "@claw/agent-sdk";
+import { agentOptions } from "../agent-options.ts";
+import type { Flags } from "../flags/flags.ts";
+import { type Interruption, unlessAborted, watchInterruption } from "../interruption.ts";
+import type { Io } from "../io.ts";
+import { rulesPlace } from "../people/rules-place.ts";
+import { faultText } from "../report-fault.ts";
+import { createStreamWriter, type StreamWriter } from "../stream-writer.ts";
+import { paintLine } from "../terminal/line.ts";
+import { createPaint, type Paint } from "../terminal/paint.ts";
+import { endFault } from "../transcript/end-fault.ts";
+import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
+import { usageText } from "../transcript/usage-text.ts";
+import { usageExitCode } from "../usage-exit-code.ts";
+import { headlessPeople } from "./headless-people.ts";
+import { createJsonOutput, createStreamJsonOutput } from "./json-output.ts";
+import type { Output } from "./output.ts";
+import { readPrompt } from "./read-prompt.ts";
+import { createTextOutput } from "./text-output.ts";
+
+/** What a shell reports for a program that wrote into a pipe without a reader: 128 and SIGPIPE. */
+const readerGone = 141;
+/** Milliseconds that closing a session may take once somebody asked for the end. */
+const closingTime = 5000;
+
+/** Answers one query and says with what the process should exit. */
+export async function runQuery(flags: Flags, io: Io): Promise<number> {
+  using interruption = watchInterruption(io);
+  const stdout = createStreamWriter(io.stdout, () => interruption.interrupt(readerGone));
+  const stderr = createStreamWriter(io.stderr, () => undefined);
+  const query: Query = { flags, io, interruption, stdout, stderr, paint: createPaint(io.stderr, io.env) };
+  const code = await answer(query, await outputOf(query));
+  await unlessAborted(Promise.all([stdout.flush(), stderr.flush()]), interruption.urgent);
+  return interruption.exitCode() ?? code;
+}
+
+interface Query {
+  readonly flags: Flags;
+  readonly io: Io;
+  readonly interruption: Interruption;
+  readonly stdout: StreamWriter;
+  readonly stderr: StreamWriter;
+  readonly paint: Paint;
+}
+
+async function outputOf({ flags, io, stdout }: Query): Promise<Output> {
+  if (flags.outputFormat === "json") return createJsonOutput(stdout);
+  if (flags.outputFormat === "stream-json") return createStreamJsonOutput(stdout);
+  if (io.stdout.isTTY !== true) return createTextOutput(stdout);
+  const { createTerminalOutput } = await import("./terminal-output.ts");
+  return createTerminalOutput(io.stdout, stdout, createPaint(io.stdout, io.env));
+}
+
+async function answer(query: Query, output: Output): Promise<number> {
+  const started = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - started);
+  const { interruption, stderr } = query;
+  let agent: Agent | undefined;
+  try {
+    const opened = await unlessAborted(open(query), interruption.signal);
+    if (opened === undefined) {
+      await output.failure({ code: "cancelled", message: "Interrupted." }, elapsed());
+      return 130;
+    }
+    agent = opened.agent;
+    for (const warning of agent.warnings) await stderr.write(`claw: warning: ${warning.message}\n`);
+    await output.session(agent);
+    const result = await follow(
+      query,
+      agent.run(opened.prompt, { signal: interruption.signal }),
+      output,
+      agent,
+    );
+    await output.result(agent, result, elapsed());
+    if (interruption.exitCode() !== readerGone) await conclude(query, result);
+    return exitCodeOf(result.end);
+  } catch (thrown) {
+    const fault = toFault(thrown, "internal");
+    await report(query, fault, thrown);
+    await output.failure(fault, elapsed());
+    return usageExitCode(fault);
+  } finally {
+    if (agent !== undefined) await close(agent, interruption);
+  }
+}
+
+async function open(query: Query): Promise<{ readonly agent: Agent; readonly prompt: string }> {
+  const { flags, io, stderr, interruption } = query;
+  const options = await agentOptions(flags, io);
+  const prompt = await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
+  const agent = await createAgent({
+    ...options,
+    ...headlessPeople(io, rulesPlace(options), () => interruption.interrupt()),
+  });
+  if (interruption.signal.aborted) await agent.close();
+  return { agent, prompt };
+}
+
+async function follow(query: Query, run: Run, output: Output, agent: Agent): Promise<RunResult> {
+  const { flags, stderr, paint } = query;
+  const quiet = flags.outputFormat !== "text" && !flags.verbose;
+  const lines: EventLines = createEventLines({ cwd: agent.cwd, verbose: flags.verbose, diffLimit: 0 });
+  for await (const event of run) {
+    await output.event(event);
+    const told = quiet && event.type !== "notice" ? [] : lines(event);
+    if (told.length > 0) await stderr.write(told.map((line) => `${paintLine(line, paint)}\n`).join(""));
+  }
+  return run.result;
+}
+
+/** What people read at the end: why it is no success, who refused, what it took. */
+async function conclude({ flags, stderr, paint }: Query, { end }: RunResult): Promise<void> {
+  const fault = endFault(end);
+  if (fault !== undefined) await stderr.write(faultText(fault));
+  const refused = end.denials.filter((denial) => denial.by === "nobody").map((denial) => denial.tool);
+  if (refused.length > 0) {
+    await stderr.write(
+      faultText({
+        code: "nobody",
+        message: `Nobody could be asked for permission, so this was not done: ${[...new Set(refused)].join(", ")}.`,
+        hint: "Allow it with --allowed-tools or --permission auto, or run claw in a terminal.",
+      }),
+    );
+  }
+  if (flags.outputFormat === "text" || flags.verbose)
+    await stderr.write(`${paint("dim", `[${usageText(end.usage)}]`)}\n`);
+}
+
+async function report({ flags, stderr }: Query, fault: Fault, thrown: unknown): Promise<void> {
+  await stderr.write(faultText(fault));
+  if (flags.verbose && thrown instanceof Error) await stderr.write(`${thrown.stack ?? ""}\n`);
+}
+
+/** Gives the session back. Once the end was asked for twice, or too long ago, it is left as the journal has it. */
+async function close(agent: Agent, interruption: Interruption): Promise<void> {
+  const limit = AbortSignal.any([interruption.urgent, AbortSignal.timeout(closingTime)]);
+  await unlessAborted(
+    agent.close().catch(() => undefined),
+    limit,
+  );
+}

@@ -1,0 +1,39 @@
+import type { StreamWriter } from "../stream-writer.ts";
+import { paintLine } from "../terminal/line.ts";
+import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
+import { createHighlight } from "../terminal/markdown/highlight.ts";
+import { createMarkdownStream } from "../terminal/markdown/markdown-stream.ts";
+import type { Paint } from "../terminal/paint.ts";
+import type { ScreenOutput } from "../terminal/screen.ts";
+import { createAnswer } from "../transcript/answer.ts";
+import type { Output } from "./output.ts";
+
+/** For a terminal: every answer of the run as rendered Markdown, block by block as the blocks are finished. */
+export function createTerminalOutput(stream: ScreenOutput, stdout: StreamWriter, paint: Paint): Output {
+  const markdown = createMarkdownStream();
+  const options = (): BlockOptions => ({ width: stream.columns ?? 80, highlight });
+  const highlight = createHighlight();
+  let ready = "";
+  const take = (lines: ReturnType<typeof markdown.end>): void => {
+    ready += lines.map((line) => `${paintLine(line, paint)}\n`).join("");
+  };
+  const onEvent = createAnswer(
+    (delta) => {
+      markdown.push(delta);
+      if (delta.includes("\n")) take(markdown.takeFinished(options()));
+    },
+    () => take(markdown.end(options())),
+  );
+  return {
+    session: async () => undefined,
+    event: async (event) => {
+      onEvent(event);
+      if (ready === "") return;
+      const text = ready;
+      ready = "";
+      await stdout.write(text);
+    },
+    result: async () => undefined,
+    failure: async () => undefined,
+  };
+}

@@ -1,0 +1,30 @@
+import { parseCommandLine } from "./flags/parse-command-line.ts";
+import type { Io } from "./io.ts";
+import { version } from "./version.ts";
+
+/**
+ * The whole program: `argv` are the arguments after its name. Resolves with the exit code; never rejects. What is
+ * not needed for `--version` and `--help` is loaded later.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const line = parseCommandLine(argv);
+  switch (line.type) {
+    case "help": {
+      const { helpText } = await import("./flags/help-text.ts");
+      io.stdout.write(helpText());
+      return 0;
+    }
+    case "version":
+      io.stdout.write(`claw ${version}\n`);
+      return 0;
+    case "usage-error":
+      io.stderr.write(`claw: ${line.message}\n      ${line.hint}\n`);
+      return 2;
+    case "run":
+    case "sessions":
+    case "doctor": {
+      const { runCommand } = await import("./run-command.ts");
+      return runCommand(line, io);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Effect, JsonValue, PermissionRequest } from "@claw/agent-sdk";
+import { type Line, type Span, span } from "../terminal/line.ts";
+import { shownPath } from "../transcript/tool-title.ts";
+import { visibleSpans } from "./visible-spans.ts";
+
+/** The question in full: the whole command or input, with what it hides made visible, its effects and the reason. */
+export function permissionLines(request: PermissionRequest): readonly Line[] {
+  const effects = request.effects.flatMap((effect) => effectLines(effect, request.cwd));
+  const whole = effects.some((each) => each.whole) ? [] : inputLines(request.input);
+  return [
+    [span("? ", "yellow"), ...visibleSpans(request.tool, ["bold"]), span(" asks for permission", "bold")],
+    ...effects.flatMap((each) => each.lines),
+    ...whole,
+    ...(request.reason === undefined ? [] : [[span("  "), ...visibleSpans(request.reason, ["dim"])]]),
+  ];
+}
+
+interface EffectLines {
+  readonly lines: readonly Line[];
+  /** The lines already show all that the call was given. */
+  readonly whole: boolean;
+}
+
+function effectLines(effect: Effect, cwd: string): readonly EffectLines[] {
+  switch (effect.type) {
+    case "shell":
+      return [{ lines: [...block(effect.command), ...elsewhere(effect.cwd, cwd)], whole: true }];
+    case "exec":
+      return [
+        { lines: [...block(effect.argv.map(quoted).join(" ")), ...elsewhere(effect.cwd, cwd)], whole: true },
+      ];
+    case "read":
+      return [{ lines: [labelled("reads", shownPath(effect.path, cwd))], whole: false }];
+    case "write":
+      return [{ lines: [labelled("writes", shownPath(effect.path, cwd))], whole: false }];
+    case "net":
+      return [{ lines: [labelled(effect.method, effect.url)], whole: false }];
+    case "mcp":
+      return [{ lines: [labelled("server", `${effect.server}, tool ${effect.tool}`)], whole: false }];
+    case "unknown":
+      return [{ lines: [labelled("may do", effect.detail)], whole: false }];
+  }
+}
+
+/** Where the command runs, when that is not where the session works. */
+function elsewhere(place: string, cwd: string): readonly Line[] {
+  return place === cwd ? [] : [labelled("in", place)];
+}
+
+function labelled(label: string, text: string): Line {
+  return [span(`  ${label} `, "dim"), ...visibleSpans(text, ["cyan"])];
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The input field by field: a text as it is, anything else as JSON. */
+function inputLines(input: JsonValue): readonly Line[] {
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    return block(JSON.stringify(input));
+  return Object.entries(input).flatMap(([name, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (!text.includes("\n") && text.length <= 100) return [[...labelled(name, ""), ...visibleSpans(text)]];
+    return [labelled(name, ""), ...block(text)];
+  });
+}
+
+function block(text: string): readonly Line[] {
+  const lines: Span[][] = [[]];
+  for (const piece of visibleSpans(text, ["cyan"])) {
+    const [first = "", ...rest] = piece.text.split("\n");
+    lines.at(-1)?.push({ text: first, styles: piece.styles });
+    for (const text of rest) lines.push([{ text, styles: piece.styles }]);
+  }
+  return lines.map((line) => [span("    "), ...line]);
+}

@@ -1,0 +1,19 @@
+import type { Agent } from "@claw/agent-sdk";
+
+/** What a slash command may do with the conversation it is typed in. */
+export interface Conversation {
+  readonly agent: () => Agent;
+  /** A run goes on. */
+  readonly busy: () => boolean;
+  readonly say: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /** Closes the session and begins a new one with the same options. */
+  readonly startOver: () => Promise<void>;
+  readonly listSessions: () => Promise<void>;
+  /** Leaves, after the run that goes on. */
+  readonly leave: () => void;
+  /** Runs a prompt to its end. Never rejects. */
+  readonly start: (text: string) => Promise<void>;
+  /** Says something to the run that goes on. */
+  readonly steer: (text: string) => void;
+}

@@ -1,0 +1,225 @@
+import {
+  type Agent,
+  type AgentOptions,
+  createAgent,
+  listSessions,
+  type SessionId,
+  toFault,
+  type Usage,
+} from "@claw/agent-sdk";
+import { messageLines } from "../commands/message-lines.ts";
+import { sessionRows } from "../commands/session-rows.ts";
+import type { Flags } from "../flags/flags.ts";
+import { unlessAborted } from "../interruption.ts";
+import type { Io } from "../io.ts";
+import { createAskPermission } from "../people/ask-permission.ts";
+import { createAskQuestion } from "../people/ask-question.ts";
+import { rulesPlace } from "../people/rules-place.ts";
+import type { Console } from "../terminal/console.ts";
+import type { History } from "../terminal/history.ts";
+import { type Line, span } from "../terminal/line.ts";
+import { createHighlight } from "../terminal/markdown/highlight.ts";
+import { printableLine } from "../terminal/printable.ts";
+import { wrap } from "../terminal/wrap.ts";
+import { version } from "../version.ts";
+import type { Conversation } from "./conversation.ts";
+import { createNotes } from "./notes.ts";
+import { createPromptPane } from "./prompt-pane.ts";
+import { completeSlashCommand, runSlashCommand } from "./slash-commands.ts";
+import { createTurns, type Turns } from "./turns.ts";
+
+export interface ConverseOptions {
+  readonly flags: Flags;
+  readonly io: Io;
+  readonly terminal: Console;
+  readonly history: History;
+  readonly options: AgentOptions;
+}
+
+/** How a conversation was left. */
+export interface Farewell {
+  readonly exitCode: number;
+  readonly session: SessionId;
+  readonly usage: Usage;
+}
+
+/** Milliseconds that closing a session may take. */
+const closingTime = 5000;
+
+/** Talks until the person leaves. Rejects when the agent cannot be put together. */
+export async function converse({
+  flags,
+  io,
+  terminal,
+  history,
+  options,
+}: ConverseOptions): Promise<Farewell> {
+  const notes = createNotes(terminal);
+  const highlight = createHighlight();
+  const turns = createTurns({ terminal, notes, verbose: flags.verbose, highlight });
+  const onInterrupt = (): void => turns.stop();
+  const people = {
+    ask: createAskPermission({ terminal: () => terminal, rulesFile: rulesPlace(options), onInterrupt }),
+    question: createAskQuestion({ terminal: () => terminal, onInterrupt }),
+  };
+  let agent = await createAgent({ ...options, ...people });
+  const left = new AbortController();
+  let exitCode = 0;
+
+  let leaving = false;
+
+  const leave = (code: number): void => {
+    if (!left.signal.aborted) exitCode = code;
+    left.abort();
+  };
+  /** What was asked before is answered first. */
+  const leaveWhenIdle = (): void => {
+    leaving = true;
+    if (turns.state() === "idle") leave(0);
+    terminal.refresh();
+  };
+  const conversation: Conversation = {
+    agent: () => agent,
+    busy: () => turns.state() !== "idle",
+    say: notes.say,
+    warn: notes.warn,
+    startOver: async () => {
+      await agent.close();
+      const { resume: _resume, session: _session, ...fresh } = options;
+      agent = await createAgent({ ...fresh, ...people });
+      terminal.clear();
+      terminal.print(banner(agent));
+    },
+    listSessions: async () => {
+      const rows = sessionRows(await listSessions(options));
+      notes.say(rows.length === 0 ? "There are no saved sessions in this folder." : rows.join("\n"));
+    },
+    leave: leaveWhenIdle,
+    start: async (text) => {
+      await turns.start(agent, text);
+      if (leaving) leave(0);
+    },
+    steer: turns.steer,
+  };
+  const typed = listen(conversation, history);
+
+  terminal.print(banner(agent));
+  for (const warning of agent.warnings) notes.warn(warning.message);
+  terminal.print(tail(agent, { width: terminal.columns(), highlight }));
+  const interrupts = watchInterrupts(turns, leave, terminal);
+  const closePane = terminal.open(
+    createPromptPane({
+      paint: terminal.paint,
+      history: () => history.entries,
+      status: () => interrupts.warning() ?? statusOf(turns, leaving),
+      complete: completeSlashCommand,
+      onSubmit: (text) => {
+        interrupts.forget();
+        typed(text);
+      },
+      onInterrupt: interrupts.interrupt,
+      onExit: leaveWhenIdle,
+      onEnd: () => leave(129),
+      onClear: terminal.clear,
+    }),
+  );
+  const stops = [
+    io.onSignal("SIGINT", interrupts.interrupt),
+    io.onSignal("SIGTERM", () => leave(143)),
+    io.onSignal("SIGHUP", () => leave(129)),
+  ];
+  await aborted(left.signal);
+  closePane();
+  turns.stop();
+  await unlessAborted(agent.close(), AbortSignal.timeout(closingTime));
+  for (const stop of stops) stop();
+  return { exitCode, session: agent.session, usage: agent.usage };
+}
+
+/** What is typed while a run goes on steers it; otherwise it is a command or the next prompt. */
+function listen(conversation: Conversation, history: History): (text: string) => void {
+  let before = Promise.resolve();
+  const handle = async (text: string): Promise<void> => {
+    const line = text.trim();
+    if (line === "") return;
+    await history.add(text);
+    if (line === "exit" || line === "quit") return conversation.leave();
+    if (/^\/[\w?-]*(\s|$)/.test(line)) return runSlashCommand(conversation, line);
+    if (conversation.busy()) conversation.steer(text);
+    else void conversation.start(text);
+  };
+  return (text) => {
+    before = before
+      .then(() => handle(text))
+      .catch((thrown: unknown) => {
+        const { message, hint } = toFault(thrown, "internal");
+        conversation.warn(hint === undefined ? message : `${message}\n${hint}`);
+      });
+  };
+}
+
+interface Interrupts {
+  readonly interrupt: () => void;
+  readonly warning: () => string | undefined;
+  readonly forget: () => void;
+}
+
+/** The first Ctrl-C stops the run, the second leaves; without a run the first one only warns. */
+function watchInterrupts(turns: Turns, leave: (code: number) => void, terminal: Console): Interrupts {
+  let warned = false;
+  return {
+    interrupt: () => {
+      const state = turns.state();
+      if (state === "running") turns.stop();
+      else if (state === "stopping") leave(130);
+      else if (warned) leave(0);
+      else warned = true;
+      terminal.refresh();
+    },
+    warning: () => (warned && turns.state() === "idle" ? "Ctrl-C again leaves" : undefined),
+    forget: () => {
+      warned = false;
+    },
+  };
+}
+
+function statusOf(turns: Turns, leaving: boolean): string {
+  switch (turns.state()) {
+    case "running":
+      if (leaving) return "leaving when this is done: Ctrl-C stops it";
+      return "working: Ctrl-C stops, Enter steers";
+    case "stopping":
+      return "stopping: Ctrl-C again leaves";
+    case "idle":
+      return "";
+  }
+}
+
+function banner({ model, permissionMode, cwd }: Agent): readonly Line[] {
+  const facts = `${version}  ${model.provider}/${model.id}  ${permissionMode}  ${printableLine(cwd)}`;
+  return [[span("claw ", "bold"), span(facts, "dim")], [span("/help lists the commands", "dim")]];
+}
+
+/** Of a session that is resumed: where it stood. */
+function tail(agent: Agent, options: Parameters<typeof messageLines>[2]): readonly Line[] {
+  const last = agent.messages.findLastIndex(
+    (message) => message.role === "user" && message.origin === "human",
+  );
+  if (last === -1) return [];
+  const note = wrap(
+    [span(`Session ${agent.session}, ${agent.messages.length} messages so far`, "dim")],
+    options.width,
+  );
+  return [
+    ...note,
+    [],
+    ...agent.messages.slice(last).flatMap((message) => messageLines(message, agent.cwd, options)),
+  ];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,95 @@
+import { modeOfLevel, permissionLevels, permissionModes } from "@claw/agent-sdk";
+import { nearest } from "../flags/nearest.ts";
+import { usageText } from "../transcript/usage-text.ts";
+import type { Conversation } from "./conversation.ts";
+
+/** One command of the REPL. */
+export interface SlashCommand {
+  readonly name: string;
+  readonly argument?: string;
+  readonly summary: string;
+  /** Only between two runs. */
+  readonly idle?: boolean;
+  readonly run: (conversation: Conversation, argument: string) => Promise<void> | void;
+}
+
+/** All of them, in the order of `/help`. */
+export const slashCommands: readonly SlashCommand[] = [
+  { name: "help", summary: "What can be typed here", run: (conversation) => conversation.say(help()) },
+  {
+    name: "clear",
+    summary: "Begin a new session",
+    idle: true,
+    run: (conversation) => conversation.startOver(),
+  },
+  { name: "model", argument: "NAME", summary: "Show or change the model", idle: true, run: model },
+  { name: "permission", argument: "MODE", summary: "Show or change what needs a question", run: permission },
+  {
+    name: "cost",
+    summary: "Tokens and money of this session",
+    run: ({ say, agent }) => say(usageText(agent().usage)),
+  },
+  {
+    name: "sessions",
+    summary: "The saved sessions of this folder",
+    run: (conversation) => conversation.listSessions(),
+  },
+  { name: "exit", summary: "Leave", run: (conversation) => conversation.leave() },
+];
+
+/** Runs `/name argument`. An unknown name is answered with the one that was probably meant. */
+export async function runSlashCommand(conversation: Conversation, line: string): Promise<void> {
+  const [, name = "", argument = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
+  const command = slashCommands.find((each) => each.name === name);
+  if (command?.idle === true && conversation.busy()) {
+    conversation.warn(`/${name} has to wait until the run ends. Ctrl-C stops it.`);
+    return;
+  }
+  if (command !== undefined) return command.run(conversation, argument.trim());
+  const names = slashCommands.map((each) => each.name);
+  const meant = nearest(name, names);
+  conversation.warn(
+    `There is no /${name}.${meant === undefined ? "" : ` Did you mean /${meant}?`} Valid: ${names.map((each) => `/${each}`).join(", ")}.`,
+  );
+}
+
+/** The one command that begins like this, or the text as it is. */
+export function completeSlashCommand(text: string): string {
+  if (!/^\/\w*$/.test(text)) return text;
+  const matches = slashCommands.filter((each) => `/${each.name}`.startsWith(text));
+  return matches.length === 1 && matches[0] !== undefined ? `/${matches[0].name} ` : text;
+}
+
+function help(): string {
+  const commands = slashCommands.map((each) => {
+    const usage = `/${each.name}${each.argument === undefined ? "" : ` [${each.argument}]`}`;
+    return `  ${usage.padEnd(20)}${each.summary}`;
+  });
+  return [
+    ...commands,
+    "",
+    "  Enter sends; a backslash before it or Alt-Enter begins a new line.",
+    "  What is typed while an answer is written steers it.",
+    "  Ctrl-C stops an answer, twice leaves. Ctrl-D or exit leaves.",
+  ].join("\n");
+}
+
+async function model({ agent, say }: Conversation, name: string): Promise<void> {
+  const ref = name === "" ? agent().model : await agent().setModel(name);
+  say(`Model: ${ref.provider}/${ref.id}`);
+}
+
+function permission({ agent, say, warn }: Conversation, name: string): void {
+  const modes = [...permissionModes, "deny"] as const;
+  const level = permissionLevels.find((each) => each === name);
+  const mode = level === undefined ? modes.find((each) => each === name) : modeOfLevel(level);
+  if (name !== "" && mode === undefined) {
+    const meant = nearest(name, modes);
+    warn(
+      `"${name}" is no mode.${meant === undefined ? "" : ` Did you mean ${meant}?`} Valid: ${modes.join(", ")}.`,
+    );
+    return;
+  }
+  if (mode !== undefined) agent().setPermissionMode(mode);
+  say(`Permission mode: ${agent().permissionMode}. Valid: ${modes.join(", ")}.`);
+}

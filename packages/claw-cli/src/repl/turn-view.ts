@@ -1,0 +1,78 @@
+import type { AgentEvent } from "@claw/agent-sdk";
+import type { Console } from "../terminal/console.ts";
+import { type Line, span } from "../terminal/line.ts";
+import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
+import type { Highlight } from "../terminal/markdown/highlight.ts";
+import { createMarkdownStream } from "../terminal/markdown/markdown-stream.ts";
+import { printableLine } from "../terminal/printable.ts";
+import { wrap } from "../terminal/wrap.ts";
+import { createAnswer } from "../transcript/answer.ts";
+import { createEventLines } from "../transcript/event-lines.ts";
+
+/** Shows a run as it goes: finished text above, what is still being written below it. */
+export interface TurnView {
+  readonly event: (event: AgentEvent) => void;
+  /** Prints what is still open. */
+  readonly end: () => void;
+}
+
+export interface TurnViewOptions {
+  readonly terminal: Console;
+  readonly cwd: string;
+  readonly verbose: boolean;
+  readonly highlight: Highlight;
+}
+
+export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOptions): TurnView {
+  const markdown = createMarkdownStream();
+  const eventLines = createEventLines({ cwd, verbose });
+  const options = (): BlockOptions => ({ width: terminal.columns(), highlight });
+  let progress = "";
+  let spaced = true;
+
+  /** An empty line comes before an answer that follows something else. */
+  const spacedOut = (lines: readonly Line[]): readonly Line[] => {
+    if (lines.length === 0 || spaced) return lines;
+    spaced = true;
+    return [[], ...lines];
+  };
+  const printAnswer = (lines: readonly Line[]): void => terminal.print(spacedOut(lines));
+  const answer = createAnswer(
+    (delta) => markdown.push(delta),
+    () => printAnswer(markdown.end(options())),
+  );
+  const printLines = (lines: readonly Line[]): void => {
+    if (lines.length === 0) return;
+    printAnswer(markdown.end(options()));
+    terminal.print(lines.flatMap((line) => wrap(line, terminal.columns())));
+    spaced = false;
+  };
+  terminal.setLive(() => {
+    const finished = spacedOut(markdown.takeFinished(options()));
+    const open = markdown.openLines(options());
+    const separated = spaced || open.length === 0 ? open : [[], ...open];
+    return { finished, open: progress === "" ? separated : [...separated, [span(progress, "dim")]] };
+  });
+
+  return {
+    event: (event) => {
+      answer(event);
+      printLines(eventLines(event));
+      progress = progressOf(event, progress);
+      terminal.refresh();
+    },
+    end: () => {
+      printAnswer(markdown.end(options()));
+      terminal.setLive(() => ({ finished: [], open: [] }));
+    },
+  };
+}
+
+/** The last line that a running tool said. */
+function progressOf(event: AgentEvent, before: string): string {
+  if (event.type === "tool-progress") {
+    const last = event.text.trimEnd().split("\n").at(-1) ?? "";
+    return last === "" ? before : `    ${printableLine(last, 70)}`;
+  }
+  return event.type === "tool-end" || event.type === "turn-start" ? "" : before;
+}

@@ -1,0 +1,89 @@
+import { type Agent, type Run, toFault } from "@claw/agent-sdk";
+import type { Console } from "../terminal/console.ts";
+import { span } from "../terminal/line.ts";
+import type { Highlight } from "../terminal/markdown/highlight.ts";
+import { plainLines } from "../terminal/markdown/markdown-stream.ts";
+import { endFault } from "../transcript/end-fault.ts";
+import type { Notes } from "./notes.ts";
+import { createTurnView } from "./turn-view.ts";
+
+/** The runs of a conversation, one at a time. */
+export interface Turns {
+  readonly state: () => "idle" | "running" | "stopping";
+  /** Runs a prompt to its end and shows it. Never rejects. */
+  readonly start: (agent: Agent, prompt: string) => Promise<void>;
+  /** Says something to the run that goes on. */
+  readonly steer: (text: string) => void;
+  readonly stop: () => void;
+}
+
+export interface TurnsOptions {
+  readonly terminal: Console;
+  readonly notes: Notes;
+  readonly verbose: boolean;
+  readonly highlight: Highlight;
+}
+
+export function createTurns({ terminal, notes, verbose, highlight }: TurnsOptions): Turns {
+  let run: Run | undefined;
+  let stopping = false;
+  /** Said to the run and not yet seen in the conversation. */
+  let unheard: string[] = [];
+
+  const follow = async (agent: Agent, prompt: string): Promise<boolean> => {
+    const view = createTurnView({ terminal, cwd: agent.cwd, verbose, highlight });
+    try {
+      run = agent.run(prompt);
+      for await (const event of run) {
+        if (event.type === "message" && event.message.role === "user" && event.message.origin === "steer")
+          unheard.shift();
+        view.event(event);
+      }
+      const { end } = await run.result;
+      view.end();
+      const fault = endFault(end);
+      if (fault !== undefined) notes.fault(fault);
+      return end.reason === "completed";
+    } finally {
+      view.end();
+      run = undefined;
+      stopping = false;
+    }
+  };
+
+  const start = async (agent: Agent, prompt: string): Promise<void> => {
+    echo(terminal, prompt);
+    try {
+      const completed = await follow(agent, prompt);
+      const late = unheard.join("\n");
+      unheard = [];
+      if (late === "") return;
+      // It came when the run was already over: it is the next prompt, unless the person wanted to stop.
+      if (completed) await start(agent, late);
+      else notes.warn(`Not sent: ${late}`);
+    } catch (thrown) {
+      notes.fault(toFault(thrown, "internal"));
+    }
+  };
+
+  return {
+    state: () => (run === undefined ? "idle" : stopping ? "stopping" : "running"),
+    start,
+    steer: (text) => {
+      echo(terminal, text);
+      unheard.push(text);
+      run?.steer(text);
+    },
+    stop: () => {
+      stopping = true;
+      run?.cancel("The person pressed Ctrl-C.");
+    },
+  };
+}
+
+/** What was typed stays visible above the answer. */
+function echo(terminal: Console, text: string): void {
+  const lines = plainLines(text, terminal.columns() - 2);
+  terminal.gap();
+  terminal.print([...lines.map((line, index) => [span(index === 0 ? "> " : "  ", "dim"), ...line]), []]);
+}

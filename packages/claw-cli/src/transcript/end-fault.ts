@@ -1,0 +1,34 @@
+import type { Fault, RunEnd } from "@claw/agent-sdk";
+
+/** Why a run is no success, as a sentence for people; `undefined` for one that completed. */
+export function endFault(end: RunEnd): Fault | undefined {
+  switch (end.reason) {
+    case "completed":
+      return undefined;
+    case "max-turns":
+      return {
+        code: "max-turns",
+        message: `Stopped after ${end.turns} model ${end.turns === 1 ? "request" : "requests"}, the limit of one query.`,
+        hint: "--max-turns raises it.",
+      };
+    case "budget":
+      return {
+        code: "budget",
+        message: `Stopped: the limit of ${end.limit} was reached.`,
+        ...budgetHint(end.limit),
+      };
+    case "cancelled":
+      return { code: "cancelled", message: "Interrupted." };
+    case "refused":
+      return { code: "refused", message: "The model refused to answer." };
+    case "awaiting-permission":
+      return { code: "awaiting-permission", message: "Stopped: a call waits for a permission." };
+    case "context-exhausted":
+    case "failed":
+      return end.error;
+  }
+}
+
+function budgetHint(limit: "tokens" | "cost" | "time"): { readonly hint?: string } {
+  return limit === "cost" ? { hint: "--max-budget-usd raises it." } : {};
+}

@@ -1,0 +1,96 @@
+import type { AgentEvent } from "@claw/agent-sdk";
+import { type Line, span } from "../terminal/line.ts";
+import { printableLine } from "../terminal/printable.ts";
+import { outcomeLines } from "./outcome-lines.ts";
+import { toolTarget } from "./tool-title.ts";
+
+export interface EventLinesOptions {
+  readonly cwd: string;
+  readonly verbose: boolean;
+  /** Lines of a diff that are shown. */
+  readonly diffLimit?: number;
+}
+
+/** What people are told of the events other than the answer itself: one call after the other, retries, notices. */
+export type EventLines = (event: AgentEvent) => readonly Line[];
+
+export function createEventLines(options: EventLinesOptions): EventLines {
+  const open = new Map<string, string>();
+  let latest: string | undefined;
+
+  const start = (event: AgentEvent & { readonly type: "tool-start" }): readonly Line[] => {
+    const target = toolTarget(event.input, options.cwd);
+    open.set(event.call, target);
+    latest = event.call;
+    return [
+      [
+        ...indent(event),
+        span("● ", "cyan"),
+        span(printableLine(event.tool, 60), "bold"),
+        span(target && ` ${target}`),
+      ],
+    ];
+  };
+  const end = (event: AgentEvent & { readonly type: "tool-end" }): readonly Line[] => {
+    const target = open.get(event.call);
+    open.delete(event.call);
+    const named = latest !== event.call;
+    latest = undefined;
+    const name = `${printableLine(event.tool, 60)}${target === undefined || target === "" ? "" : ` ${target}`}: `;
+    return outcomeLines(event.outcome, options.diffLimit).map((line, index) => [
+      ...indent(event),
+      span(index === 0 ? "  ⎿ " : "    ", "dim"),
+      ...(index === 0 && named ? [span(name, "dim")] : []),
+      ...line,
+    ]);
+  };
+
+  return (event) => {
+    switch (event.type) {
+      case "tool-start":
+        return start(event);
+      case "tool-end":
+        return end(event);
+      case "retry":
+        return [
+          [
+            span(
+              `Trying again in ${seconds(event.delayMs)}: ${printableLine(event.error.message)}`,
+              "yellow",
+            ),
+          ],
+        ];
+      case "notice":
+        if (event.level === "info" && !options.verbose) return [];
+        return [[span(printableLine(event.text, 500), event.level === "info" ? "dim" : "yellow")]];
+      case "compaction":
+        return [
+          [span(`Conversation shortened: ${kilobytes(event.before)} to ${kilobytes(event.after)}.`, "dim")],
+        ];
+      case "turn-end":
+        return options.verbose ? [[span(turnText(event), "dim")]] : [];
+      case "permission-decision":
+        return options.verbose
+          ? [[span(`${event.decision} ${event.tool}: ${printableLine(event.reason)}`, "dim")]]
+          : [];
+      default:
+        return [];
+    }
+  };
+}
+
+function indent(event: AgentEvent): Line {
+  return event.parent === undefined ? [] : [span("  ")];
+}
+
+function turnText(event: AgentEvent & { readonly type: "turn-end" }): string {
+  return `[turn ${event.turn}: ${event.usage.input ?? "?"} in / ${event.usage.output ?? "?"} out]`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.max(0, Math.round(milliseconds / 100) / 10)} s`;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1000)} kB`;
+}

@@ -1,0 +1,18 @@
+import type { Fault } from "@claw/agent-sdk";
+
+/** 2 for a fault that lies in how the program was called, 1 for any other. */
+export function usageExitCode(fault: Fault): 1 | 2 {
+  return usageFaults.has(fault.code) ? 2 : 1;
+}
+
+const usageFaults: ReadonlySet<string> = new Set([
+  "usage",
+  "invalid-id",
+  "rule-syntax",
+  "rule-too-broad",
+  "rule-without-effect",
+  "unknown-provider",
+  "no-model",
+  "bad-url",
+  "bad-script",
+]);

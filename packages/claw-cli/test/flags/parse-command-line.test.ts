@@ -1,0 +1,159 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Flags } from "../../src/flags/flags.ts";
+import { helpText } from "../../src/flags/help-text.ts";
+import { commandTable, optionTable } from "../../src/flags/option-table.ts";
+import { parseCommandLine } from "../../src/flags/parse-command-line.ts";
+
+function flags(...argv: string[]): Flags {
+  const line = parseCommandLine(argv);
+  if (line.type !== "run") throw new Error(`${line.type}: ${JSON.stringify(line)}`);
+  return line.flags;
+}
+
+function refusal(...argv: string[]): { readonly message: string; readonly hint: string } {
+  const line = parseCommandLine(argv);
+  if (line.type !== "usage-error") throw new Error(`${line.type} is no refusal`);
+  return line;
+}
+
+/** One way to give each option, and what it must do. A new row of the table without one here fails below. */
+const cases: Readonly<Record<string, () => void>> = {
+  query: () => expect(flags("-q", "hi").query).toBe("hi"),
+  print: () => {
+    expect(flags("--print", "hi")).toEqual({ ...flags("-q", "hi"), print: true });
+    expect(flags("--print")).toMatchObject({ print: true });
+    expect(flags("--print").query).toBeUndefined();
+    expect(flags("--print", "--model", "m", "hi").query).toBe("hi");
+  },
+  model: () => expect(flags("-m", "qwen").model).toBe("qwen"),
+  system: () => {
+    expect(flags("-s", "be short").system).toBe("be short");
+    expect(flags("-s", "").system).toBe("");
+    expect(flags("--system=").system).toBe("");
+  },
+  permission: () => expect(flags("-p", "deny").permission).toBe("deny"),
+  "permission-mode": () => expect(flags("--permission-mode", "plan").permissionMode).toBe("plan"),
+  provider: () => expect(flags("--provider", "openai-responses").provider).toBe("openai-responses"),
+  "ollama-url": () => expect(flags("--ollama-url", "http://h:1").ollamaUrl).toBe("http://h:1"),
+  "max-turns": () => {
+    expect(flags().maxTurns).toBe(100);
+    expect(flags("--max-turns", "3").maxTurns).toBe(3);
+    for (const bad of ["0", "-1", "1.5", "many", ""])
+      expect(refusal(`--max-turns=${bad}`).message).toContain("max-turns");
+  },
+  "max-budget-usd": () => {
+    expect(flags("--max-budget-usd", "0.25").maxBudgetUsd).toBe(0.25);
+    for (const bad of ["0", "-1", "a", "1e9"])
+      expect(refusal(`--max-budget-usd=${bad}`).message).toContain("budget");
+  },
+  "stub-script": () => {
+    expect(flags("--stub-script", "f")).toMatchObject({ stubScript: "f", provider: "stub" });
+    expect(refusal("--stub-script", "f", "--provider", "ollama").message).toContain("stub");
+  },
+  "output-format": () => {
+    expect(flags().outputFormat).toBe("text");
+    expect(flags("--output-format", "stream-json").outputFormat).toBe("stream-json");
+  },
+  "allowed-tools": () => {
+    expect(
+      flags("--allowed-tools", "Read, Bash(npm test:*),Edit", "--allowedTools", "Grep Glob").allowedTools,
+    ).toEqual(["Read", "Bash(npm test:*)", "Edit", "Grep", "Glob"]);
+  },
+  "disallowed-tools": () =>
+    expect(flags("--disallowedTools=Bash(rm -rf, x)").disallowedTools).toEqual(["Bash(rm -rf, x)"]),
+  "add-dir": () => expect(flags("--add-dir", "a", "--add-dir=b").addDir).toEqual(["a", "b"]),
+  cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
+  continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
+  resume: () => {
+    expect(flags("-r").resume).toEqual({ type: "choose" });
+    expect(flags("-r", "abc", "-q", "x").resume).toEqual({ type: "id", id: "abc" });
+    expect(flags("--resume=abc").resume).toEqual({ type: "id", id: "abc" });
+    expect(refusal("-r", "-c").message).toBe("--continue and --resume cannot be used together.");
+  },
+  "session-id": () => expect(flags("--session-id", "s1").sessionId).toBe("s1"),
+  verbose: () => expect(flags("--verbose").verbose).toBe(true),
+  version: () => expect(parseCommandLine(["--version"])).toEqual({ type: "version" }),
+  help: () => expect(parseCommandLine(["-q", "x", "-h"])).toEqual({ type: "help" }),
+};
+
+describe("each option", () => {
+  for (const spec of optionTable) {
+    test(`--${spec.name}`, () => {
+      const checks = cases[spec.name];
+      if (checks === undefined) throw new Error("This option has no test.");
+      checks();
+    });
+  }
+
+  for (const spec of optionTable.filter((each) => each.value?.choices !== undefined)) {
+    const id = { permission: "C5: ", provider: "C6: " }[spec.name] ?? "";
+    test(`${id}an unknown value of --${spec.name} is refused with all valid ones`, () => {
+      const { message, hint } = refusal(`--${spec.name}`, "nonsense-value");
+      expect(message).toContain("nonsense-value");
+      expect(hint).toBe(`Valid values: ${spec.value?.choices?.join(", ")}.`);
+      for (const choice of spec.value?.choices ?? [])
+        expect(parseCommandLine([`--${spec.name}=${choice}`]).type).toBe("run");
+    });
+  }
+});
+
+test("C9: --help lists every option and every command", () => {
+  const help = helpText();
+  for (const spec of optionTable) expect(help).toContain(`--${spec.name}`);
+  for (const command of commandTable) expect(help).toContain(`claw ${command.usage}`);
+});
+
+test("an unknown option names the near one and all valid ones", () => {
+  const { message, hint } = refusal("--provder", "stub");
+  expect(message).toBe("unknown option --provder. Did you mean --provider?");
+  for (const spec of optionTable) expect(hint).toContain(`--${spec.name}`);
+});
+
+test("a near value is suggested", () => {
+  expect(refusal("-p", "interactiv").message).toContain("Did you mean interactive?");
+});
+
+test("an option where a value is missing is not taken for the value", () => {
+  expect(refusal("-q", "--model", "m").message).toBe("--query needs a value, and --model is an option.");
+  expect(refusal("-q").message).toContain("--query needs a value");
+  expect(flags("--query=--model").query).toBe("--model");
+  expect(flags("-q", "-5 + 3 = ?").query).toBe("-5 + 3 = ?");
+});
+
+test("a switch takes no value", () => {
+  expect(refusal("--verbose=yes").message).toBe("--verbose takes no value.");
+});
+
+test("commands", () => {
+  expect(parseCommandLine(["doctor"])).toMatchObject({ type: "doctor" });
+  expect(parseCommandLine(["sessions"])).toMatchObject({ type: "sessions", action: { type: "list" } });
+  expect(parseCommandLine(["sessions", "list", "--verbose"])).toMatchObject({ action: { type: "list" } });
+  for (const type of ["show", "export", "delete"]) {
+    expect(parseCommandLine(["sessions", type, "s1"])).toMatchObject({
+      type: "sessions",
+      action: { type, id: "s1" },
+    });
+    expect(refusal("sessions", type).message).toContain("needs the id");
+  }
+});
+
+test("an unknown command names the near one and all valid ones", () => {
+  expect(refusal("doctr").message).toBe('unknown command "doctr". Did you mean doctor?');
+  expect(refusal("fix the bug").hint).toContain("claw -q");
+  expect(refusal("sessions", "remove", "x").hint).toContain("delete ID");
+  expect(refusal("-q", "two", "words").message).toContain("one word too many");
+});
+
+test("any arguments give a command line or a refusal, never a throw", () => {
+  const words = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      ...optionTable.flatMap((spec) => [`--${spec.name}`, `--${spec.name}=x`, `-${spec.short ?? "x"}`]),
+    ),
+    fc.constantFrom("sessions", "list", "doctor", "--", "-", "stub", "text"),
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 6 }), (argv) => typeof parseCommandLine(argv).type === "string"),
+  );
+});
