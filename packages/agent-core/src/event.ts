@@ -2,7 +2,6 @@ import type { Effect, EffectClass } from "./effect.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import type { Message, ModelRef } from "./message.ts";
-import type { ModelFault } from "./model-fault.ts";
 import type { DeniedBy, ToolOutcome } from "./outcome.ts";
 import type { Remember } from "./ports/ask.ts";
 import type { CompactionEdit } from "./ports/compact.ts";
@@ -117,7 +116,7 @@ export type EphemeralBody =
       readonly durationMs: number;
     }
   | { readonly type: "permission-request"; readonly request: PermissionRequest }
-  | { readonly type: "retry"; readonly attempt: number; readonly delayMs: number; readonly error: ModelFault }
+  | Extract<ModelDelta, { readonly type: "retry" }>
   /** A level, not an edge: all tasks of the session, each time one changes. */
   | { readonly type: "tasks"; readonly tasks: readonly TaskState[] }
   | {

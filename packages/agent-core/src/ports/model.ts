@@ -1,6 +1,6 @@
 import type { ToolCallId } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
-import type { AssistantMessage, Message } from "../message.ts";
+import type { AssistantMessage, Message, ModelRef } from "../message.ts";
 import type { ModelFault } from "../model-fault.ts";
 
 /**
@@ -25,6 +25,20 @@ export interface ModelRequest {
   readonly maxOutputTokens?: number;
   /** Stable for a session: lets a vendor route to a warm prompt cache. */
   readonly cacheKey?: string;
+  /** How much to think before answering. Absent: the vendor's default, and nothing is sent. */
+  readonly reasoning?: { readonly effort: "none" | "low" | "medium" | "high" };
+  /**
+   * The JSON that the answer's text must be. A vendor that cannot promise the schema does its best: look at what
+   * came before you believe it.
+   */
+  readonly output?: OutputFormat;
+}
+
+export interface OutputFormat {
+  /** JSON Schema, draft 2020-12, of type `object`. */
+  readonly schema: JsonObject;
+  /** What the answer is, in one word, for vendors that want one. */
+  readonly name?: string;
 }
 
 /** A tool as a model sees it. */
@@ -53,4 +67,6 @@ export type ModelDelta =
       readonly attempt: number;
       readonly delayMs: number;
       readonly error: ModelFault;
+      /** Set when it goes to another model this time. */
+      readonly fallback?: { readonly from: ModelRef; readonly to: ModelRef };
     };
