@@ -51,8 +51,12 @@ export interface ToolCallPart {
   readonly name: string;
   /** The arguments; their raw text where `malformed` is set. */
   readonly input: JsonValue;
-  /** Why the arguments are not JSON. Such a call is answered and never run. */
+  /** Why the arguments are not JSON. Such a call is answered; it runs only where a toolbox can repair it safely. */
   readonly malformed?: string;
+  /** How the call was found or made readable, where the model did not make it in the form that it should have. */
+  readonly recovered?:
+    | { readonly from: "text"; readonly dialect: string }
+    | { readonly from: "json"; readonly fixes: readonly string[] };
 }
 
 export interface ToolMessage {
