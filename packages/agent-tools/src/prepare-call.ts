@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   type Effect,
   type EffectClass,
   type JsonValue,
@@ -12,6 +13,8 @@ import type { Bounds } from "./bounds.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { failed } from "./failed.ts";
 import { plainJson } from "./plain-json.ts";
+import { type Repair, repairCall } from "./repair/repair-call.ts";
+import { tellOfRepair } from "./repair/tell-of-repair.ts";
 import { runCall } from "./run-call.ts";
 import type { AnyTool } from "./tool.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -32,22 +35,27 @@ export interface CallSettings {
 
 /**
  * Validates one call and computes what it will do. Runs nothing: a schema or an `effects` that throws makes the call
- * a `tool-broken` outcome. Never rejects.
+ * a `tool-broken` outcome. Arguments that are no JSON are repaired where that is safe: by fixes that cannot change a
+ * value for every tool, by guessing for calls that only read. Never rejects.
  */
 export async function prepareCall(
-  { tool, spec }: KnownTool,
+  known: KnownTool,
   call: ToolCallPart,
   settings: CallSettings,
 ): Promise<Preparation> {
-  if (call.malformed !== undefined) return rejected(malformed(tool.name, call.malformed));
+  const { tool } = known;
   try {
-    // The tool gets a copy of its own: neither can it change the conversation, nor can a policy change what it got.
-    const result = await promptly(tool.input["~standard"].validate(structuredClone(call.input)));
-    if (result.issues !== undefined) {
-      const message = describeIssues(tool.name, call.input, result.issues, spec.inputSchema);
-      return rejected(failed("invalid-input", message));
+    if (call.malformed === undefined) return await check(known, call.input, settings);
+    const repair = await repairCall(call);
+    if (repair === undefined) return rejected(malformed(tool.name, call.malformed));
+    const preparation = await check(known, repair.input, settings);
+    if (!repair.readsOnly) return told(preparation, tool.name, repair);
+    // What was guessed must fit as it is: complaints about a guess would only confuse.
+    if (preparation.type === "rejected") return rejected(malformed(tool.name, call.malformed));
+    if (!preparation.call.effects.every(isRead)) {
+      return rejected(malformed(tool.name, call.malformed, notForEffects));
     }
-    return ready(tool, result.value, plainJson(result.value) ?? structuredClone(call.input), settings);
+    return told(preparation, tool.name, repair);
   } catch (thrown) {
     const why = wellFormed(String(thrownText(thrown)).slice(0, 1_000));
     return rejected(
@@ -56,16 +64,41 @@ export async function prepareCall(
   }
 }
 
+async function check(
+  { tool, spec }: KnownTool,
+  input: JsonValue,
+  settings: CallSettings,
+): Promise<Preparation> {
+  // The tool gets a copy of its own: neither can it change the conversation, nor can a policy change what it got.
+  const result = await promptly(tool.input["~standard"].validate(structuredClone(input)));
+  if (result.issues !== undefined) {
+    const message = describeIssues(tool.name, input, result.issues, spec.inputSchema);
+    return rejected(failed("invalid-input", message));
+  }
+  return ready(tool, result.value, plainJson(result.value) ?? structuredClone(input), settings);
+}
+
+function told(preparation: Preparation, tool: string, repair: Repair): Preparation {
+  if (preparation.type === "rejected") return preparation;
+  const { call } = preparation;
+  const run = async (context: CallContext): Promise<ToolOutcome> =>
+    tellOfRepair(await call.run(context), tool, repair);
+  return { type: "ready", call: { ...call, run } };
+}
+
 function rejected(outcome: ToolOutcome): Preparation {
   return { type: "rejected", outcome };
 }
 
-function malformed(tool: string, why: string): ToolOutcome {
+function malformed(tool: string, why: string, more = ""): ToolOutcome {
   return failed(
     "malformed-input",
-    `The arguments of ${tool} are not valid JSON. Nothing was run. ${wellFormed(why.slice(0, 500))}\nSend the call again with valid JSON.`,
+    `The arguments of ${tool} are not valid JSON. Nothing was run. ${wellFormed(why.slice(0, 500))}${more}\nSend the call again with valid JSON.`,
   );
 }
+
+const notForEffects =
+  "\nWhat was meant can be guessed, but a call that does more than read is never run on a guess.";
 
 /** A schema that never answers must not hold the run. */
 async function promptly<Value>(work: Value | PromiseLike<Value>): Promise<Value> {
@@ -86,7 +119,7 @@ function ready(tool: AnyTool, value: unknown, input: JsonValue, settings: CallSe
   // The value was made by this tool's own schema: `never` stands for its forgotten type.
   const own = value as never;
   const effects = checkedEffects(tool.effects(own, { cwd: settings.cwd }));
-  const harmless = effects.every((effect) => effect.type === "read");
+  const harmless = effects.every(isRead);
   const effectClass: EffectClass = tool.effectClass?.(own) ?? (harmless ? "pure" : "unknown");
   const timeoutMs = checkedTimeout(
     typeof tool.timeoutMs === "function" ? tool.timeoutMs(own) : tool.timeoutMs,
@@ -103,6 +136,10 @@ function ready(tool: AnyTool, value: unknown, input: JsonValue, settings: CallSe
       run: (context) => runCall({ tool, value, timeoutMs, graceMs, bounds }, context),
     },
   };
+}
+
+function isRead(effect: Effect): boolean {
+  return effect.type === "read";
 }
 
 /** A copy that the tool cannot change any more. */
