@@ -67,11 +67,12 @@ async function judgeRedirect(
   if (/^\/dev\/(tcp|udp)\//.test(path)) {
     return [{ ...ask, nature: "acts", reason: `The redirection to ${shown} opens a network connection.` }];
   }
-  if (folders === undefined && !path.startsWith("/")) {
-    return [{ ...ask, reason: `In which folder ${shown} lies is not known.` }];
+  const findings: Finding[] = [];
+  for (const folder of path.startsWith("/") ? [""] : (folders ?? [facts.cwd])) {
+    findings.push(await judgePath(facts, access, joinPath(folder, path)));
   }
-  const places = path.startsWith("/") ? [""] : (folders ?? []);
-  return Promise.all(places.map((folder) => judgePath(facts, access, joinPath(folder, path))));
+  if (folders !== undefined || path.startsWith("/")) return findings;
+  return [...findings.filter(isSettled), { ...ask, reason: `In which folder ${shown} lies is not known.` }];
 }
 
 function hasPathRules({ rules }: CallFacts): boolean {

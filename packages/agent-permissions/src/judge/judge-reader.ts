@@ -9,6 +9,7 @@ import type { ShellWord } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
+import { isSettled } from "./judge-operands.ts";
 import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
 import { commandRules } from "./suggestions.ts";
 
@@ -111,30 +112,37 @@ async function gitProblem(facts: CallFacts, part: ShellPart): Promise<string | u
 
 async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  const unknown = (reason: string): Finding => ({
-    behavior: "ask",
-    basis: "default",
-    nature: "reads",
-    reason,
-  });
-  const opened: string[] = reads.folder ? [...(part.folders ?? [])] : [];
-  if (reads.folder && part.folders === undefined)
-    findings.push(unknown("In which folder it runs is not known."));
+  const opened: string[] = reads.folder ? [...(part.folders ?? [facts.cwd])] : [];
   for (const word of reads.paths) {
     const paths = await wordPaths(facts, part, word);
     if (paths === undefined)
       findings.push(unknown(`What \`${visible(word.text)}\` stands for is not known.`));
     else opened.push(...paths);
   }
-  for (const path of opened) {
-    findings.push(await judgePath(facts, "read", path));
-    if (reads.filesOnly && (await mayBeFolder(facts, path))) {
-      findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
-    }
-    const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
-    if (entry !== undefined) {
-      findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
-    }
+  for (const path of opened) findings.push(...(await openedFindings(facts, path, reads)));
+  // Where it runs is a guess: good enough for what rules forbid, not for what may be allowed.
+  const isPlaced = part.folders !== undefined || (!reads.folder && reads.paths.every(isAbsolute));
+  return isPlaced
+    ? findings
+    : [...findings.filter(isSettled), unknown("In which folder it runs is not known.")];
+}
+
+function unknown(reason: string): Finding {
+  return { behavior: "ask", basis: "default", nature: "reads", reason };
+}
+
+function isAbsolute(word: ShellWord): boolean {
+  return (word.literal ?? word.glob)?.startsWith("/") === true;
+}
+
+async function openedFindings(facts: CallFacts, path: string, reads: Reads): Promise<readonly Finding[]> {
+  const findings = [await judgePath(facts, "read", path)];
+  if (reads.filesOnly && (await mayBeFolder(facts, path))) {
+    findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
+  }
+  const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
+  if (entry !== undefined) {
+    findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
   }
   return findings;
 }
@@ -145,8 +153,8 @@ async function wordPaths(
   word: ShellWord,
 ): Promise<readonly string[] | undefined> {
   const path = word.literal ?? word.glob;
-  if (path === undefined || (folders === undefined && !path.startsWith("/"))) return undefined;
-  const places = path.startsWith("/") ? ["/"] : (folders ?? []);
+  if (path === undefined) return undefined;
+  const places = path.startsWith("/") ? ["/"] : (folders ?? [facts.cwd]);
   if (word.literal !== undefined) return places.map((folder) => joinPath(folder, path));
   const found = await Promise.all(places.map((folder) => expandGlob(path, folder, facts.paths)));
   return found.every((paths) => paths !== undefined) ? found.flat() : undefined;

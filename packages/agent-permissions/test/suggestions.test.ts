@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { type Call, decide, file, shell } from "./support/judge.ts";
+import { makeWorkspace } from "./support/workspace.ts";
+
+const workspace = makeWorkspace();
+afterAll(workspace.remove);
+const { root, outside } = workspace;
+
+describe("field complaint 1: a question offers the rules that end it", () => {
+  const commands: readonly (readonly [command: string, suggestions: readonly string[]])[] = [
+    ["git push origin main", ["Bash(git push origin main)"]],
+    ["npm run test", ["Bash(npm run test)", "Bash(npm run test:*)"]],
+    ["npm test -- --watch", ["Bash(npm test -- --watch)", "Bash(npm test:*)"]],
+    ["cargo build --release", ["Bash(cargo build --release)", "Bash(cargo build:*)"]],
+    ["rm x", ["Bash(rm x)"]],
+    ["ls > y", ["Edit(./y)"]],
+    [`cat ${outside}/secret.txt`, [`Bash(cat ${outside}/secret.txt)`, `Read(/${outside}/secret.txt)`]],
+    ["cat linked.md", ["Bash(cat linked.md)", `Read(/${outside}/secret.txt)`]],
+    ["git push && npm publish && ls", ["Bash(git push)", "Bash(npm publish)"]],
+    ["npm test > y && git push", ["Bash(npm test > y)", "Bash(git push)"]],
+    ["PATH=x npm test", ["Bash(PATH=x npm test)"]],
+    ["f() { ls; }; f", ["Bash(f() { ls; }; f)"]],
+    ["timeout 5 npm publish", ["Bash(timeout 5 npm publish)"]],
+    ["a; b; c; d; e", ["Bash(a)", "Bash(b)", "Bash(c)", "Bash(d)", "Bash(e)"]],
+    ["cat .env", ["Bash(cat .env)", "Read(./.env)"]],
+    ["echo x > .git/config", ["Edit(./.git/config)"]],
+  ];
+  test.each(commands)("%s", async (command, suggestions) => {
+    expect(await shell(workspace, command)).toMatchObject({ type: "ask", suggestions });
+    // Compound lines need all of them, one command any of them.
+    const isCompound = /&&|;/.test(command) && suggestions.length > 1;
+    for (const rules of isCompound ? [suggestions] : suggestions.map((one) => [one])) {
+      const allowed = await shell(workspace, command, { rules: rules.map((rule) => `allow ${rule}`) });
+      expect(allowed).toMatchObject({ type: "allow" });
+    }
+  });
+
+  test.each([
+    ["more than five parts", "a; b; c; d; e; f"],
+    ["a wildcard in the text", "rm *.o"],
+    ["hidden text", "npm test \u202ex"],
+    ["a tab", "npm\tpublish"],
+    ["padding", `npm publish${" ".repeat(40)}x`],
+    ["several lines", "npm publish \\\n  x"],
+    ["unknown words", "npm publish $X"],
+    ["a here-document", "bash <<E\nx\nE"],
+    ["a part that no rule can cover", "npm publish; rm -rf /"],
+    ["an unparsable text", "npm publish 'x"],
+  ])("class 14: none for %s", async (_, command) => {
+    const decision = await shell(workspace, command);
+    expect(decision.type).toBe("ask");
+    expect(decision).not.toHaveProperty("suggestions");
+  });
+
+  test("none where an ask rule asks: no rule would end that", async () => {
+    expect(await shell(workspace, "ls", { rules: ["ask Bash(ls)"] })).not.toHaveProperty("suggestions");
+  });
+
+  test("for files, links and other tools", async () => {
+    expect(await file(workspace, "write", "dangling")).toMatchObject({
+      suggestions: ["Edit(./dangling)", `Edit(/${outside}/not-there.txt)`],
+    });
+    expect(await file(workspace, "write", "a[1].ts")).not.toHaveProperty("suggestions");
+    const mcp: Call = {
+      tool: "mcp__srv__x",
+      effects: [{ type: "mcp", server: "srv", tool: "x", readOnly: false }],
+    };
+    expect(await decide(workspace, mcp)).toMatchObject({ suggestions: ["mcp__srv__x"] });
+    const custom: Call = { tool: "Custom", effects: [{ type: "unknown", detail: "x" }] };
+    expect(await decide(workspace, custom)).toMatchObject({ suggestions: ["Custom"] });
+  });
+
+  test("an effect that is asked about twice is offered once", async () => {
+    const path = `${root}/a.ts`;
+    const call: Call = {
+      tool: "X",
+      effects: [
+        { type: "write", path },
+        { type: "write", path },
+      ],
+    };
+    expect(await decide(workspace, call)).toMatchObject({ suggestions: ["Edit(./a.ts)"] });
+  });
+});
