@@ -29,7 +29,7 @@ async function run(command: Command, io: Io): Promise<number> {
   }
   const { flags } = command;
   if (flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
-    if (io.stdout.isTTY !== true) throw needsQuery;
+    if (io.stdout.isTTY !== true) throw needsQuery();
     const { runRepl } = await import("./repl/run-repl.ts");
     return runRepl(flags, io);
   }
@@ -37,8 +37,10 @@ async function run(command: Command, io: Io): Promise<number> {
   return runQuery(flags, io);
 }
 
-const needsQuery = new FaultError({
-  code: "usage",
-  message: "stdout is not a terminal, so there can be no conversation.",
-  hint: 'Give a query: claw -q "…".',
-});
+function needsQuery(): FaultError {
+  return new FaultError({
+    code: "usage",
+    message: "stdout is not a terminal, so there can be no conversation.",
+    hint: 'Give a query: claw -q "…".',
+  });
+}

@@ -19,7 +19,9 @@ function crash(thrown: unknown): never {
   const text = verbose
     ? thrown.stack
     : `${thrown instanceof Error ? thrown.message : String(thrown)} (a bug; --verbose shows more)`;
-  process.stderr.write(`claw: ${text}\n`);
+  // A conversation may have been on: the cursor comes back, and pastes are plain again.
+  const restored = process.stderr.isTTY ? "\u001b[?2004l\u001b[?25h\r\n" : "";
+  process.stderr.write(`${restored}claw: ${text}\n`);
   process.exit(1);
 }
 

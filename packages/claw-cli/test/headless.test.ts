@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startMockModel } from "@claw/testkit";
+import { runProgram, startMockModel, waitUntil } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClawPlace, clawFile, clawPlace } from "./run-claw.ts";
 
@@ -83,6 +83,31 @@ describe("a query", () => {
     const [code] = await once(child, "exit");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "went on\n" });
   });
+});
+
+test("at a terminal a query's answers are rendered, and control characters are not", async () => {
+  const script = await place.script({ text: "# Title\n\n- **one**\u001b[2J\n- two" });
+  await using terminal = await place.open(["-q", "x", ...script]);
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.scrollback()).toContain("Title\n\n• one\n• two\n[tokens:");
+});
+
+test("a closed stdin is no input", async () => {
+  const argv = [
+    "sh",
+    "-c",
+    '"$@" <&-',
+    "sh",
+    process.execPath,
+    clawFile,
+    "-q",
+    "x",
+    "--provider",
+    "stub",
+  ] as const;
+  const { code, stdout } = await runProgram({ argv, cwd: place.workspace, env: place.env });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\[stub provider\]/);
 });
 
 describe("the request", () => {
@@ -239,6 +264,33 @@ describe("exit_codes", () => {
     }
   });
 });
+
+test("P5: a second Ctrl-C does not wait, and the command that ran is gone", async () => {
+  const marker = `sleep 61.${process.pid}`;
+  const script = await place.script(bash(`trap '' TERM INT; while :; do ${marker}; done`));
+  const child = spawn(process.execPath, [clawFile, "-q", "x", "-p", "auto", ...script], {
+    env: place.env,
+    cwd: place.workspace,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    if (!stderr.includes("● Bash") && `${stderr}${chunk}`.includes("● Bash")) {
+      child.kill("SIGINT");
+      child.kill("SIGINT");
+    }
+    stderr += chunk;
+  });
+  const [code] = await once(child, "exit");
+  expect(code).toBe(130);
+  await waitUntil(async () => !(await commandLines()).includes(marker));
+});
+
+async function commandLines(): Promise<string> {
+  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = processes.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => ""));
+  return (await Promise.all(lines)).join("\n").replaceAll("\0", " ");
+}
 
 describe("json", () => {
   test("one object with the answer, the session, tokens and turns", async () => {

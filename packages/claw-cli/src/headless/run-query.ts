@@ -8,6 +8,7 @@ import {
   toFault,
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
+import { closeAgent } from "../close-agent.ts";
 import type { Flags } from "../flags/flags.ts";
 import { type Interruption, unlessAborted, watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -16,6 +17,7 @@ import { faultText } from "../report-fault.ts";
 import { createStreamWriter, type StreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { endFault } from "../transcript/end-fault.ts";
 import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
 import { usageText } from "../transcript/usage-text.ts";
@@ -28,9 +30,6 @@ import { createTextOutput } from "./text-output.ts";
 
 /** What a shell reports for a program that wrote into a pipe without a reader: 128 and SIGPIPE. */
 const readerGone = 141;
-/** Milliseconds that closing a session may take once somebody asked for the end. */
-const closingTime = 5000;
-
 /** Answers one query and says with what the process should exit. */
 export async function runQuery(flags: Flags, io: Io): Promise<number> {
   using interruption = watchInterruption(io);
@@ -67,11 +66,13 @@ async function answer(query: Query, output: Output): Promise<number> {
   try {
     const opened = await unlessAborted(open(query), interruption.signal);
     if (opened === undefined) {
-      await output.failure({ code: "cancelled", message: "Interrupted." }, elapsed());
+      await stderr.write(faultText(interrupted));
+      await output.failure(interrupted, elapsed());
       return 130;
     }
     agent = opened.agent;
-    for (const warning of agent.warnings) await stderr.write(`claw: warning: ${warning.message}\n`);
+    for (const warning of agent.warnings)
+      await stderr.write(`claw: warning: ${printable(warning.message)}\n`);
     await output.session(agent);
     const result = await follow(
       query,
@@ -88,9 +89,11 @@ async function answer(query: Query, output: Output): Promise<number> {
     await output.failure(fault, elapsed());
     return usageExitCode(fault);
   } finally {
-    if (agent !== undefined) await close(agent, interruption);
+    if (agent !== undefined) await closeAgent(agent, interruption.urgent);
   }
 }
+
+const interrupted: Fault = { code: "cancelled", message: "Interrupted." };
 
 async function open(query: Query): Promise<{ readonly agent: Agent; readonly prompt: string }> {
   const { flags, io, stderr, interruption } = query;
@@ -137,13 +140,4 @@ async function conclude({ flags, stderr, paint }: Query, { end }: RunResult): Pr
 async function report({ flags, stderr }: Query, fault: Fault, thrown: unknown): Promise<void> {
   await stderr.write(faultText(fault));
   if (flags.verbose && thrown instanceof Error) await stderr.write(`${thrown.stack ?? ""}\n`);
-}
-
-/** Gives the session back. Once the end was asked for twice, or too long ago, it is left as the journal has it. */
-async function close(agent: Agent, interruption: Interruption): Promise<void> {
-  const limit = AbortSignal.any([interruption.urgent, AbortSignal.timeout(closingTime)]);
-  await unlessAborted(
-    agent.close().catch(() => undefined),
-    limit,
-  );
 }

@@ -7,10 +7,10 @@ import {
   toFault,
   type Usage,
 } from "@claw/agent-sdk";
+import { closeAgent } from "../close-agent.ts";
 import { messageLines } from "../commands/message-lines.ts";
 import { sessionRows } from "../commands/session-rows.ts";
 import type { Flags } from "../flags/flags.ts";
-import { unlessAborted } from "../interruption.ts";
 import type { Io } from "../io.ts";
 import { createAskPermission } from "../people/ask-permission.ts";
 import { createAskQuestion } from "../people/ask-question.ts";
@@ -42,9 +42,6 @@ export interface Farewell {
   readonly session: SessionId;
   readonly usage: Usage;
 }
-
-/** Milliseconds that closing a session may take. */
-const closingTime = 5000;
 
 /** Talks until the person leaves. Rejects when the agent cannot be put together. */
 export async function converse({
@@ -84,9 +81,10 @@ export async function converse({
     say: notes.say,
     warn: notes.warn,
     startOver: async () => {
-      await agent.close();
       const { resume: _resume, session: _session, ...fresh } = options;
+      const before = agent;
       agent = await createAgent({ ...fresh, ...people });
+      await closeAgent(before);
       terminal.clear();
       terminal.print(banner(agent));
     },
@@ -131,7 +129,7 @@ export async function converse({
   await aborted(left.signal);
   closePane();
   turns.stop();
-  await unlessAborted(agent.close(), AbortSignal.timeout(closingTime));
+  await closeAgent(agent);
   for (const stop of stops) stop();
   return { exitCode, session: agent.session, usage: agent.usage };
 }

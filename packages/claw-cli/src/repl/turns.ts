@@ -81,9 +81,25 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
   };
 }
 
+/** Lines of a prompt that are repeated. */
+const echoed = 50;
+
 /** What was typed stays visible above the answer. */
 function echo(terminal: Console, text: string): void {
-  const lines = plainLines(text, terminal.columns() - 2);
+  const [head, more] = firstLines(text);
+  const lines = plainLines(head, terminal.columns() - 2);
   terminal.gap();
-  terminal.print([...lines.map((line, index) => [span(index === 0 ? "> " : "  ", "dim"), ...line]), []]);
+  terminal.print(lines.map((line, index) => [span(index === 0 ? "> " : "  ", "dim"), ...line]));
+  terminal.print([...(more > 0 ? [[span(`  … ${more} more lines`, "dim")]] : []), []]);
+}
+
+function firstLines(text: string): readonly [string, number] {
+  const lines = text.split("\n");
+  return [
+    lines
+      .slice(0, echoed)
+      .join("\n")
+      .slice(0, echoed * 200),
+    Math.max(0, lines.length - echoed),
+  ];
 }

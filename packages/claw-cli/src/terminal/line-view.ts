@@ -14,7 +14,8 @@ export interface View {
  * The line that is being typed, behind a prompt, wrapped by hand so that the place of the cursor is known. When it
  * is higher than `height` the rows around the cursor are shown.
  */
-export function lineView(state: LineState, prompt: string, width: number, height: number): View {
+export function lineView(line: LineState, prompt: string, width: number, height: number): View {
+  const state = nearCursor(line);
   const indent = stringWidth(prompt);
   const room = Math.max(4, width - indent - 1);
   const rows = [""];
@@ -45,4 +46,14 @@ export function lineView(state: LineState, prompt: string, width: number, height
     rows: rows.slice(first, first + height).map((row, index) => (index + first === 0 ? prompt : lead) + row),
     cursor: { row: cursor.row - first, column: cursor.column },
   };
+}
+
+/** Code units on each side of the cursor that are laid out; a window shows less. */
+const farthest = 10_000;
+
+function nearCursor({ text, cursor }: LineState): { readonly text: string; readonly cursor: number } {
+  if (text.length <= farthest) return { text, cursor };
+  const start = cursor <= farthest ? 0 : text.indexOf("\n", cursor - farthest) + 1;
+  const from = start > cursor || start === 0 ? Math.max(0, cursor - farthest) : start;
+  return { text: text.slice(from, cursor + farthest), cursor: cursor - from };
 }

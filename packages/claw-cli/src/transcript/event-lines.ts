@@ -71,7 +71,14 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return options.verbose ? [[span(turnText(event), "dim")]] : [];
       case "permission-decision":
         return options.verbose
-          ? [[span(`${event.decision} ${event.tool}: ${printableLine(event.reason)}`, "dim")]]
+          ? [
+              [
+                span(
+                  `${event.decision} ${printableLine(event.tool, 60)}: ${printableLine(event.reason)}`,
+                  "dim",
+                ),
+              ],
+            ]
           : [];
       default:
         return [];
