@@ -38,9 +38,7 @@ export type ToolFaultCode =
   | "tool-broken"
   | "timed-out"
   /** A crash hid the end: whether the call took effect is not known. */
-  | "outcome-unknown"
-  /** The same call with the same result came too often. */
-  | "repeated-call";
+  | "outcome-unknown";
 
 /** The outcome of a call that was stopped or never started because the run is ending. */
 export function cancelled(why = "The run was cancelled before this call was done."): ToolOutcome {

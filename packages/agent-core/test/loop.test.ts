@@ -257,6 +257,26 @@ describe("calls of one reply", () => {
     expect(log).toEqual(["read", "write", "read"]);
   });
 
+  test("tool-progress is seen while a tool runs, bounded, and never after its end", async () => {
+    let late: (line: string) => void = () => undefined;
+    const tool = {
+      name: "Slow",
+      run: async (_input: unknown, context: { progress: (line: string) => void }) => {
+        late = context.progress;
+        context.progress("half way");
+        context.progress("x".repeat(100_000));
+        return "done";
+      },
+    };
+    const { events } = await play({
+      script: [{ calls: [{ name: "Slow" }] }, { text: "ok" }],
+      toolset: [tool],
+    });
+    late("too late");
+    const shown = events.filter((event) => event.type === "tool-progress");
+    expect(shown.map((event) => event.text.length)).toEqual([8, 4_000]);
+  });
+
   test("one_of_three_fails: its siblings go on", async () => {
     const tools = [
       {
