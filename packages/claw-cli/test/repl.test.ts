@@ -18,7 +18,7 @@ test("C2: a banner, an answer as Markdown, blank lines passed over, totals at th
   );
   await terminal.waitFor("/help lists the commands");
   terminal.type("\r  \rhello\r");
-  const screen = await terminal.waitFor(/• two\n>$/);
+  const screen = await terminal.waitFor(/• two\n\n>$/);
   expect(screen).toContain("> hello\n\nTitle\n\nSome bold text\n\n• one\n  • two");
   terminal.type("exit\r");
   expect(await terminal.exit).toEqual({ code: 0, signal: 0 });
@@ -185,6 +185,7 @@ describe("permission", () => {
       (text) => text.split("asks for permission").length === 3 && text.includes("1. Yes"),
     );
     expect(await made()).toBe(true);
+    expect(terminal.screen()).toContain("  → yes, once");
     terminal.type("y");
     await terminal.waitFor("done");
   });
@@ -194,6 +195,7 @@ describe("permission", () => {
     terminal.type("make it\r");
     await terminal.waitFor("Yes, for this session");
     terminal.type("s");
+    await terminal.waitFor("→ yes, for this session: Bash(touch made.txt)");
     const screen = await terminal.waitFor("done");
     expect(screen.split("asks for permission")).toHaveLength(2);
     terminal.key("ctrl-d");

@@ -1,5 +1,7 @@
-import { type Answer, type Ask, type PermissionRequest, visible } from "@claw/agent-sdk";
+import { type Answer, type Ask, type PermissionRequest, type Remember, visible } from "@claw/agent-sdk";
 import type { Console } from "../terminal/console.ts";
+import { span } from "../terminal/line.ts";
+import { printable } from "../terminal/printable.ts";
 import { type Choice, select } from "../terminal/select.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { permissionLines } from "./permission-lines.ts";
@@ -21,9 +23,12 @@ export function createAskPermission(options: AskPermissionOptions): Ask {
     terminal.print(permissionLines(request).flatMap((line) => wrap(line, terminal.columns())));
     const choices = permissionChoices(request, options.rulesFile);
     const selection = await select(terminal, { choices, onInterrupt: options.onInterrupt }, signal);
-    const kind = selection?.values[0];
-    if (kind === undefined) return { type: "deny", by: "user" };
-    return kind.type === "deny" && selection?.text ? { ...kind, message: selection.text } : kind;
+    const choice = selection?.values[0] ?? { said: "no answer", answer: { type: "deny", by: "user" } };
+    terminal.print([
+      [span(`  → ${choice.said}${selection?.text ? `: ${printable(selection.text)}` : ""}`, "dim")],
+    ]);
+    const { answer } = choice;
+    return answer.type === "deny" && selection?.text ? { ...answer, message: selection.text } : answer;
   };
 }
 
@@ -32,34 +37,42 @@ function eventsShown(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** An answer, and how it is repeated to the person who gave it. */
+export interface PermissionChoice {
+  readonly said: string;
+  readonly answer: Answer;
+}
+
 /** What can be answered. A rule is offered as it will be kept, with the place where it will be kept. */
-export function permissionChoices(request: PermissionRequest, rulesFile: string): readonly Choice<Answer>[] {
+export function permissionChoices(
+  request: PermissionRequest,
+  rulesFile: string,
+): readonly Choice<PermissionChoice>[] {
   const rules = (request.suggestions ?? []).slice(0, 2);
-  return [
-    { label: "Yes, once", key: "y", value: { type: "allow" } },
-    ...rules.slice(0, 1).map(
-      (rule): Choice<Answer> => ({
-        label: "Yes, for this session",
-        detail: shown(rule),
-        key: "s",
-        value: { type: "allow", remember: { rules: [rule], scope: "session" } },
-      }),
-    ),
-    ...rules.map(
-      (rule, index): Choice<Answer> => ({
-        label: "Yes, always",
-        detail: `${shown(rule)} saved in ${rulesFile}`,
-        ...(index === 0 ? { key: "a" } : {}),
-        value: { type: "allow", remember: { rules: [rule], scope: "always" } },
-      }),
-    ),
-    {
-      label: "No",
-      key: "n",
-      input: "Why, or what instead (Enter: just no):",
-      value: { type: "deny", by: "user" },
-    },
-  ];
+  const allow = (said: string, remember?: Remember): PermissionChoice => ({
+    said,
+    answer: remember === undefined ? { type: "allow" } : { type: "allow", remember },
+  });
+  const session = (rule: string): Choice<PermissionChoice> => ({
+    label: "Yes, for this session",
+    detail: shown(rule),
+    key: "s",
+    value: allow(`yes, for this session: ${shown(rule)}`, { rules: [rule], scope: "session" }),
+  });
+  const always = (rule: string, index: number): Choice<PermissionChoice> => ({
+    label: "Yes, always",
+    detail: `${shown(rule)} saved in ${rulesFile}`,
+    ...(index === 0 ? { key: "a" } : {}),
+    value: allow(`yes, always: ${shown(rule)}`, { rules: [rule], scope: "always" }),
+  });
+  const no: Choice<PermissionChoice> = {
+    label: "No",
+    key: "n",
+    input: "Why, or what instead (Enter: just no):",
+    value: { said: "no", answer: { type: "deny", by: "user" } },
+  };
+  const once = { label: "Yes, once", key: "y", value: allow("yes, once") };
+  return [once, ...rules.slice(0, 1).map(session), ...rules.map(always), no];
 }
 
 function shown(rule: string): string {

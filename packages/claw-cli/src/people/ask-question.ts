@@ -46,6 +46,8 @@ async function askOne(
   const selection = await select(terminal, { choices, multiple: question.multiSelect, onInterrupt }, signal);
   if (selection === undefined) return undefined;
   const selected = selection.values.filter((value) => value !== ownWords.value);
+  const said = [...selected, ...(selection.text ? [selection.text] : [])].join(", ");
+  terminal.print([[span(`  → ${printableLine(said)}`, "dim")]]);
   return selection.text ? { selected, text: selection.text } : { selected };
 }
 

@@ -46,6 +46,7 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
       return end.reason === "completed";
     } finally {
       view.end();
+      terminal.gap();
       run = undefined;
       stopping = false;
     }
