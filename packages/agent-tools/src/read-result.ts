@@ -97,7 +97,6 @@ const codes: readonly ToolFault["code"][] = [
   "tool-broken",
   "timed-out",
   "outcome-unknown",
-  "repeated-call",
 ];
 
 function notAResult(value: unknown, tool: string): ToolOutcome {
