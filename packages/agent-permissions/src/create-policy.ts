@@ -62,7 +62,7 @@ export function createPolicy(options: PolicyOptions): Policy {
       rules,
       paths,
       home,
-      workspace: await paths.workspace(),
+      workspace: paths.workspace,
       cwd,
       toolAllow: toolAllowEntry(rules, request),
       gitHazard: (folder) => hazardOf(options, folder, signal),

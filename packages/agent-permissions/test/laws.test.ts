@@ -87,7 +87,7 @@ describe("laws", () => {
         const after = await level([one], { rules: [...some, more], mode });
         expect(after).toBeGreaterThanOrEqual(before);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -97,7 +97,7 @@ describe("laws", () => {
         const forwards = await level([one], { rules: some, mode });
         expect(await level([one], { rules: some.toReversed(), mode })).toBe(forwards);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -108,7 +108,7 @@ describe("laws", () => {
         const before = await level([one], { rules: some, mode });
         expect(await level([one], { rules: [...some, more], mode })).toBeLessThanOrEqual(before);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -124,7 +124,7 @@ describe("laws", () => {
           expect(await level(effects, setting)).toBe(Math.max(...alone));
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -141,7 +141,7 @@ describe("laws", () => {
           Math.max(...alone.map(({ type }) => severity[type])),
         );
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -171,7 +171,7 @@ describe("laws", () => {
         const setting: Setting = { rules: ["deny Bash(git push *)"], mode: "bypassPermissions" };
         expect(await shell(workspace, text, setting)).toMatchObject({ type: "deny" });
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -206,7 +206,7 @@ describe("laws", () => {
         expect(decision.reason.length).toBeGreaterThan(5);
         expect(decision.reason).not.toMatch(/(?!\n)\p{Cc}/u);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 });

@@ -10,7 +10,7 @@ export interface CallFacts {
   readonly paths: PathResolver;
   readonly home: string;
   /** The workspace folders, as named and with links followed. */
-  readonly workspace: readonly string[];
+  readonly workspace: () => Promise<readonly string[]>;
   /** Where the session started: what `cwd` in a rule means. */
   readonly cwd: string;
   /** The allow rule on the tool as such; it covers whatever is only asked about because nothing speaks for it. */

@@ -1,7 +1,7 @@
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { wildcardMatches } from "../rules/wildcard.ts";
 import { type CommandLayer, commandLayers } from "../shell/command-layers.ts";
-import { hits } from "../shell/command-text.ts";
+import { hits, spellings } from "../shell/command-text.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
@@ -38,11 +38,8 @@ export function rawTextFindings(facts: CallFacts, source: string): readonly Find
     )
     .filter((piece) => piece !== "");
   for (const behavior of ["deny", "ask"] as const) {
-    for (const { rule, entry } of facts.rules.commands[behavior]) {
-      const pattern = rule.pattern.replace(/:\*$/, " *");
-      const piece = pieces.find(
-        (one) => wildcardMatches(pattern, one) || wildcardMatches(pattern, `${one} `),
-      );
+    for (const { pattern, entry } of facts.rules.commands[behavior]) {
+      const piece = pieces.find((one) => pattern.forms.some((form) => wildcardMatches(form, one)));
       if (piece !== undefined) return [ruled(behavior, piece, entry)];
     }
   }
@@ -56,10 +53,11 @@ export function mayBeRuled(facts: CallFacts): RuleEntry | undefined {
 
 function layerFindings(facts: CallFacts, layer: CommandLayer, raw: string | undefined): readonly Finding[] {
   const findings: Finding[] = [];
+  const texts = spellings(layer, raw);
   const shown = raw ?? layer.words.map(({ text }) => text).join(" ");
   for (const behavior of ["deny", "ask"] as const) {
-    for (const { rule, entry } of facts.rules.commands[behavior]) {
-      const hit = hits(rule.pattern, layer, raw);
+    for (const { pattern, entry } of facts.rules.commands[behavior]) {
+      const hit = hits(pattern, texts);
       if (hit === "sure") findings.push(ruled(behavior, shown, entry));
       if (hit === "perhaps") findings.push(perhapsRuled(shown, entry));
     }

@@ -1,6 +1,6 @@
 import { joinPath } from "../paths/path-name.ts";
 import { commandLayers } from "../shell/command-layers.ts";
-import { criticalRemoval } from "../shell/critical-removal.ts";
+import { criticalRemoval, removes } from "../shell/critical-removal.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellRedirect } from "../shell/shell-script.ts";
 import { operandPaths } from "../shell/writing-programs.ts";
@@ -10,9 +10,13 @@ import type { Finding } from "./finding.ts";
 import { judgePath } from "./judge-path.ts";
 
 /** The question about a command that would remove what nobody means to remove. */
-export function removalFindings(facts: CallFacts, { command, folders }: ShellPart): readonly Finding[] {
-  for (const layer of commandLayers(command.words)) {
-    const removal = criticalRemoval(layer, folders, { home: facts.home, workspace: facts.workspace });
+export async function removalFindings(
+  facts: CallFacts,
+  { command, folders }: ShellPart,
+): Promise<readonly Finding[]> {
+  for (const layer of commandLayers(command.words).filter(removes)) {
+    const places = { home: facts.home, workspace: await facts.workspace() };
+    const removal = criticalRemoval(layer, folders, places);
     if (removal === undefined) continue;
     const reason = `\`${visible(command.text)}\` is always asked about: ${visible(removal)}.`;
     return [{ behavior: "ask", basis: "guard", nature: "acts", reason }];

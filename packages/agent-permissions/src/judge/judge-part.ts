@@ -1,6 +1,6 @@
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { type CommandLayer, commandLayers, programName } from "../shell/command-layers.ts";
-import { covers, exactText } from "../shell/command-text.ts";
+import { coverableText, covers } from "../shell/command-text.ts";
 import { isSafeAssignment } from "../shell/safe-assignment.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import { onlyExactly, wrappers } from "../shell/wrappers.ts";
@@ -57,8 +57,8 @@ async function settledFindings(facts: CallFacts, part: ShellPart): Promise<reado
   const inner = innerParts(facts, part);
   const findings: Finding[] = [...unreadFindings(facts, part.command.text, inner)];
   for (const one of [part, ...inner.parts]) {
-    findings.push(...commandRuleFindings(facts, one), ...removalFindings(facts, one));
-    findings.push(...(await operandFindings(facts, one)));
+    findings.push(...commandRuleFindings(facts, one));
+    findings.push(...(await removalFindings(facts, one)), ...(await operandFindings(facts, one)));
   }
   for (const one of inner.parts) findings.push(...(await redirectFindings(facts, one)).filter(isSettled));
   return findings;
@@ -67,7 +67,7 @@ async function settledFindings(facts: CallFacts, part: ShellPart): Promise<reado
 /** The allow rule that spells out this command. */
 function exactEntry(facts: CallFacts, { command }: ShellPart): RuleEntry | undefined {
   if (command.words.length === 0) return undefined;
-  return facts.rules.commands.allow.find(({ rule }) => exactText(rule.pattern) === command.text)?.entry;
+  return facts.rules.commands.allow.find(({ pattern }) => pattern.exact === command.text)?.entry;
 }
 
 /** For the modes: what a command does, also where a rule allows it. */
@@ -96,13 +96,16 @@ function judgeRun(facts: CallFacts, part: ShellPart, setting: PartSetting, readi
 
 /** The allow rule that fits the command itself, or what a harmless wrapper runs. */
 function coveringEntry(facts: CallFacts, { command }: ShellPart): RuleEntry | undefined {
-  const layers = commandLayers(command.words).filter((layer) => layer.transparent);
-  return facts.rules.commands.allow.find(({ rule }) =>
-    layers.some(
-      (layer) =>
-        (exactText(rule.pattern) !== undefined || !isOpenEnded(layer)) && covers(rule.pattern, layer),
-    ),
-  )?.entry;
+  for (const layer of commandLayers(command.words)) {
+    const text = layer.transparent ? coverableText(layer) : undefined;
+    if (text === undefined) continue;
+    const onlyExact = isOpenEnded(layer);
+    const found = facts.rules.commands.allow.find(
+      ({ pattern }) => (pattern.exact !== undefined || !onlyExact) && covers(pattern, text),
+    );
+    if (found !== undefined) return found.entry;
+  }
+  return undefined;
 }
 
 /** A program for which a rule with a wildcard would allow running anything. */

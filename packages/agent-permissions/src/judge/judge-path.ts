@@ -108,8 +108,10 @@ interface View {
 }
 
 async function describe(facts: CallFacts, access: PathAccess, view: string): Promise<View> {
+  const { allow, ask, deny } = facts.rules.paths;
+  const hasRules = allow.length + ask.length + deny.length > 0;
   const [forms, inside, local] = await Promise.all([
-    facts.paths.aliases(view),
+    hasRules ? facts.paths.aliases(view) : [view],
     facts.paths.isInside(view, access),
     facts.paths.local(view),
   ]);

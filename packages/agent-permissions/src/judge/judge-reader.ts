@@ -23,11 +23,12 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
     const why = reading.reason === undefined ? "" : `: ${visible(reading.reason)}`;
     return { ...ask, nature: "acts", reason: `${shown} is not known to be harmless${why}.` };
   }
-  const problem = await gitProblem(facts, part);
-  if (problem !== undefined)
-    return { ...ask, nature: "acts", reason: `${shown} is asked about: ${problem}.` };
   const findings = await readFindings(facts, part, reading.reads);
   const worst = worstFinding(findings);
+  const problem = worst !== undefined && isSettled(worst) ? undefined : await gitProblem(facts, part);
+  if (problem !== undefined) {
+    return { ...ask, nature: "acts", reason: `${shown} is asked about: ${problem}.` };
+  }
   if (worst === undefined || worst.behavior === "allow") {
     return {
       behavior: "allow",

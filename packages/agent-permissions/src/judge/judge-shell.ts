@@ -1,5 +1,4 @@
 import type { RuleEntry } from "../rules/rule-book.ts";
-import { exactText } from "../shell/command-text.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { type ShellPart, shellParts } from "../shell/shell-parts.ts";
 import { literalWord, type ShellScript } from "../shell/shell-script.ts";
@@ -64,7 +63,7 @@ const nothingToRun: Finding = {
 /** The allow rule that spells out the whole command line. */
 function exactEntry(facts: CallFacts, source: string): RuleEntry | undefined {
   const text = source.trim();
-  return facts.rules.commands.allow.find(({ rule }) => exactText(rule.pattern) === text)?.entry;
+  return facts.rules.commands.allow.find(({ pattern }) => pattern.exact === text)?.entry;
 }
 
 /** No allow rule covers what cannot be read; a mode can, unless a deny or ask rule may be about it. */

@@ -1,3 +1,4 @@
+import { type CommandPattern, compileCommandPattern } from "./command-pattern.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
 import type {
   ArgumentRule,
@@ -14,7 +15,7 @@ import type { RuleBook, RuleEntry } from "./rule-book.ts";
 /** The rules of a book, sorted by kind and behavior and ready to be matched. */
 export interface RuleSet {
   readonly tools: Sorted<ToolRule>;
-  readonly commands: Sorted<CommandRule>;
+  readonly commands: Sorted<CommandRule, { readonly pattern: CommandPattern }>;
   readonly paths: Sorted<PathRule, { readonly pattern: PathPattern }>;
   readonly hosts: Sorted<HostRule>;
   readonly names: Sorted<NameRule>;
@@ -54,7 +55,7 @@ export function ruleSetOf(book: RuleBook, place: RulePlace): () => RuleSet {
 function sortRules(entries: readonly RuleEntry[], place: RulePlace): RuleSet {
   const set = {
     tools: sorted<ToolRule>(),
-    commands: sorted<CommandRule>(),
+    commands: sorted<CommandRule, { readonly pattern: CommandPattern }>(),
     paths: sorted<PathRule, { readonly pattern: PathPattern }>(),
     hosts: sorted<HostRule>(),
     names: sorted<NameRule>(),
@@ -67,7 +68,7 @@ function sortRules(entries: readonly RuleEntry[], place: RulePlace): RuleSet {
         set.tools[behavior].push({ rule, entry });
         break;
       case "command":
-        set.commands[behavior].push({ rule, entry });
+        set.commands[behavior].push({ rule, entry, pattern: compileCommandPattern(rule.pattern) });
         break;
       case "path": {
         const pattern = compilePathPattern(rule, { ...place, behavior, root: entry.source.root });

@@ -1,3 +1,4 @@
+import type { CommandPattern } from "../rules/command-pattern.ts";
 import { anything, wildcardMatches, wildcardMayMatch } from "../rules/wildcard.ts";
 import { type CommandLayer, programName } from "./command-layers.ts";
 import type { ShellWord } from "./shell-script.ts";
@@ -5,45 +6,44 @@ import type { ShellWord } from "./shell-script.ts";
 /** Whether a pattern of `Bash(...)` is about a call: surely, perhaps (some words are unknown), or not. */
 export type PatternHit = "sure" | "perhaps" | "no";
 
-/** For deny and ask: the call counts as written and cooked, by its full name and its last one, git's own flags gone. */
-export function hits(pattern: string, layer: CommandLayer, raw?: string): PatternHit {
-  const forms = patternForms(pattern);
-  const spellings = [layer.words, ...respelled(layer.words)];
-  const texts = [...(raw === undefined ? [] : [raw]), ...spellings.map((words) => spaced(words, layer.open))];
-  if (forms.some((form) => texts.some((text) => wildcardMatches(form, text)))) return "sure";
-  const loose = spellings.map((words) => absorbed(words, layer.open));
-  return forms.some((form) => loose.some((text) => text.includes(anything) && wildcardMayMatch(form, text)))
-    ? "perhaps"
-    : "no";
+/** All texts of a call that deny and ask rules are held against. */
+export interface CommandSpellings {
+  /** As written and cooked, by its full name and its last one, git's own flags gone. */
+  readonly sure: readonly string[];
+  /** The same with unknown words as `anything`, where there are any. */
+  readonly perhaps: readonly string[];
 }
 
-/**
- * For allow: the call must fit with every word known, or with unknown words only where a single `*` at the end of
- * the pattern takes them. A blank within an argument never counts as one between arguments.
- */
-export function covers(pattern: string, layer: CommandLayer): boolean {
-  const unknown = layer.open || layer.words.some(({ literal }) => literal === undefined);
-  if (layer.words[0]?.literal === undefined) return false;
-  const forms = patternForms(pattern);
-  if (unknown && !forms.every((form) => !form.includes("*") || form.indexOf("*") === form.length - 1))
-    return false;
-  const text = layer.words
-    .map(({ literal }) => (literal === undefined ? anything : quotedBlanks(literal)))
-    .concat(layer.open ? [anything] : [])
-    .join(" ");
-  return forms.some((form) => wildcardMatches(form, text));
+export function spellings(layer: CommandLayer, raw?: string): CommandSpellings {
+  const calls = [layer.words, ...respelled(layer.words)];
+  const sure = [...(raw === undefined ? [] : [raw]), ...calls.map((words) => spaced(words, layer.open))];
+  const loose = calls.map((words) => absorbed(words, layer.open));
+  return { sure: [...new Set(sure)], perhaps: loose.filter((text) => text.includes(anything)) };
 }
 
-/** The pattern without a wildcard, where it has none: only then it can name a text exactly. */
-export function exactText(pattern: string): string | undefined {
-  return pattern.includes("*") ? undefined : pattern.trim();
+export function hits({ forms }: CommandPattern, { sure, perhaps }: CommandSpellings): PatternHit {
+  if (forms.some((form) => sure.some((text) => wildcardMatches(form, text)))) return "sure";
+  return forms.some((form) => perhaps.some((text) => wildcardMayMatch(form, text))) ? "perhaps" : "no";
 }
 
-/** ` *` at the end, also written `:*`, matches nothing as well, and only at the end of a word. */
-function patternForms(pattern: string): readonly string[] {
-  const trimmed = pattern.trim();
-  const form = trimmed.endsWith(":*") ? `${trimmed.slice(0, -2)} *` : trimmed;
-  return form.endsWith(" *") ? [form, form.slice(0, -2)] : [form];
+/** The text of a call that allow rules are held against; none where its name is not known. */
+export interface CoverableText {
+  readonly text: string;
+  readonly hasUnknown: boolean;
+}
+
+/** A blank within an argument is not one between arguments, and an unknown word fits nothing but a wildcard. */
+export function coverableText(layer: CommandLayer): CoverableText | undefined {
+  if (layer.words[0]?.literal === undefined) return undefined;
+  const words = layer.words.map(({ literal }) => (literal === undefined ? anything : quotedBlanks(literal)));
+  const hasUnknown = layer.open || words.includes(anything);
+  return { text: [...words, ...(layer.open ? [anything] : [])].join(" "), hasUnknown };
+}
+
+/** Unknown words are covered only where a single `*` at the end of the pattern takes them. */
+export function covers(pattern: CommandPattern, { text, hasUnknown }: CoverableText): boolean {
+  if (hasUnknown && !pattern.openAtEnd) return false;
+  return pattern.forms.some((form) => wildcardMatches(form, text));
 }
 
 /** Other ways to write the same call. */

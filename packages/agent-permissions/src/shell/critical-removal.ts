@@ -34,6 +34,11 @@ export function criticalRemoval(
   return undefined;
 }
 
+/** Whether a call removes files at all. */
+export function removes(layer: CommandLayer): boolean {
+  return removedBy(layer) !== undefined;
+}
+
 interface Removal {
   readonly targets: readonly ShellWord[];
   readonly recursive: boolean;
