@@ -14,6 +14,7 @@ import { callTool } from "../search/call-tool.ts";
 import { testMachine } from "../search/test-machine.ts";
 import { fillTree, testTree } from "../search/test-tree.ts";
 
+const runs = Number(process.env["CLAW_PROPERTY_RUNS"] ?? 60);
 const never = new AbortController().signal;
 const [packaged = ""] = await ripgrepPrograms();
 let ripgrepRuns = 0;
@@ -208,6 +209,8 @@ const query = fc
     offset: sometimes(fc.integer({ min: 0, max: 3 })),
     multiline: sometimes(fc.boolean()),
   })
+  // Across lines, ripgrep 15 shows the context of an empty match after the last line, where there is no line.
+  .filter((input) => input.pattern !== "^$" || input.multiline !== true)
   // Absent, not undefined: inputs are JSON.
   .map((input): JsonObject => JSON.parse(JSON.stringify(input)));
 
@@ -225,20 +228,24 @@ async function inTree<T>(
 }
 
 describe("ripgrep and the search in this process", () => {
-  it("give the same answers on any tree of files and ignore rules", async () => {
-    await fc.assert(
-      fc.asyncProperty(tree, fc.array(query, { minLength: 1, maxLength: 4 }), (files, queries) =>
-        inTree(files, async (root) => {
-          for (const input of queries) {
-            const [one, other] = await bothSay(input, root);
-            expect(other).toBe(one);
-          }
-        }),
-      ),
-      { numRuns: Number(process.env["CLAW_PROPERTY_RUNS"] ?? 60) },
-    );
-    expect(ripgrepRuns).toBeGreaterThan(0);
-  }, 120_000);
+  it(
+    "give the same answers on any tree of files and ignore rules",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(tree, fc.array(query, { minLength: 1, maxLength: 4 }), (files, queries) =>
+          inTree(files, async (root) => {
+            for (const input of queries) {
+              const [one, other] = await bothSay(input, root);
+              expect(other).toBe(one);
+            }
+          }),
+        ),
+        { numRuns: runs },
+      );
+      expect(ripgrepRuns).toBeGreaterThan(0);
+    },
+    60_000 + runs * 400,
+  );
 
   const files = {
     "a.ts": "one foo\ntwo\nfoo three\nfour {\n  five\n}\n",
