@@ -20,6 +20,7 @@ import { readStream } from "./read-stream.ts";
 import { readWhole } from "./read-whole.ts";
 import { createReply, type Ending } from "./reply.ts";
 import { sendRequest } from "./send-request.ts";
+import { tellKept } from "./tell-kept.ts";
 import { createWatch, type Timeouts, type Watch } from "./watch.ts";
 
 /** A model is a protocol spoken with an endpoint, over a transport, by somebody. */
@@ -86,8 +87,10 @@ async function* converse(
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const { options } = setup;
   const reply = createReply(options.protocol.model, options.newCallId ?? newCallId);
-  const finish = (ending: Ending): AssistantMessage => priced(reply.message(ending), options.cost);
+  const finish = (ending: Ending): AssistantMessage => priced(tellKept(reply.message(ending)), options.cost);
   if (signal.aborted) return finish(aborted);
+  const lack = options.protocol.lacks?.(request);
+  if (lack !== undefined) return finish(failed(setup.report.unsupported(lack)));
   const watch = createWatch(signal, setup.clock, options.timeouts ?? {});
   let body: BodyReader | undefined;
   try {

@@ -24,6 +24,8 @@ export interface FaultReporter {
   /** What came back is not the protocol's; `what` completes "… answered with ". */
   readonly badResponse: (answer: Answer, what: string) => ModelFault;
   readonly emptyReply: (answer: Answer) => ModelFault;
+  /** What the request asks for cannot be had here; `what` is a sentence. */
+  readonly unsupported: (what: string) => ModelFault;
 }
 
 /** The part of an answer that a fault tells about. */
@@ -74,6 +76,7 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
       fault(sure("bad-response"), `${place} answered with ${what}`, facts(answer)),
     emptyReply: (answer) =>
       fault(sure("empty-reply"), `${place} answered without any text or tool call.`, facts(answer)),
+    unsupported: (what) => fault(sure("bad-request"), `${place} was not asked: ${what}`),
   };
 }
 
@@ -84,7 +87,7 @@ const defaultHints: ReadonlyMap<ModelFaultCode, string> = new Map<ModelFaultCode
 ]);
 
 function classifyAs(code: ModelFaultCode): Verdict {
-  return { code, retryable: code !== "bad-response" };
+  return { code, retryable: code !== "bad-response" && code !== "bad-request" };
 }
 
 function timeoutText({ limit, ms }: TimedOut, answered: boolean): string {

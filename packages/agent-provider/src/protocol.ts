@@ -22,8 +22,20 @@ export interface Protocol {
    * its beginning, up to the end of its last message, so that the vendor's prompt cache holds.
    */
   readonly body: (request: ModelRequest) => readonly string[];
+  /** What this API cannot do of what a request asks for, as a sentence. Such a request is not sent. */
+  readonly lacks?: (request: ModelRequest) => string | undefined;
+  /** Where the vendor counts the tokens of a prompt. */
+  readonly count?: TokenCount;
   /** Starts to read one answer; what it says goes into `reply`. */
   readonly read: (reply: ReplyWriter) => AnswerReader;
+}
+
+/** The vendor's own count of a prompt's tokens. */
+export interface TokenCount {
+  /** Below the endpoint's URL, like that of the protocol. */
+  readonly path: string;
+  readonly body: (request: ModelRequest) => readonly string[];
+  readonly read: (answer: JsonObject) => number | undefined;
 }
 
 /** Reads one answer. Unknown events and fields are passed over; neither method throws. */

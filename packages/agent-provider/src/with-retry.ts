@@ -1,5 +1,7 @@
 import type { AssistantMessage, Model, ModelDelta, ModelFault, ModelRequest } from "@claw/agent-core";
+import { addSpent } from "./add-spent.ts";
 import { type Clock, sleep, systemClock } from "./clock.ts";
+import { relayAttempt } from "./relay-attempt.ts";
 
 /** How often and how long a failed request is sent again. */
 export interface RetryOptions {
@@ -50,8 +52,8 @@ async function* attempts(
   const startedAt = policy.clock.now();
   let spent: number | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const { message, shown } = yield* once(model, request, signal);
-    const total = withCost(message, spent);
+    const { message, shown } = yield* relayAttempt(model, request, signal);
+    const total = addSpent(message, spent);
     if (shown || signal.aborted || message.stop.reason !== "error") return total;
     const error = message.stop.error;
     if (!error.retryable || attempt >= attemptsFor(error, policy)) return total;
@@ -61,31 +63,6 @@ async function* attempts(
     yield { type: "retry", attempt, delayMs, error };
     const rested = await sleep(policy.clock, delayMs, signal);
     if (!rested) return { ...total, stop: { reason: "aborted" } };
-  }
-}
-
-/** One attempt, and whether any of its reply was shown. */
-async function* once(
-  model: Model,
-  request: ModelRequest,
-  signal: AbortSignal,
-): AsyncGenerator<ModelDelta, { readonly message: AssistantMessage; readonly shown: boolean }> {
-  const deltas = model(request, signal);
-  let shown = false;
-  let finished = false;
-  try {
-    for (;;) {
-      const step = await deltas.next();
-      if (step.done === true) {
-        finished = true;
-        return { message: step.value, shown };
-      }
-      shown ||= step.value.type !== "retry";
-      yield step.value;
-    }
-  } finally {
-    // The caller left: so does the model. Its return value is nobody's.
-    if (!finished) await deltas.return(undefined as never); // a return value that cannot be read
   }
 }
 
@@ -104,9 +81,4 @@ function delayBefore(attempt: number, error: ModelFault, policy: Policy): number
   }
   const step = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
   return Math.round(step * (0.5 + policy.random() / 2));
-}
-
-function withCost(message: AssistantMessage, spent: number | undefined): AssistantMessage {
-  if (spent === undefined) return message;
-  return { ...message, usage: { ...message.usage, cost: spent + (message.usage.cost ?? 0) } };
 }

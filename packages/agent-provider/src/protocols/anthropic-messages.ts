@@ -22,12 +22,17 @@ import { type Shows, sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { anthropicThinking, type ThinkingStyle } from "./anthropic-thinking.ts";
 
 /** Options of the protocol. */
 export interface AnthropicMessagesOptions {
   readonly model: ModelRef;
   /** Sent when a request names no limit: this API demands one. Default 8192, which every model allows. */
   readonly maxOutputTokens?: number;
+  /** How the model is told to think. Default `adaptive`, as all newer models want it. */
+  readonly thinking?: ThinkingStyle;
+  /** Tokens that the model can write at most, thinking included. Default: not known. */
+  readonly outputCeiling?: number;
 }
 
 /** Anthropic's Messages API, version 2023-06-01: `POST /v1/messages`. */
@@ -42,22 +47,39 @@ export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
     headers: { "anthropic-version": "2023-06-01" },
     framing: sseFraming,
     body: (request) => [
-      headOf(request, model, request.maxOutputTokens ?? options.maxOutputTokens ?? 8192, toolForm),
+      headOf(request, options, toolForm, "answer"),
       ...messagePieces(request.messages, messageForm),
       "]}",
     ],
+    count: {
+      path: "/v1/messages/count_tokens",
+      body: (request) => [
+        headOf(request, options, toolForm, "count"),
+        ...messagePieces(request.messages, messageForm),
+        "]}",
+      ],
+      read: (answer) => numberField(answer, "input_tokens"),
+    },
     read,
   };
 }
 
 // Request
 
+/** To `count` is to send the same without what bounds the answer. */
 function headOf(
   request: ModelRequest,
-  model: ModelRef,
-  maxTokens: number,
+  options: AnthropicMessagesOptions,
   toolForm: (tool: ToolSpec) => string,
+  purpose: "answer" | "count",
 ): string {
+  const { maxTokens, thinking, effort } = anthropicThinking(request, options.model, {
+    style: options.thinking ?? "adaptive",
+    maxTokens: request.maxOutputTokens ?? options.maxOutputTokens ?? 8192,
+    ceiling: options.outputCeiling,
+  });
+  const limits = purpose === "count" ? "" : `,"max_tokens":${maxTokens},"stream":true`;
+  const thought = thinking === undefined ? "" : `,"thinking":${toJson(thinking)}`;
   const tools = request.tools.map(toolForm);
   const last = tools.pop();
   if (last !== undefined) tools.push(withBreakpoint(last));
@@ -66,7 +88,17 @@ function headOf(
       ? ""
       : `,"system":[${withBreakpoint(textBlock(request.system))}]`;
   const toolList = tools.length === 0 ? "" : `,"tools":[${tools.join(",")}]`;
-  return `{"model":${toJson(model.id)},"max_tokens":${maxTokens},"stream":true${system}${toolList},"messages":[`;
+  const head = `"model":${toJson(options.model.id)}${limits}${thought}${outputConfig(request, effort)}`;
+  return `{${head}${system}${toolList},"messages":[`;
+}
+
+function outputConfig({ output }: ModelRequest, effort: string | undefined): string {
+  if (output === undefined && effort === undefined) return "";
+  const config = {
+    ...(effort === undefined ? {} : { effort }),
+    ...(output === undefined ? {} : { format: { type: "json_schema", schema: output.schema } }),
+  };
+  return `,"output_config":${toJson(config)}`;
 }
 
 function toolJson(tool: ToolSpec): string {

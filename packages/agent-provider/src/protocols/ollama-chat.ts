@@ -44,6 +44,10 @@ export function ollamaChat(options: OllamaChatOptions): Protocol {
     headers: {},
     framing: ndjsonFraming,
     body: (request) => [headOf(request, options, toolForm), ...messagePieces(request, messageForm), "]}"],
+    lacks: (request) =>
+      request.reasoning?.effort === "none" && takesLevels(model)
+        ? `${model.id} always thinks; the least is the effort "low".`
+        : undefined,
     read,
   };
 }
@@ -61,7 +65,23 @@ function headOf(
   const settings = `"options":{"num_ctx":${options.contextTokens ?? 32_768}${limit}}`;
   const toolList = tools.length === 0 ? "" : `,"tools":[${tools.map(toolForm).join(",")}]`;
   const model = toJson(options.model.id);
-  return `{"model":${model},"stream":true,"truncate":false,"shift":false,${settings}${toolList},"messages":[`;
+  const more = `${thinkField(request, options.model)}${formatField(request)}`;
+  return `{"model":${model},"stream":true,"truncate":false,"shift":false,${settings}${more}${toolList},"messages":[`;
+}
+
+/** Most models only think or do not; a level is refused by those that have none. */
+function thinkField({ reasoning }: ModelRequest, model: ModelRef): string {
+  if (reasoning === undefined) return "";
+  if (takesLevels(model)) return `,"think":"${reasoning.effort}"`;
+  return `,"think":${reasoning.effort !== "none"}`;
+}
+
+function takesLevels(model: ModelRef): boolean {
+  return /gpt-oss/i.test(model.id);
+}
+
+function formatField({ output }: ModelRequest): string {
+  return output === undefined ? "" : `,"format":${toJson(output.schema)}`;
 }
 
 function toolJson(tool: ToolSpec): string {

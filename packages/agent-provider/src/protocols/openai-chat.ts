@@ -24,6 +24,7 @@ import { sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { openaiJsonSchema } from "./openai-json-schema.ts";
 
 /** Options of the protocol. Compatible servers refuse fields that they do not know, so OpenAI's own are opt-in. */
 export interface OpenaiChatOptions {
@@ -58,14 +59,19 @@ function headOf(
   options: OpenaiChatOptions,
   toolForm: (tool: ToolSpec) => string,
 ): string {
-  const { maxOutputTokens, cacheKey, tools } = request;
+  const { maxOutputTokens, cacheKey, tools, reasoning, output } = request;
   const limit =
     maxOutputTokens === undefined ? "" : `,"${options.maxTokensField ?? "max_tokens"}":${maxOutputTokens}`;
   const key =
     options.cacheKey === true && cacheKey !== undefined ? `,"prompt_cache_key":${toJson(cacheKey)}` : "";
   const toolList = tools.length === 0 ? "" : `,"tools":[${tools.map(toolForm).join(",")}]`;
+  const effort = reasoning === undefined ? "" : `,"reasoning_effort":"${reasoning.effort}"`;
+  const format =
+    output === undefined
+      ? ""
+      : `,"response_format":${toJson({ type: "json_schema", json_schema: openaiJsonSchema(output) })}`;
   const stream = `"stream":true,"stream_options":{"include_usage":true}`;
-  return `{"model":${toJson(options.model.id)},${stream}${limit}${key}${toolList},"messages":[`;
+  return `{"model":${toJson(options.model.id)},${stream}${limit}${key}${effort}${format}${toolList},"messages":[`;
 }
 
 function toolJson(tool: ToolSpec): string {

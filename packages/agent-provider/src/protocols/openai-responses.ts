@@ -23,12 +23,18 @@ import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { readVendorError } from "../vendor-error.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { openaiJsonSchema } from "./openai-json-schema.ts";
 
 /** Options of the protocol. */
 export interface OpenaiResponsesOptions {
   readonly model: ModelRef;
   /** Whether to send the request's cache key as `prompt_cache_key`. Default true. */
   readonly cacheKey?: boolean;
+  /**
+   * Whether to ask for a summary of the reasoning, which OpenAI shows to verified organisations only for some of its
+   * models. Only sent together with a request's effort. Default true.
+   */
+  readonly reasoningSummary?: boolean;
 }
 
 /** OpenAI's Responses API without state at the vendor (`store: false`): `POST /v1/responses`. */
@@ -58,7 +64,7 @@ function headOf(
   options: OpenaiResponsesOptions,
   toolForm: (tool: ToolSpec) => string,
 ): string {
-  const { system, maxOutputTokens, cacheKey, tools } = request;
+  const { system, maxOutputTokens, cacheKey, tools, output } = request;
   const fields = [
     `"model":${toJson(options.model.id)}`,
     `"stream":true`,
@@ -66,11 +72,21 @@ function headOf(
     `"include":["reasoning.encrypted_content"]`,
   ];
   if (maxOutputTokens !== undefined) fields.push(`"max_output_tokens":${maxOutputTokens}`);
+  fields.push(...reasoningField(request, options));
+  if (output !== undefined)
+    fields.push(`"text":${toJson({ format: { type: "json_schema", ...openaiJsonSchema(output) } })}`);
   if (options.cacheKey !== false && cacheKey !== undefined)
     fields.push(`"prompt_cache_key":${toJson(cacheKey)}`);
   if (system !== undefined && system.trim() !== "") fields.push(`"instructions":${toJson(system)}`);
   if (tools.length > 0) fields.push(`"tools":[${tools.map(toolForm).join(",")}]`);
   return `{${fields.join(",")},"input":[`;
+}
+
+function reasoningField({ reasoning }: ModelRequest, options: OpenaiResponsesOptions): readonly string[] {
+  if (reasoning === undefined) return [];
+  const { effort } = reasoning;
+  const summary = effort === "none" || options.reasoningSummary === false ? {} : { summary: "auto" };
+  return [`"reasoning":${toJson({ effort, ...summary })}`];
 }
 
 /** Not `strict`: that would demand schemas without optional fields. */

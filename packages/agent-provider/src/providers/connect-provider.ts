@@ -2,7 +2,7 @@ import type { JsonObject, Model, ModelRef, Usage } from "@claw/agent-core";
 import { createModel } from "../create-model.ts";
 import { isFault } from "../is-fault.ts";
 import { numberField, objectField } from "../json-fields.ts";
-import { costOf, type KnownModel, knownModel } from "../known-models.ts";
+import { costOf, type KnownModel, knownModel, type Price } from "../known-models.ts";
 import type { Protocol } from "../protocol.ts";
 import { anthropicMessages } from "../protocols/anthropic-messages.ts";
 import { ollamaChat } from "../protocols/ollama-chat.ts";
@@ -11,6 +11,7 @@ import { openaiResponses } from "../protocols/openai-responses.ts";
 import { plannerModel } from "../stub/planner-model.ts";
 import { stubModel } from "../stub/stub-model.ts";
 import type { StubScript } from "../stub/stub-script.ts";
+import { toJson } from "../to-json.ts";
 import type { Timeouts } from "../watch.ts";
 import { type RetryOptions, withRetry } from "../with-retry.ts";
 import { listModels } from "./list-models.ts";
@@ -24,6 +25,11 @@ export interface ConnectOptions extends Asking {
   /** What the stub says; without it, the stub is a small planner. */
   readonly stubScript?: StubScript;
   readonly newCallId?: () => string;
+  /**
+   * What the model costs where it is reached, which nobody here can know of an address that is not the vendor's own.
+   * Default: the price in the table of known models, at the vendor's own address only.
+   */
+  readonly price?: Price;
 }
 
 /** A model that is ready to be called. */
@@ -72,7 +78,13 @@ function connectAnthropic(choice: RemoteChoice, id: string, options: ConnectOpti
   const known = knownModel("anthropic", id);
   // A reply that may be longer than a person waits for helps nobody; one cut short is continued.
   const maxOutputTokens = Math.min(known?.maxOutputTokens ?? 8192, 32_000);
-  return connected(choice, anthropicMessages({ model: ref, maxOutputTokens }), known, options);
+  const protocol = anthropicMessages({
+    model: ref,
+    maxOutputTokens,
+    ...(known?.thinking === undefined ? {} : { thinking: known.thinking }),
+    ...(known?.maxOutputTokens === undefined ? {} : { outputCeiling: known.maxOutputTokens }),
+  });
+  return connected(choice, protocol, known, options);
 }
 
 async function connectOpenai(
@@ -117,7 +129,7 @@ async function connectOllama(
   id: string,
   options: ConnectOptions,
 ): Promise<Connected | ProviderFault> {
-  const details = await requestJson(choice, { path: "/api/show", body: { model: id } }, options);
+  const details = await requestJson(choice, { path: "/api/show", body: [toJson({ model: id })] }, options);
   if (options.signal.aborted) return cancelled;
   if (isModelFault(details)) {
     if (details.code === "network") return choice.chosenBy === "default" ? noProvider(details) : details;
@@ -145,7 +157,7 @@ function connected(
   known: KnownModel | undefined,
   options: ConnectOptions,
 ): Connected {
-  const price = choice.official ? known?.price : undefined;
+  const price = options.price ?? (choice.official ? known?.price : undefined);
   const model = createModel({
     protocol,
     endpoint: vendorEndpoint(choice),

@@ -1,10 +1,4 @@
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  type ModelFault,
-  type Transport,
-} from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type ModelFault, type Transport } from "@claw/agent-core";
 import { authHeaders } from "../auth.ts";
 import { createBodyReader, readExcerpt } from "../body-reader.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -32,7 +26,8 @@ export async function requestJson(
   choice: RemoteChoice,
   question: {
     readonly path: string;
-    readonly body?: JsonValue;
+    /** JSON, in pieces. */
+    readonly body?: readonly string[];
     readonly headers?: Readonly<Record<string, string>>;
   },
   asking: Asking,
@@ -50,7 +45,7 @@ export async function requestJson(
       ...question.headers,
       ...authHeaders(choice.auth),
     },
-    ...(question.body === undefined ? {} : { body: [JSON.stringify(question.body)] }),
+    ...(question.body === undefined ? {} : { body: question.body }),
   };
   try {
     const waited = await watch.wait(sendRequest(asking.transport, request, watch.signal));

@@ -1,0 +1,60 @@
+import { type Dialect, open, type ReadContext, type TextCall } from "./dialect.ts";
+import { anyLiteralAt, literalAt } from "./literal-at.ts";
+import { type ParameterStyle, readTagParameters } from "./read-tag-parameters.ts";
+import { skipBlank } from "./skip-blank.ts";
+
+/**
+ * `<invoke name="NAME"><parameter name="KEY">VALUE</parameter></invoke>`, one or several, in a tag around them or not.
+ * Source: the chat template of MiniMax-M2; models that imitate such prompts.
+ */
+export const invokeTag: Dialect = {
+  name: "invoke-tag",
+  first: "<",
+  where: "anywhere",
+  read: (text, at, context) => {
+    const wrapped = anyLiteralAt(text, at, wrappers.map(openTag));
+    if (wrapped === "open") return open(context, "");
+    const begin = wrapped === undefined ? at : skipBlank(text, wrapped);
+    if (begin === text.length) return open(context, "");
+    const calls: TextCall[] = [];
+    let next = begin;
+    for (;;) {
+      const read = readInvoke(text, next, context);
+      if (read === "open") return open(context, text.indexOf(">", next) === -1 ? "" : closing);
+      if (read === undefined) return undefined;
+      calls.push(read.call);
+      const behind = skipBlank(text, read.end);
+      const unwrapped = anyLiteralAt(text, behind, wrappers.map(closeTag));
+      if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
+      if (wrapped === undefined || literalAt(text, behind, opening) === undefined) {
+        return { type: "calls", calls, end: read.end };
+      }
+      next = behind;
+    }
+  },
+};
+
+const wrappers: readonly string[] = ["function_calls", "tool_calls", "tool_call", "minimax:tool_call"];
+const openTag = (name: string): string => `<${name}>`;
+const closeTag = (name: string): string => `</${name}>`;
+const opening = '<invoke name="';
+const closing = "</invoke>";
+const style: ParameterStyle = { open: '<parameter name="', close: '">', ownLines: false };
+
+function readInvoke(
+  text: string,
+  at: number,
+  { tools }: ReadContext,
+): { readonly call: TextCall; readonly end: number } | "open" | undefined {
+  const behind = literalAt(text, at, opening);
+  if (behind === undefined || behind === "open") return behind;
+  const nameEnd = text.indexOf('">', behind);
+  if (nameEnd === -1) return /^[\w.:-]*"?$/.test(text.slice(behind, behind + 200)) ? "open" : undefined;
+  const name = text.slice(behind, nameEnd);
+  const tool = tools.get(name);
+  if (tool === undefined) return undefined;
+  const end = text.indexOf(closing, nameEnd);
+  if (end === -1) return "open";
+  const input = readTagParameters(text.slice(nameEnd + 2, end), style, tool);
+  return input === undefined ? undefined : { call: { name, input }, end: end + closing.length };
+}

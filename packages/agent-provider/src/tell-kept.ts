@@ -1,0 +1,37 @@
+import type { AssistantMessage, AssistantPart } from "@claw/agent-core";
+
+/** A reply that failed after it had begun says in its fault how much of it was kept. */
+export function tellKept(message: AssistantMessage): AssistantMessage {
+  const { stop, content } = message;
+  if (stop.reason !== "error") return message;
+  const kept = keptWords(content);
+  if (kept === "") return message;
+  return {
+    ...message,
+    stop: { ...stop, error: { ...stop.error, message: `${stop.error.message} ${kept}` } },
+  };
+}
+
+function keptWords(content: readonly AssistantPart[]): string {
+  let text = 0;
+  let reasoning = 0;
+  let whole = 0;
+  let half = 0;
+  for (const part of content) {
+    if (part.type === "text") text += Array.from(part.text).length;
+    else if (part.type === "reasoning") reasoning += Array.from(part.text).length;
+    else if (part.malformed === undefined) whole += 1;
+    else half += 1;
+  }
+  const amounts = [
+    amount(text, "character of text", "characters of text"),
+    amount(reasoning, "character of reasoning", "characters of reasoning"),
+    amount(whole, "whole tool call", "whole tool calls"),
+    amount(half, "half tool call", "half tool calls"),
+  ].filter((words) => words !== "");
+  return amounts.length === 0 ? "" : `Kept: ${amounts.join(", ")}.`;
+}
+
+function amount(count: number, one: string, many: string): string {
+  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
+}
