@@ -4,6 +4,7 @@ import type { CallFacts } from "./judge/call-facts.ts";
 import { type Finding, worstFinding } from "./judge/finding.ts";
 import { judgeNet } from "./judge/judge-net.ts";
 import { allowedTool, judgePath } from "./judge/judge-path.ts";
+import { judgeSearch } from "./judge/judge-search.ts";
 import { judgeExec, judgeShell } from "./judge/judge-shell.ts";
 import { judgeTool, toolAllowEntry } from "./judge/judge-tool.ts";
 import { mostSuggestions } from "./judge/suggestions.ts";
@@ -26,6 +27,8 @@ export interface PolicyOptions {
   /** Folders that may be read without asking, such as the one of spilled results. */
   readonly readable?: () => readonly string[];
   readonly paths: PathFacts;
+  /** Tools that search folders and open only what a `createSearchFilter` of the same rules lets through. */
+  readonly filteredTools?: readonly string[];
   /** What `~` stands for, for rules and for bash. Absolute. */
   readonly home: string;
   /** Whether the file system takes `A` and `a` for one name. */
@@ -46,6 +49,7 @@ export function createPolicy(options: PolicyOptions): Policy {
   const cwd = normalPath(slashed(options.cwd));
   const home = normalPath(slashed(options.home));
   const caseInsensitive = options.caseInsensitive === true;
+  const filteredTools = new Set(options.filteredTools);
   const ruleSet = ruleSetOf(options.rules, { cwd, home, caseInsensitive });
   return async (request, signal) => {
     const rules = ruleSet();
@@ -65,6 +69,7 @@ export function createPolicy(options: PolicyOptions): Policy {
       workspace: paths.workspace,
       cwd,
       toolAllow: toolAllowEntry(rules, request),
+      filteredTools,
       gitHazard: (folder) => hazardOf(options, folder, signal),
     };
     const findings = [...judgeTool(rules, request)];
@@ -90,8 +95,11 @@ async function hazardOf(
 function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding[]> | readonly Finding[] {
   switch (effect.type) {
     case "read":
+      return Promise.all([judgePath(facts, "read", effect.path), judgeSearch(facts, effect.path)]).then(
+        (all) => all.flat(),
+      );
     case "write":
-      return judgePath(facts, effect.type, effect.path).then((finding) => [finding]);
+      return judgePath(facts, "write", effect.path).then((finding) => [finding]);
     case "shell":
       return judgeShell(facts, effect.command, effect.cwd);
     case "exec":
@@ -132,11 +140,12 @@ function decisionOf(findings: readonly Finding[]): Decision {
   return { type: "ask", reason, ...rule, ...(suggestions.length === 0 ? {} : { suggestions }) };
 }
 
-/** The rules that together allow everything that is asked about; none where some part would still be asked about. */
+/**
+ * The rules that together allow everything that is asked about, the narrowest for each part; none where some part
+ * would still be asked about.
+ */
 function together(asked: readonly Finding[]): readonly string[] {
   if (asked.some(({ basis, needs = [] }) => basis === "rule" || needs.length === 0)) return [];
   const rules = new Set(asked.flatMap(({ needs = [] }) => needs));
-  if (rules.size > mostSuggestions) return [];
-  const wider = asked.length === 1 ? (asked[0]?.wider ?? []) : [];
-  return [...new Set([...rules, ...wider])].slice(0, mostSuggestions);
+  return rules.size > mostSuggestions ? [] : [...rules];
 }

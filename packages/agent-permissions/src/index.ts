@@ -1,4 +1,5 @@
 export { createPolicy, type PolicyOptions } from "./create-policy.ts";
+export { createSearchFilter, type SearchFilterOptions } from "./create-search-filter.ts";
 export { first } from "./first.ts";
 export { credentialName } from "./paths/credential-name.ts";
 export type { PathFacts } from "./paths/path-facts.ts";

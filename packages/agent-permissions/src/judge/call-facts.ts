@@ -15,6 +15,8 @@ export interface CallFacts {
   readonly cwd: string;
   /** The allow rule on the tool as such; it covers whatever is only asked about because nothing speaks for it. */
   readonly toolAllow: RuleEntry | undefined;
+  /** Tools that leave out of a search what rules on reading are about. */
+  readonly filteredTools: ReadonlySet<string>;
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
 }

@@ -84,6 +84,7 @@ function judgeRun(facts: CallFacts, part: ShellPart, setting: PartSetting, readi
     return { ...ask, reason: `${shown} sets ${visible(unsafe.name)}, which may change what programs do.` };
   }
   if (command.words.length === 0 || isSettled(reading)) return reading;
+  if (reading.behavior === "allow" && !setting.changesShell) return reading;
   const entry = coveringEntry(facts, part);
   if (entry !== undefined) {
     const reason = `${shown} is allowed by ${ruleName(entry)}.`;

@@ -12,7 +12,8 @@ export type PathAccess = "read" | "write";
 
 /** Judges reading or writing one absolute path, by its name and by what the name leads to. */
 export async function judgePath(facts: CallFacts, access: PathAccess, path: string): Promise<Finding> {
-  const { paths, doubt } = await facts.paths.views(path);
+  // Both ask the disk; together they take as long as one.
+  const [{ paths, doubt }] = await Promise.all([facts.paths.views(path), facts.workspace()]);
   const views = await Promise.all(paths.map((view) => describe(facts, access, view)));
   const shown = `\`${visible(paths[0] ?? path)}\``;
   const verb = access === "read" ? "Reading" : "Writing";

@@ -11,6 +11,7 @@ import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
 import { isSettled } from "./judge-operands.ts";
 import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
+import { mayBeFolder } from "./judge-search.ts";
 import { commandRules } from "./suggestions.ts";
 
 /** Judges a command by what is known about its program: allowed when it provably only reads where one may read. */
@@ -138,7 +139,7 @@ function isAbsolute(word: ShellWord): boolean {
 
 async function openedFindings(facts: CallFacts, path: string, reads: Reads): Promise<readonly Finding[]> {
   const findings = [await judgePath(facts, "read", path)];
-  if (reads.filesOnly && (await mayBeFolder(facts, path))) {
+  if (reads.filesOnly && (await mayBeFolder(facts.paths, path))) {
     findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
   }
   const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
@@ -159,16 +160,6 @@ async function wordPaths(
   if (word.literal !== undefined) return places.map((folder) => joinPath(folder, path));
   const found = await Promise.all(places.map((folder) => expandGlob(path, folder, facts.paths)));
   return found.every((paths) => paths !== undefined) ? found.flat() : undefined;
-}
-
-async function mayBeFolder(facts: CallFacts, path: string): Promise<boolean> {
-  if (facts.paths.list === undefined) return true;
-  try {
-    for await (const _ of facts.paths.list(path)) return true;
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function ruledBelow(facts: CallFacts, path: string): Promise<RuleEntry | undefined> {
