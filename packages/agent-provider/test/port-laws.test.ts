@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { Transport } from "@claw/agent-core";
 import { answerTransportLaw, transportLaws } from "@claw/agent-core/testing";
 import { fetchTransport } from "@claw/agent-provider";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 const open = new Set<ServerResponse>();
 const waiting = new Set<ServerResponse>();
@@ -68,3 +69,52 @@ afterAll(() => {
 describe("fetchTransport keeps the laws of its port", () => {
   for (const law of transportLaws(fetchTransport, address)) test(law.name, law.check);
 });
+
+describe("transportLaws finds out a transport that breaks one of them", () => {
+  const whole = async (...call: Parameters<Transport>): ReturnType<Transport> => {
+    const response = await fetchTransport(...call);
+    const pieces: Uint8Array[] = [];
+    try {
+      for await (const piece of response.body) pieces.push(piece);
+    } catch {
+      // What came is taken for all there is.
+    }
+    return { ...response, body: iterate(pieces) };
+  };
+  const broken: Readonly<Record<string, Transport>> = {
+    "a request arrives with its method, its headers and its joined body": (request, signal) =>
+      fetchTransport({ ...request, headers: {} }, signal),
+    "every status is an answer, with header names in lower case": async (request, signal) => {
+      const response = await fetchTransport(request, signal);
+      if (response.status >= 400) throw new Error(`status ${response.status}`);
+      return response;
+    },
+    "a body comes in pieces while the server still writes": async (request, signal) => {
+      const { body, ...response } = await fetchTransport(request, signal);
+      const iterator = body[Symbol.asyncIterator]();
+      // Leaving it reaches nobody.
+      return { ...response, body: { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) } };
+    },
+    "an abort ends the waiting for an answer and the reading of a body": (request) =>
+      fetchTransport(request, new AbortController().signal),
+    "a body that is cut off is an error, not an end": whole,
+    "without an answer it rejects": (request, signal) =>
+      fetchTransport(request, signal).catch(() => ({ status: 502, headers: {}, body: iterate([]) })),
+  };
+  afterEach(() => {
+    for (const response of [...open]) response.destroy();
+  });
+  test("all of them", () => {
+    expect(transportLaws(fetchTransport, address).map((law) => law.name)).toEqual(Object.keys(broken));
+  });
+  for (const [name, transport] of Object.entries(broken)) {
+    test(name, async () => {
+      const law = transportLaws(transport, address).find((each) => each.name === name);
+      await expect(law?.check()).rejects.toThrow();
+    });
+  }
+});
+
+async function* iterate(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+}
