@@ -6,32 +6,32 @@ const workspace = makeWorkspace();
 afterAll(workspace.remove);
 const { root, outside } = workspace;
 
-describe("field complaint 1: a question offers the rules that end it", () => {
+describe("field complaint 1: a question offers the rules that together end it", () => {
   const commands: readonly (readonly [command: string, suggestions: readonly string[]])[] = [
     ["git push origin main", ["Bash(git push origin main)"]],
-    ["npm run test", ["Bash(npm run test)", "Bash(npm run test:*)"]],
-    ["npm test -- --watch", ["Bash(npm test -- --watch)", "Bash(npm test:*)"]],
-    ["cargo build --release", ["Bash(cargo build --release)", "Bash(cargo build:*)"]],
+    ["npm run test", ["Bash(npm run test)"]],
+    ["npm test -- --watch", ["Bash(npm test -- --watch)"]],
+    ["cargo build --release", ["Bash(cargo build --release)"]],
     ["rm x", ["Bash(rm x)"]],
     ["ls > y", ["Edit(./y)"]],
-    [`cat ${outside}/secret.txt`, [`Bash(cat ${outside}/secret.txt)`, `Read(/${outside}/secret.txt)`]],
-    ["cat linked.md", ["Bash(cat linked.md)", `Read(/${outside}/secret.txt)`]],
+    [`cat ${outside}/secret.txt`, [`Bash(cat ${outside}/secret.txt)`]],
+    ["cat linked.md", ["Bash(cat linked.md)"]],
     ["git push && npm publish && ls", ["Bash(git push)", "Bash(npm publish)"]],
     ["npm test > y && git push", ["Bash(npm test > y)", "Bash(git push)"]],
     ["PATH=x npm test", ["Bash(PATH=x npm test)"]],
     ["f() { ls; }; f", ["Bash(f() { ls; }; f)"]],
     ["timeout 5 npm publish", ["Bash(timeout 5 npm publish)"]],
     ["a; b; c; d; e", ["Bash(a)", "Bash(b)", "Bash(c)", "Bash(d)", "Bash(e)"]],
-    ["cat .env", ["Bash(cat .env)", "Read(./.env)"]],
+    ["cat .env", ["Bash(cat .env)"]],
     ["echo x > .git/config", ["Edit(./.git/config)"]],
   ];
   test.each(commands)("%s", async (command, suggestions) => {
     expect(await shell(workspace, command)).toMatchObject({ type: "ask", suggestions });
-    // Compound lines need all of them, one command any of them.
-    const isCompound = /&&|;/.test(command) && suggestions.length > 1;
-    for (const rules of isCompound ? [suggestions] : suggestions.map((one) => [one])) {
-      const allowed = await shell(workspace, command, { rules: rules.map((rule) => `allow ${rule}`) });
-      expect(allowed).toMatchObject({ type: "allow" });
+    const rules = suggestions.map((rule) => `allow ${rule}`);
+    expect(await shell(workspace, command, { rules })).toMatchObject({ type: "allow" });
+    for (const left of rules) {
+      const fewer = rules.filter((rule) => rule !== left);
+      expect(await shell(workspace, command, { rules: fewer })).toMatchObject({ type: "ask" });
     }
   });
 

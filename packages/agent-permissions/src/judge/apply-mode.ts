@@ -37,6 +37,6 @@ function isOpen({ behavior, basis }: Finding): boolean {
 }
 
 function refused(finding: Finding, why: string): Finding {
-  const { needs: _needs, wider: _wider, ...rest } = finding;
+  const { needs: _needs, ...rest } = finding;
   return { ...rest, behavior: "deny", reason: `${why}. ${finding.reason}` };
 }

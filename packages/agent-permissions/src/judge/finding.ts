@@ -19,8 +19,6 @@ export interface Finding {
   readonly entry?: RuleEntry;
   /** The rules that together would allow exactly this; none where no rule can, or should. */
   readonly needs?: readonly string[];
-  /** Rules that would allow this and its like, each of them alone. */
-  readonly wider?: readonly string[];
 }
 
 /** The strictest of the findings; among equals one that no mode changes, then the first. */

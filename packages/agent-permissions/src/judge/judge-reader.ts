@@ -41,8 +41,7 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
   if (worst.basis === "rule") return worst;
   const open = findings.filter(({ behavior }) => behavior === "ask");
   const byPath = open.length === 1 && worst.needs?.length === 1 ? worst.needs : [];
-  const { needs = [], wider = [] } = ask;
-  return needs.length === 0 ? { ...worst, needs: byPath } : { ...worst, needs, wider: [...byPath, ...wider] };
+  return { ...worst, needs: ask.needs.length === 0 ? byPath : ask.needs };
 }
 
 function readingOf({ command }: ShellPart): Reading {
