@@ -1,21 +1,18 @@
-import { text } from "./content.ts";
-import type { Effect } from "./effect.ts";
-import type { PermissionDecision } from "./event.ts";
+import { caught } from "./caught.ts";
 import { thrownText } from "./fault.ts";
-import { type ToolCallId, toolCallId } from "./ids.ts";
+import { toolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import type { ToolCallPart } from "./message.ts";
 import { messageShape } from "./message-shape.ts";
-import { cancelled, type DeniedBy, failed, type ToolOutcome } from "./outcome.ts";
+import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
+import {
+  type CallPlace,
+  createPermissionCheckpoint,
+  type PermissionCheckpointOptions,
+} from "./permission-checkpoint.ts";
 import { plainJson } from "./plain-json.ts";
-import type { Ask } from "./ports/ask.ts";
-import type { BeforeTool } from "./ports/before-tool.ts";
-import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
-import type { Steps } from "./ports/steps.ts";
 import type { Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
-import type { Recorder } from "./recorder.ts";
-import type { Denial } from "./run-end.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
 
@@ -34,16 +31,8 @@ export type CallEnd = ToolOutcome | typeof deferred;
 /** The call stays open: its run ends with `awaiting-permission`. */
 export const deferred: unique symbol = Symbol("deferred");
 
-export interface CallPipelineOptions {
+export interface CallPipelineOptions extends Omit<PermissionCheckpointOptions, "prepare"> {
   readonly toolbox: Toolbox;
-  readonly policy: Policy;
-  readonly ask: Ask;
-  readonly beforeTool: BeforeTool | undefined;
-  readonly steps: Steps;
-  readonly recorder: Recorder;
-  readonly cwd: string;
-  /** Told of every refusal. */
-  readonly onDenial: (denial: Denial) => void;
 }
 
 /** Calls inside of calls, at most. */
@@ -52,19 +41,9 @@ export const maxNesting = 5;
 /** Progress is for people: a longer text is cut. */
 const maxProgressLength = 4_000;
 
-interface Place {
-  readonly parent: ToolCallId | undefined;
-  readonly depth: number;
-}
-
-type Verdict =
-  | { readonly type: "go"; readonly call: PreparedCall }
-  | { readonly type: "end"; readonly end: CallEnd };
-
 export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
-  const { toolbox, policy, ask, beforeTool, steps, recorder, cwd } = options;
-  /** One question at a time, in the order they came up. */
-  let questions: Promise<unknown> = Promise.resolve();
+  const { toolbox, steps, recorder, cwd } = options;
+  const judge = createPermissionCheckpoint({ ...options, prepare });
 
   async function prepare(call: ToolCallPart, signal: AbortSignal): Promise<Preparation> {
     const preparation = await untilAborted(
@@ -81,7 +60,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     call: ToolCallPart,
     preparation: Preparation,
     signal: AbortSignal,
-    place: Place = { parent: undefined, depth: 0 },
+    place: CallPlace = { parent: undefined, depth: 0 },
   ): Promise<CallEnd> {
     const started = steps.now();
     const tool = preparation.type === "ready" ? preparation.call.tool : call.name;
@@ -100,197 +79,22 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     call: ToolCallPart,
     preparation: Preparation,
     signal: AbortSignal,
-    place: Place,
+    place: CallPlace,
   ): Promise<CallEnd> {
     if (signal.aborted) return cancelled();
     if (preparation.type === "rejected") return preparation.outcome;
-    const verdict = await judge(call, preparation.call, signal, place);
-    if (verdict.type === "end") return verdict.end;
+    const verdict = await judge(call, preparation.call, place, signal);
+    if (verdict.type === "deferred") return deferred;
+    if (verdict.type === "end") return verdict.outcome;
     if (signal.aborted) return cancelled();
     return perform(call, verdict.call, signal, place);
-  }
-
-  async function judge(
-    call: ToolCallPart,
-    prepared: PreparedCall,
-    signal: AbortSignal,
-    place: Place,
-  ): Promise<Verdict> {
-    const hooked = await consultHook(call, prepared, signal);
-    if (hooked === aborted) return { type: "end", end: cancelled() };
-    if (hooked.type === "denied") {
-      return refuse(call, hooked.judged, place, "hook", hooked.reason, hooked.rewritten);
-    }
-    const judged = hooked.judged;
-    const request = permissionRequest(call.id, judged, cwd);
-    const decision = await untilAborted(consultPolicy(request, signal), signal);
-    if (decision === aborted) return { type: "end", end: cancelled() };
-    if (decision.type === "deny") {
-      return refuse(call, judged, place, "policy", decision.reason, hooked.rewritten, decision.rule);
-    }
-    if (decision.type === "allow" && hooked.askReason === undefined) {
-      await decide(call, judged, place, {
-        decision: "allow",
-        by: "policy",
-        reason: decision.reason,
-        ...(decision.rule === undefined ? {} : { rule: decision.rule }),
-        ...hooked.rewritten,
-      });
-      return { type: "go", call: judged };
-    }
-    const reason = hooked.askReason ?? decision.reason;
-    const suggestions = decision.type === "ask" ? decision.suggestions : undefined;
-    const question = { ...request, reason, ...(suggestions === undefined ? {} : { suggestions }) };
-    return putQuestion(call, judged, question, signal, place, hooked.rewritten);
-  }
-
-  type Rewritten = { readonly input?: JsonValue };
-  type Hooked =
-    | { type: "denied"; judged: PreparedCall; reason: string; rewritten: Rewritten }
-    | { type: "passed"; judged: PreparedCall; askReason: string | undefined; rewritten: Rewritten };
-
-  async function consultHook(
-    call: ToolCallPart,
-    prepared: PreparedCall,
-    signal: AbortSignal,
-  ): Promise<Hooked | typeof aborted> {
-    const pass = { type: "passed", judged: prepared, askReason: undefined, rewritten: {} } as const;
-    if (!beforeTool) return pass;
-    const deny = (reason: string): Hooked => ({ type: "denied", judged: prepared, reason, rewritten: {} });
-    const verdict = await untilAborted(
-      caught(async () => beforeTool(permissionRequest(call.id, prepared, cwd), signal)),
-      signal,
-    );
-    if (verdict === aborted) return aborted;
-    if ("threw" in verdict) return deny(`A hook before the tool failed: ${verdict.threw}`);
-    if (verdict.value === undefined || verdict.value === null) return pass;
-    if (!verdictShape.isHookVerdict(verdict.value)) {
-      return deny("A hook before the tool gave a verdict that cannot be understood.");
-    }
-    switch (verdict.value.type) {
-      case "deny":
-        return deny(verdict.value.reason);
-      case "ask":
-        return { ...pass, askReason: verdict.value.reason };
-      case "rewrite": {
-        const { input } = verdict.value;
-        const again = await prepare({ type: "tool-call", id: call.id, name: prepared.tool, input }, signal);
-        if (signal.aborted) return aborted;
-        if (again.type === "rejected")
-          return deny("A hook rewrote the input into one that the tool does not take.");
-        if (prepared.concurrent && !again.call.concurrent) {
-          return deny("A hook rewrote a call that runs beside others into one that must run alone.");
-        }
-        return { ...pass, judged: again.call, rewritten: { input } };
-      }
-    }
-  }
-
-  async function consultPolicy(request: PermissionRequest, signal: AbortSignal): Promise<Decision> {
-    const decision = await caught(async () => policy(request, signal));
-    if ("threw" in decision) {
-      return { type: "deny", reason: `The permission policy failed, so nothing may run: ${decision.threw}` };
-    }
-    const decided = decision.value ?? { type: "ask", reason: "No policy has an opinion on this." };
-    if (verdictShape.isDecision(decided)) return decided;
-    return {
-      type: "deny",
-      reason: "The permission policy gave a decision that cannot be understood, so nothing may run.",
-    };
-  }
-
-  async function putQuestion(
-    call: ToolCallPart,
-    judged: PreparedCall,
-    question: PermissionRequest,
-    signal: AbortSignal,
-    place: Place,
-    rewritten: Rewritten,
-  ): Promise<Verdict> {
-    const turn = questions;
-    const put = async (): Promise<Awaited<ReturnType<Ask>> | undefined> => {
-      await turn;
-      if (signal.aborted) return undefined;
-      recorder.emit({ type: "permission-request", request: question }, place.parent);
-      return steps.wait(`permission:${call.id}`, (waiting) => ask(question, waiting), signal);
-    };
-    const settled = untilAborted(caught(put), signal);
-    questions = settled;
-    const answer = await settled;
-    if (answer === aborted) return { type: "end", end: cancelled() };
-    if ("threw" in answer) {
-      return refuse(
-        call,
-        judged,
-        place,
-        "nobody",
-        `The question could not be put: ${answer.threw}`,
-        rewritten,
-      );
-    }
-    if (!verdictShape.isAnswer(answer.value)) {
-      const reason = "The answer to the question cannot be understood.";
-      return refuse(call, judged, place, "nobody", reason, rewritten);
-    }
-    switch (answer.value.type) {
-      case "defer":
-        if (place.depth === 0) return { type: "end", end: deferred };
-        return refuse(
-          call,
-          judged,
-          place,
-          "nobody",
-          "A call inside of another cannot wait for an answer.",
-          rewritten,
-        );
-      case "deny": {
-        const { by, message } = answer.value;
-        return refuse(call, judged, place, by, message ?? "The user refused this call.", rewritten);
-      }
-      case "allow": {
-        const { remember } = answer.value;
-        await decide(call, judged, place, {
-          decision: "allow",
-          by: "user",
-          reason: "The user allowed it.",
-          ...(remember === undefined ? {} : { remember }),
-          ...rewritten,
-        });
-        return { type: "go", call: judged };
-      }
-    }
-  }
-
-  async function refuse(
-    call: ToolCallPart,
-    judged: PreparedCall,
-    place: Place,
-    by: DeniedBy,
-    reason: string,
-    rewritten: Rewritten,
-    rule?: string,
-  ): Promise<Verdict> {
-    const named = rule === undefined ? {} : { rule };
-    await decide(call, judged, place, { decision: "deny", by, reason, ...named, ...rewritten });
-    options.onDenial({ call: call.id, tool: judged.tool, by, reason });
-    return { type: "end", end: { status: "denied", by, content: [text(`Permission denied: ${reason}`)] } };
-  }
-
-  async function decide(
-    call: ToolCallPart,
-    judged: PreparedCall,
-    place: Place,
-    decision: Pick<PermissionDecision, "decision" | "by" | "reason" | "rule" | "input" | "remember">,
-  ): Promise<void> {
-    const about = { call: call.id, tool: judged.tool, effects: judged.effects };
-    await recorder.record({ type: "permission-decision", ...about, ...decision }, place.parent);
   }
 
   async function perform(
     call: ToolCallPart,
     judged: PreparedCall,
     signal: AbortSignal,
-    place: Place,
+    place: CallPlace,
   ): Promise<ToolOutcome> {
     const { tool, effects, effectClass } = judged;
     const idempotencyKey = `${call.id}:${tool}`;
@@ -340,7 +144,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     name: string,
     input: JsonValue,
     signal: AbortSignal,
-    place: Place,
+    place: CallPlace,
   ): Promise<ToolOutcome> {
     if (signal.aborted) return cancelled();
     if (place.depth > maxNesting) {
@@ -365,19 +169,4 @@ function outcomeOf(returned: ToolOutcome): ToolOutcome {
   return messageShape.isOutcome(outcome)
     ? outcome
     : failed("tool-broken", "The tool broke: it returned no outcome.");
-}
-
-function permissionRequest(call: ToolCallId, prepared: PreparedCall, cwd: string): PermissionRequest {
-  const effects: readonly Effect[] = prepared.effects;
-  return { call, tool: prepared.tool, input: prepared.input, effects, cwd };
-}
-
-type Caught<Value> = { readonly value: Value } | { readonly threw: string };
-
-async function caught<Value>(perform: () => Promise<Value>): Promise<Caught<Value>> {
-  try {
-    return { value: await perform() };
-  } catch (error) {
-    return { threw: thrownText(error) };
-  }
 }

@@ -140,11 +140,16 @@ const writeLaws: readonly MachineLaw[] = [
         for (let round = 0; round < 10; round++)
           await put(machine, `${root}/file`, contents[round % 2] ?? "");
       })();
-      for (let round = 0; round < 10; round++) {
-        const seen = await read(machine, `${root}/file`);
-        expectThat(contents.includes(seen), "what is read was written as a whole");
-      }
-      await writing;
+      const reading = (async () => {
+        const seen: string[] = [];
+        for (let round = 0; round < 10; round++) seen.push(await read(machine, `${root}/file`));
+        return seen;
+      })();
+      const [seen] = await Promise.all([reading, writing]);
+      expectThat(
+        seen.every((content) => contents.includes(content)),
+        "what is read was written as a whole",
+      );
     },
   ],
   [
