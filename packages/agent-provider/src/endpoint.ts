@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly provider: string;
   /** The name that people know, such as `Ollama`. */
   readonly label: string;
-  /** Where it listens. A trailing `/`, and the version that the paths begin with (`/v1`), may be there or not. */
+  /** Where it listens. A trailing `/`, and the version that the paths begin with (`/v1`), may be there or not. Empty: not known. */
   readonly url: string;
   /** What the reader of a fault can do about it. */
   readonly hint?: (code: ModelFaultCode, message: string) => string | undefined;

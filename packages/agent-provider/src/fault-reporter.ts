@@ -24,6 +24,8 @@ export interface FaultReporter {
   /** What came back is not the protocol's; `what` completes "… answered with ". */
   readonly badResponse: (answer: Answer, what: string) => ModelFault;
   readonly emptyReply: (answer: Answer) => ModelFault;
+  /** A failure that was told in other ways than by HTTP. */
+  readonly named: (code: ModelFaultCode, words: string) => ModelFault;
   /** What the request asks for cannot be had here; `what` is a sentence. */
   readonly unsupported: (what: string) => ModelFault;
 }
@@ -36,7 +38,7 @@ export interface Answer {
 
 export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReporter {
   const secrets = authSecrets(auth);
-  const place = `${endpoint.label} at ${hostOf(endpoint.url)}`;
+  const place = endpoint.url === "" ? endpoint.label : `${endpoint.label} at ${hostOf(endpoint.url)}`;
 
   const fault = (verdict: Verdict, message: string, more: Partial<ModelFault> = {}): ModelFault => {
     const safe = redact(message, secrets);
@@ -76,6 +78,7 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
       fault(sure("bad-response"), `${place} answered with ${what}`, facts(answer)),
     emptyReply: (answer) =>
       fault(sure("empty-reply"), `${place} answered without any text or tool call.`, facts(answer)),
+    named: (code, words) => fault({ code, retryable: false }, `${place} failed: ${words}`),
     unsupported: (what) => fault(sure("bad-request"), `${place} was not asked: ${what}`),
   };
 }

@@ -1,3 +1,5 @@
+export type { AiSdkAnswer, AiSdkCall, AiSdkModel, AiSdkReader } from "./ai-sdk/ai-sdk-model.ts";
+export { type AiSdkOptions, fromAiSdk } from "./ai-sdk/from-ai-sdk.ts";
 export { type Auth, authHeaders } from "./auth.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createModel, type Limits, type ModelOptions } from "./create-model.ts";
@@ -8,6 +10,13 @@ export { ndjsonFraming } from "./framing/ndjson-framing.ts";
 export { sseFraming } from "./framing/sse-framing.ts";
 export { isFault } from "./is-fault.ts";
 export { costOf, type KnownModel, knownModel, type Price } from "./known-models.ts";
+export {
+  type DialectName,
+  dialectNames,
+  type ModelProfile,
+  noProfile,
+} from "./local-models/model-profile.ts";
+export { type RecogniseOptions, recogniseToolCalls } from "./local-models/recognise-tool-calls.ts";
 export type { AnswerReader, Protocol, TokenCount } from "./protocol.ts";
 export { type AnthropicMessagesOptions, anthropicMessages } from "./protocols/anthropic-messages.ts";
 export type { ThinkingStyle } from "./protocols/anthropic-thinking.ts";

@@ -49,6 +49,8 @@ export interface Reply extends ReplyWriter {
   readonly take: () => readonly ModelDelta[];
   /** Grows with everything that is told, so that an event that tells nothing can be known. */
   readonly changes: () => number;
+  /** The index of a part in the content, once it was opened. */
+  readonly place: (key: PartKey) => number | undefined;
   readonly isWhole: () => boolean;
   readonly isClosed: () => boolean;
   /** Whether it says nothing: no call, no text, and no reason (refusal, length) why there is none. */
@@ -124,6 +126,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       return deltas;
     },
     changes: () => changes,
+    place: (key) => parts.get(key)?.index,
     isWhole: () => stop !== undefined,
     isClosed: () => closed,
     isEmpty: () => {
