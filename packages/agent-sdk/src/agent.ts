@@ -22,11 +22,13 @@ export interface Agent extends AsyncDisposable {
   /** Of all runs of this session, resumed ones included. */
   readonly usage: Usage;
   readonly permissionMode: EffectiveMode;
+  /** The last run waits for a permission, or a crash cut it off before it was answered: `resume` goes on with it. */
+  readonly unfinished: boolean;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
-  /** Goes on with a run that ended `awaiting-permission` or was cut off by a crash, without a new prompt. */
+  /** Goes on with an `unfinished` run, without a new prompt. */
   readonly resume: (options?: RunOptions) => Run;
   readonly setModel: (model: string) => Promise<ModelRef>;
   readonly setPermissionMode: (mode: EffectiveMode) => void;

@@ -1,5 +1,12 @@
 import { resolve } from "node:path";
-import { askNobody, type Fault, FaultError, type Run, run as startRun } from "@claw/agent-core";
+import {
+  askNobody,
+  type Fault,
+  FaultError,
+  type Run,
+  type SessionState,
+  run as startRun,
+} from "@claw/agent-core";
 import { childEnvironment, reapStale } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
@@ -33,7 +40,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
   const toolbox = assembleTools(options, { cwd, home, machine, folders, session: opened.id, permissions });
-  const system = options.system ?? opened.session.system ?? systemOf(options, cwd);
+  const begun = opened.session.lastSeq > 0;
+  const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   let active: Run | undefined;
 
   function begin(
@@ -93,6 +101,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     get permissionMode() {
       return permissions.mode();
     },
+    get unfinished() {
+      return active === undefined && isUnfinished(opened.session);
+    },
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
     async setModel(model) {
@@ -108,6 +119,12 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
 function systemOf(options: AgentOptions, cwd: string): string | undefined {
   const today = new Date().toISOString().slice(0, 10);
   return presets[options.preset ?? "default"].system({ cwd, platform: process.platform, today });
+}
+
+function isUnfinished({ lastEnd, lastSeq, openCalls, messages }: SessionState): boolean {
+  if (lastEnd !== undefined) return lastEnd.reason === "awaiting-permission";
+  const last = messages.at(-1);
+  return lastSeq > 0 && last !== undefined && (openCalls.length > 0 || last.role !== "assistant");
 }
 
 const busy: Fault = {

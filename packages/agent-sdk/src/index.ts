@@ -61,4 +61,5 @@ export { type ExitCode, exitCodeOf } from "./exit-code.ts";
 export { nodeTransport } from "./node-transport.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
+export { rememberedSettingsFile } from "./remembered-settings-file.ts";
 export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";

@@ -1,19 +1,23 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sessionId } from "@claw/agent-core";
 import {
   type AgentOptions,
   type Answer,
   createAgent,
+  type DurableEvent,
   defineTool,
   exitCodeOf,
   exportSession,
   jsonSchema,
   listSessions,
   type Model,
+  memoryJournal,
   query,
   type RunEnd,
   readSession,
+  rememberedSettingsFile,
   removeSession,
   text,
 } from "@claw/agent-sdk";
@@ -276,6 +280,19 @@ describe("permissions", () => {
   });
 });
 
+test("the file of an always answer is the one that is named", async () => {
+  const remember = async (): Promise<Answer> => ({
+    type: "allow",
+    remember: { rules: ["Bash(touch made.txt)"], scope: "always" },
+  });
+  await using agent = await createAgent(
+    scripted([call("Bash", { command: "touch made.txt" }), done], { ask: remember }),
+  );
+  await agent.run("go").result;
+  const file = rememberedSettingsFile({ cwd: cwd(), env: env() });
+  expect(await readFile(file, "utf8")).toContain("Bash(touch made.txt)");
+});
+
 describe("sessions", () => {
   test("are journaled, listed, read, exported, resumed and removed", async () => {
     const agent = await createAgent(scripted([done]));
@@ -341,6 +358,44 @@ describe("sessions", () => {
     await using again = await createAgent({ ...options, preset: "coding", resume: first.session });
     await again.run("y").result;
     expect(seen).toEqual(["Be terse.", "Be terse."]);
+    const bare = await createAgent({ ...options, system: "" });
+    await bare.run("x").result;
+    await bare.close();
+    await using resumed = await createAgent({ ...options, preset: "coding", resume: bare.session });
+    await resumed.run("y").result;
+    expect(seen.slice(2)).toEqual([undefined, undefined]);
+  });
+
+  test("an unfinished run is one that waits for a permission or was cut off, and resume goes on with it", async () => {
+    const journal = memoryJournal();
+    const first = await createAgent(
+      scripted([call("Bash", { command: "touch made.txt" }), done], {
+        journal,
+        ask: async () => ({ type: "defer" }),
+      }),
+    );
+    expect(first.unfinished).toBe(false);
+    expect((await first.run("go").result).end.reason).toBe("awaiting-permission");
+    expect(first.unfinished).toBe(true);
+    await first.close();
+    const whole: DurableEvent[] = [];
+    for await (const event of journal.read(first.session)) whole.push(event);
+
+    const again = { journal, permission: "auto" } as const;
+    await using second = await createAgent(scripted([done], { ...again, resume: first.session }));
+    expect(second.unfinished).toBe(true);
+    expect((await second.resume().result).end.reason).toBe("completed");
+    expect(second.unfinished).toBe(false);
+    expect(await readdir(cwd())).toContain("made.txt");
+
+    const cut = await journal.lease(sessionId("cut-off"));
+    await cut.append(whole.slice(0, -1));
+    await cut.release();
+    await using third = await createAgent(scripted([done], { ...again, resume: "cut-off" }));
+    expect(third.unfinished).toBe(true);
+    const { messages } = await third.resume().result;
+    expect(JSON.stringify(messages)).toContain("It was not run.");
+    expect(third.unfinished).toBe(false);
   });
 
   test("one run at a time", async () => {
