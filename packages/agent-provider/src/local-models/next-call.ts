@@ -4,8 +4,8 @@ import type { DialectName } from "./model-profile.ts";
 /** How far a text has been looked through, and what is known of the place. Changes as one goes on. */
 export interface Place {
   at: number;
-  /** Inside of a code fence. */
-  fenced: boolean;
+  /** The marks that opened the code fence that this is in; empty outside of one. */
+  fence: string;
   /** Inside of code in a line: an odd number of backticks came before on it. */
   ticked: boolean;
   /** Nothing but blanks came before on this line. */
@@ -22,7 +22,7 @@ export interface Found {
 }
 
 export function textStart(): Place {
-  return { at: 0, fenced: false, ticked: false, lineBlank: true, alone: true };
+  return { at: 0, fence: "", ticked: false, lineBlank: true, alone: true };
 }
 
 /**
@@ -37,29 +37,27 @@ export function nextCall(
   context: ReadContext,
 ): Found | undefined {
   while (place.at < text.length) {
-    const fence = fenceAt(text, place);
-    if (fence === undefined) {
-      const found = dialectAt(text, place, dialects, context);
-      if (found !== undefined) return found;
+    const marks = fenceMarks(text, place);
+    const found = dialectAt(text, place, dialects, context);
+    if (found !== undefined) return found;
+    if (marks === "") {
       advance(text, place);
     } else {
-      const found = place.fenced ? undefined : dialectAt(text, place, dialects, context);
-      if (found !== undefined) return found;
-      place.fenced = !place.fenced;
-      while (place.at < fence) advance(text, place);
-      place.ticked = false;
+      skipTo(place, place.at + marks.length);
+      if (place.fence === "") place.fence = marks;
+      else if (marks.startsWith(place.fence)) place.fence = "";
     }
   }
   return undefined;
 }
 
-/** The end of three or more backticks or tildes that open a line. */
-function fenceAt(text: string, place: Place): number | undefined {
+/** Three or more backticks or tildes that open a line. */
+function fenceMarks(text: string, place: Place): string {
   const mark = text.charAt(place.at);
-  if (!place.lineBlank || (mark !== "`" && mark !== "~")) return undefined;
+  if (!place.lineBlank || (mark !== "`" && mark !== "~")) return "";
   let end = place.at;
   while (text.charAt(end) === mark) end++;
-  return end - place.at >= 3 ? end : undefined;
+  return end - place.at >= 3 ? text.slice(place.at, end) : "";
 }
 
 function dialectAt(
@@ -68,7 +66,7 @@ function dialectAt(
   dialects: readonly Dialect[],
   context: ReadContext,
 ): Found | undefined {
-  if (place.fenced || place.ticked) return undefined;
+  if (place.fence !== "" || place.ticked) return undefined;
   const char = text.charAt(place.at);
   for (const { name, first, where, read } of dialects) {
     if (!first.includes(char)) continue;
@@ -87,13 +85,13 @@ function advance(text: string, place: Place): void {
     place.ticked = false;
     place.lineBlank = true;
   } else if (char !== " " && char !== "\t" && char !== "\r") {
-    if (char === "`" && !place.fenced) place.ticked = !place.ticked;
+    if (char === "`" && place.fence === "") place.ticked = !place.ticked;
     place.lineBlank = false;
     place.alone = false;
   }
 }
 
-/** Goes on behind a call. */
+/** Goes on behind a call, or behind the marks of a fence. */
 export function skipTo(place: Place, at: number): void {
   Object.assign(place, { at, ticked: false, lineBlank: false, alone: false });
 }

@@ -29,13 +29,13 @@ export function createTextHold(
       }
       const { reading, where } = found;
       if (reading.type === "open") {
-        wait = { until: reading.until, tail: "" };
+        wait = waitFor(reading.until, text);
         return;
       }
       // Fences count only at the end of the text.
       const over = where === "fence" && /^[ \t\r]*\n\s*[^\s`]/.test(text.slice(reading.end));
       if (!over) {
-        wait = where === "fence" ? again : { until: undefined, tail: "" };
+        wait = where === "fence" ? again : waitFor(undefined, text);
         return;
       }
       skipTo(place, reading.end);
@@ -64,6 +64,10 @@ interface Wait {
 }
 
 const again: Wait = { until: "", tail: "" };
+
+function waitFor(until: string | undefined, text: string): Wait {
+  return { until, tail: until ? text.slice(1 - until.length) : "" };
+}
 
 function isWorth(wait: Wait, piece: string): boolean {
   if (wait.until === undefined) return false;

@@ -1,7 +1,7 @@
 import { readToolInput } from "../../read-tool-input.ts";
 import { type Dialect, open, type ReadContext, type TextCall } from "./dialect.ts";
 import { jsonEnd } from "./json-end.ts";
-import { anyLiteralAt, literalAt } from "./literal-at.ts";
+import { literalAt } from "./literal-at.ts";
 import { type ParameterStyle, readTagParameters } from "./read-tag-parameters.ts";
 import { skipBlank } from "./skip-blank.ts";
 
@@ -29,7 +29,8 @@ export const functionTag: Dialect = {
       const behind = skipBlank(text, read.end);
       const unwrapped = literalAt(text, behind, "</tool_call>");
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
-      if (wrapped === undefined || anyLiteralAt(text, behind, [opening]) === undefined) {
+      const more = literalAt(text, behind, opening);
+      if (wrapped === undefined || more === undefined || (more === "open" && context.final)) {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;

@@ -26,7 +26,8 @@ export const invokeTag: Dialect = {
       const behind = skipBlank(text, read.end);
       const unwrapped = anyLiteralAt(text, behind, wrappers.map(closeTag));
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
-      if (wrapped === undefined || literalAt(text, behind, opening) === undefined) {
+      const more = literalAt(text, behind, opening);
+      if (wrapped === undefined || more === undefined || (more === "open" && context.final)) {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;

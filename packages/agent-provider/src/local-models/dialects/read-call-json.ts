@@ -3,6 +3,7 @@ import { field } from "../../json-fields.ts";
 import { parseJson } from "../../parse-json.ts";
 import { readToolInput } from "../../read-tool-input.ts";
 import type { ReadContext, TextCall } from "./dialect.ts";
+import { jsonEnd } from "./json-end.ts";
 
 /** How much the form around the JSON says. `weak`: nothing, so the JSON must be a call and nothing more. */
 export type Evidence = "strong" | "weak";
@@ -38,7 +39,7 @@ function readNamed(call: JsonObject, evidence: Evidence, context: ReadContext): 
   const keys = argumentKeys.filter((key) => Object.hasOwn(call, key));
   if (keys.length > 1 || (evidence === "weak" && (keys.length === 0 || !hasOnly(call, callKeys))))
     return undefined;
-  const input = field(call, keys[0] ?? "") ?? {};
+  const input = keys[0] === undefined ? {} : (field(call, keys[0]) ?? null);
   if (isJsonObject(input)) return { name, input };
   return { name, ...readToolInput(typeof input === "string" ? input : JSON.stringify(input), false) };
 }
@@ -53,15 +54,18 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
 
 /**
  * A call whose JSON is broken, but whose beginning is plain: the name and the start of the arguments. They go on as
- * raw text, up to the last closing bracket.
+ * raw text: up to their own end where nothing but brackets follows it, else up to the last bracket.
  */
 function readBroken(raw: string, { tools }: ReadContext): readonly TextCall[] | undefined {
   const text = raw.trim();
   const beginning = brokenBeginning.exec(text);
   const name = beginning?.groups?.["name"] ?? "";
   if (beginning === null || !text.endsWith("}") || !tools.has(name)) return undefined;
-  const input = text.slice(beginning[0].length, -1).trim();
-  if (!input.startsWith("{")) return undefined;
+  const rest = text.slice(beginning[0].length);
+  if (!rest.startsWith("{")) return undefined;
+  const end = jsonEnd(rest, 0);
+  const isAll = end !== undefined && /^[\s}]*$/.test(rest.slice(end));
+  const input = isAll ? rest.slice(0, end) : rest.slice(0, -1).trim();
   return [{ name, input, malformed: `The JSON of the call is not valid: ${whyBroken(text)}` }];
 }
 
