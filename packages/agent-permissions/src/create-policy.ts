@@ -6,7 +6,7 @@ import { judgeNet } from "./judge/judge-net.ts";
 import { allowedTool, judgePath } from "./judge/judge-path.ts";
 import { judgeSearch } from "./judge/judge-search.ts";
 import { judgeExec, judgeShell } from "./judge/judge-shell.ts";
-import { judgeTool, toolAllowEntry } from "./judge/judge-tool.ts";
+import { judgeTool, mcpToolName, toolAllowEntry } from "./judge/judge-tool.ts";
 import { mostSuggestions } from "./judge/suggestions.ts";
 import type { PathFacts } from "./paths/path-facts.ts";
 import { normalPath, slashed } from "./paths/path-name.ts";
@@ -107,7 +107,7 @@ function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding
     case "net":
       return [judgeNet(facts, effect.url, effect.method)];
     case "mcp": {
-      const name = `mcp__${effect.server}__${effect.tool}`;
+      const name = mcpToolName(effect.server, effect.tool);
       const reason = `No rule allows \`${visible(effect.tool)}\` of the MCP server \`${visible(effect.server)}\`.`;
       return [unspoken(facts, effect.readOnly ? "reads" : "acts", reason, name)];
     }

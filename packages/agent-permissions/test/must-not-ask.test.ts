@@ -127,6 +127,7 @@ describe("field complaint 1: everyday reading is not asked about", () => {
       "cat <<'EOF'\n$(not run)\nEOF",
       "cat <<EOF\nplain\nEOF",
       "wc -l <<< hello",
+      "cat <<EOF\nat $(git rev-parse HEAD)\nEOF",
       "cd src && ls",
       "cd src && ls && cd .. && ls",
       "cd src && cat x.ts && cat ../a.ts",

@@ -30,6 +30,8 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "$(echo touch x)",
     "cat <<EOF\n$(touch x)\nEOF",
     "cat <(touch x)",
+    "cat <<EOF\n$TOKEN\nEOF",
+    'cat <<< "$TOKEN"',
     "ls > >(touch x)",
     "cat <<< $(touch x)",
     "for i in $(touch x); do ls; done",

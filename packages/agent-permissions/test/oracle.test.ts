@@ -40,6 +40,8 @@ const words = [
   '"$(c1 in)"',
   "$(c1 in)",
   "`c2 tick`",
+  '`c2 \\`c1 deep \\\\"q\\`; c0 after`',
+  "`c2 \\`c1\\` 'x y'`",
   '"`c2 \\"q\\"`"',
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: parameter expansions of bash
   "${X:-$(c1 dflt)}",
@@ -102,7 +104,9 @@ const { line } = fc.letrec<{ line: string; unit: string }>((tie) => ({
     tie("line").map((line) => `if ${line}; then c0 then; else c1 else; fi`),
     tie("line").map((line) => `while ${line}; do c0 body; break; done`),
     tie("line").map((line) => `for i in a $(c1 list); do ${line}; done`),
-    tie("line").map((line) => `case a in a) ${line};; *) c2 other;; esac`),
+    tie("line").map(
+      (line) => `case $(c0 word; echo a) in $(c1 pattern)) c2 first;; a) ${line};; *) c2 other;; esac`,
+    ),
     // A name of its own: one that is defined in a subshell and called outside would call itself.
     fc.tuple(tie("line"), fc.nat()).map(([line, n]) => `f${n}() { ${line}; }; f${n}`),
     tie("line").map((line) => `eval '${line.replaceAll("'", "'\\''")}'`),

@@ -138,6 +138,11 @@ describe("R5: rules on tools", () => {
     ["allow mcp__sr", mcp, "ask"],
     ["allow mcp__srv2", mcp, "ask"],
     ["deny mcp__*", mcp, "deny"],
+    [
+      "allow mcp__my_srv__a_b",
+      { tool: "mcp__my_srv__a_b", effects: [{ type: "mcp", server: "my srv", tool: "a.b", readOnly: true }] },
+      "allow",
+    ],
     ["deny *", mcp, "deny"],
     ["deny *", nothing("TodoWrite"), "deny"],
     ["deny TodoWrite", nothing("TodoWrite"), "deny"],

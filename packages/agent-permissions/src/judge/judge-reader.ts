@@ -3,7 +3,7 @@ import type { RuleEntry } from "../rules/rule-book.ts";
 import { commandLayers } from "../shell/command-layers.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
 import { knownReader } from "../shell/readers/known-reader.ts";
-import type { Reading, Reads } from "../shell/readers/reading.ts";
+import { type Reading, type Reads, unproven } from "../shell/readers/reading.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellWord } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
@@ -19,7 +19,9 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
   const shown = `\`${visible(part.command.text)}\``;
   const ask = { behavior: "ask", basis: "default", ...commandRules(part) } as const;
   if (part.command.words[0]?.literal === "cd") return judgeCd(facts, part);
-  const reading = readingOf(part);
+  const reading = part.command.readsVariables
+    ? unproven("it is given the value of a variable")
+    : readingOf(part);
   if (reading.type === "unproven") {
     const why = reading.reason === undefined ? "" : `: ${visible(reading.reason)}`;
     return { ...ask, nature: "acts", reason: `${shown} is not known to be harmless${why}.` };

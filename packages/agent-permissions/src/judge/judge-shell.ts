@@ -39,7 +39,7 @@ export async function judgeExec(
     return [{ ...nothingToRun, behavior: "ask", basis: "default", nature: "acts" }];
   }
   const words = argv.map(literalWord);
-  const bare = { assignments: [], redirects: [], nested: [], hasHereDocument: false };
+  const bare = { assignments: [], redirects: [], nested: [], hasHereDocument: false, readsVariables: false };
   const part: ShellPart = {
     command: { ...bare, words, text: argv.map(quoted).join(" ") },
     folders: [cwd],

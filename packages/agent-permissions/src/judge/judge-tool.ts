@@ -43,7 +43,12 @@ function toolEntry(
 }
 
 function mcpName(effect: PermissionRequest["effects"][number]): readonly string[] {
-  return effect.type === "mcp" ? [`mcp__${effect.server}__${effect.tool}`] : [];
+  return effect.type === "mcp" ? [mcpToolName(effect.server, effect.tool)] : [];
+}
+
+/** The name under which a model knows a tool of an MCP server: what its alphabet lacks is an underscore. */
+export function mcpToolName(server: string, tool: string): string {
+  return `mcp__${server}__${tool}`.replace(/[^A-Za-z0-9_-]/g, "_");
 }
 
 /** `Agent(reviewer)` and `Skill(release *)`. */

@@ -211,6 +211,7 @@ class ShellReader {
       nested: this.#nested,
       text: text.trim(),
       hasHereDocument: redirects.some((redirect) => redirect.type === "HereDoc"),
+      readsVariables: redirects.some(readsVariables),
     };
     this.#nested = outer;
     return { type: "command", command };
@@ -304,7 +305,31 @@ class ShellReader {
 
 const strayBracket = /(?:[ \t]|\\\n)*\(/y;
 
-const emptyCommand = { words: [], assignments: [], redirects: [], text: "", hasHereDocument: false };
+const emptyCommand = {
+  words: [],
+  assignments: [],
+  redirects: [],
+  text: "",
+  hasHereDocument: false,
+  readsVariables: false,
+};
+
+/** Whether a text that a command reads holds more than what is written and what commands print. */
+function readsVariables(redirect: Redirection): boolean {
+  if (redirect.type === "Redirect") return false;
+  const parts = redirect.type === "HereDoc" ? redirect.body.parts : redirect.target?.parts;
+  return (parts ?? []).some(holdsVariable);
+}
+
+function holdsVariable(node: SyntaxNode): boolean {
+  if (node.type === "SimpleExpansion" || node.type === "ParameterExpansion") return true;
+  if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") return false;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= holdsVariable(child);
+  });
+  return found;
+}
 
 function inTurn(nodes: readonly ShellNode[]): ShellNode {
   return { type: "list", items: nodes.map((node) => ({ after: ";", background: false, node })) };

@@ -37,6 +37,8 @@ export interface SimpleCommand {
   readonly text: string;
   /** Has a here-document, so that `text` is not all of it. */
   readonly hasHereDocument: boolean;
+  /** Is given the value of a variable to read, by a here-document or a here-string. */
+  readonly readsVariables: boolean;
 }
 
 export interface ShellWord {
