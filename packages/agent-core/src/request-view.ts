@@ -14,10 +14,20 @@ export function createRequestView(ref: ModelRef): RequestView {
     stripped.set(message, known);
     return known;
   };
+  const seen: Message[] = [];
+  const shown: Message[] = [];
   return {
-    of: (messages) => {
-      const foreign = messages.some((message) => view(message) !== message);
-      return foreign ? messages.map(view) : messages;
+    // A conversation grows at its end: only what is new since the last request is looked at.
+    of(messages) {
+      let known = 0;
+      while (known < seen.length && seen[known] === messages[known]) known += 1;
+      seen.length = known;
+      shown.length = known;
+      for (const message of messages.slice(known)) {
+        seen.push(message);
+        shown.push(view(message));
+      }
+      return shown;
     },
   };
 }

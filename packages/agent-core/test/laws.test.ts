@@ -530,6 +530,33 @@ describe("loop laws, one by one", () => {
     expect(JSON.stringify(same.requests)).toContain("secret");
   });
 
+  test("laws 10 and 13: each request is the conversation as it then stood, across a compaction", async () => {
+    const a = { provider: "p", id: "a" };
+    const long = "x".repeat(500);
+    const scripted = scriptedModel((_request, index) =>
+      index < 6 ? { text: long, calls: [{ name: "Alpha", input: index }] } : { text: "done" },
+    );
+    const thinking: Model = async function* (request, signal) {
+      const reply = yield* scripted.model(request, signal);
+      const reasoning = { type: "reasoning", text: "hm", replay: { model: a, data: "secret" } } as const;
+      return { ...reply, content: [reasoning, ...reply.content] };
+    };
+    const views: (readonly Message[])[] = [];
+    const { result } = await play({
+      model: thinking,
+      toolset: [{ name: "Alpha", run: async (input) => `result ${JSON.stringify(input)}` }],
+      compact: async ({ messages }) => {
+        const drop = messages.length === 7 ? [{ from: 1, to: 3, with: [] }] : [];
+        views.push([...messages.slice(0, 1), ...messages.slice(drop.length > 0 ? 3 : 1)]);
+        return drop.length > 0 ? { strategy: "drop", edits: drop } : undefined;
+      },
+    });
+    expect(result.end.reason).toBe("completed");
+    expect(JSON.stringify(views)).toContain("secret");
+    const plain = views.map((view) => JSON.stringify(view).replaceAll(/,"replay":\{[^}]*\}[^}]*\}/g, ""));
+    expect(scripted.requests.map((request) => JSON.stringify(request.messages))).toEqual(plain);
+  });
+
   test("law 11: leaving the loop early cancels", async () => {
     const { run } = start({ script: [{ text: "hello", misbehave: "hang" }] });
     for await (const event of run) if (event.type === "message-delta") break;
