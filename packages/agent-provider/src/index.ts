@@ -16,6 +16,8 @@ export {
   type ModelProfile,
   noProfile,
 } from "./local-models/model-profile.ts";
+export { parseModelProfiles, printModelProfiles } from "./local-models/model-profiles-file.ts";
+export { knownProfiles, type ProfileEntry, profileFor } from "./local-models/profile-for.ts";
 export { type RecogniseOptions, recogniseToolCalls } from "./local-models/recognise-tool-calls.ts";
 export type { AnswerReader, Protocol, TokenCount } from "./protocol.ts";
 export { type AnthropicMessagesOptions, anthropicMessages } from "./protocols/anthropic-messages.ts";
