@@ -30,9 +30,12 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
     let problem: string | undefined;
     for (const frame of chunk === undefined ? frames.end() : frames.push(chunk)) {
       const before = reply.changes();
-      problem = takeFrame(answer, reader, frame);
-      if (problem !== undefined) break;
-      events += 1;
+      const taken = takeFrame(answer, reader, frame);
+      if (taken.type === "problem") {
+        problem = taken.what;
+        break;
+      }
+      if (taken.type === "event") events += 1;
       // A ping tells nothing: it does not keep a dead stream alive.
       if (reply.changes() !== before) watch.progress();
       if (reply.isClosed() || reply.error() !== undefined) break;
@@ -48,8 +51,8 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
     }
     if (chunk === undefined) {
       if (reply.isWhole()) return completed(answer);
-      // A last line that is half a JSON text is a cut, not nonsense.
-      return events > 0
+      // A last line that is half a JSON text is a cut, not nonsense; so is a stream that ends before its first event.
+      return events > 0 || isOwnType(answer)
         ? failed(report.interrupted(response))
         : noReply(answer, excerpt(opening.text(), 200));
     }
@@ -67,22 +70,28 @@ function brokenOff(answer: AnswerContext, read: Exclude<Waited<unknown>, { type:
   );
 }
 
-/** Hands one frame to the protocol. Returns what is wrong with it, if anything. */
-function takeFrame(
-  { protocol, reply }: AnswerContext,
-  reader: AnswerReader,
-  frame: string,
-): string | undefined {
+/** Whether the answer says that it is a stream of this protocol. */
+function isOwnType({ protocol, response }: AnswerContext): boolean {
+  return (response.headers["content-type"] ?? "").toLowerCase().startsWith(protocol.framing.accept);
+}
+
+/** What a frame was; JSON that is no object is passed over. */
+type Taken = { readonly type: "event" | "passed-over" } | { readonly type: "problem"; readonly what: string };
+
+/** Hands one frame to the protocol. */
+function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, frame: string): Taken {
   if (frame === protocol.terminator) {
     reply.close();
-    return undefined;
+    return { type: "event" };
   }
   const event = parseJson(frame);
-  if (event === undefined) return `an event that is not JSON: ${excerpt(frame, 200)}`;
-  if (!isJsonObject(event)) return undefined;
+  if (event === undefined) {
+    return { type: "problem", what: `an event that is not JSON: ${excerpt(frame, 200)}` };
+  }
+  if (!isJsonObject(event)) return { type: "passed-over" };
   if (hasError(event)) reply.fail(readVendorError(event) ?? { message: excerpt(frame) });
   else reader.event(event);
-  return undefined;
+  return { type: "event" };
 }
 
 function hasError(event: JsonObject): boolean {

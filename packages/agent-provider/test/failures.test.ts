@@ -194,8 +194,15 @@ describe("L8: what is no reply", () => {
   });
 
   test.each(protocolCases)("$name: nothing at all, with status 200", async (one) => {
-    const error = await fail({ headers: { "content-type": one.contentType } }, {}, one.protocol());
+    const error = await fail({ headers: {} }, {}, one.protocol());
     expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("nothing") });
+  });
+
+  test.each(protocolCases)("L4 $name: a stream that ends before its first event was cut", async (one) => {
+    for (const body of [[], [streamOf(one).slice(0, 20)]]) {
+      const error = await fail({ headers: { "content-type": one.contentType }, body }, {}, one.protocol());
+      expect(error).toMatchObject({ code: "interrupted", retryable: true });
+    }
   });
 
   test("text of another kind is shown", async () => {
