@@ -4,6 +4,7 @@ import {
   FaultError,
   foldSession,
   type Journal,
+  type JournalFaultCode,
   type Lease,
   type SessionFold,
   type SessionId,
@@ -70,14 +71,24 @@ async function resumeSession(
     const session = foldSession();
     let damaged = 0;
     for await (const event of journal.read(id, { onDamage: () => (damaged += 1) })) session.apply(event);
+    if (damaged > 0 && session.lastSeq === 0) throw new FaultError(nothingReadable(id));
     if (damaged > 0) {
-      warn({ code: "session-damaged", message: `${damaged} damaged records of session ${id} were skipped.` });
+      const records = damaged === 1 ? "1 damaged record" : `${damaged} damaged records`;
+      warn({ code: "session-damaged", message: `Session ${id} goes on without ${records}.` });
     }
     return { id, session, lease };
   } catch (error) {
     await lease.release();
     throw error;
   }
+}
+
+function nothingReadable(id: SessionId): Fault<JournalFaultCode> {
+  return {
+    code: "session-corrupt",
+    message: `Session "${id}" is damaged: not one record of it can be read.`,
+    hint: "Start a new session.",
+  };
 }
 
 /** A lease makes what does not exist; resuming must not. */
