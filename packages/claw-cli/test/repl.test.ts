@@ -222,6 +222,37 @@ describe("permission", () => {
     expect({ stdout, code }).toEqual({ stdout: "no question\n", code: 0 });
   });
 
+  test("always for a compound command keeps a rule for each part of it, and shows them all", async () => {
+    const compound = {
+      toolCalls: [{ name: "Bash", input: { command: "touch made.txt && touch other.txt" } }],
+    };
+    await using terminal = await place.open(await place.script(compound, { text: "done" }));
+    terminal.type("make it\r");
+    const screen = await terminal.waitFor("4. No");
+    expect(screen.replace(/\s+/g, " ")).toContain(
+      "3. Yes, always Bash(touch made.txt), Bash(touch other.txt) saved in",
+    );
+    terminal.type("a");
+    await terminal.waitFor("done");
+    terminal.key("ctrl-d");
+    await terminal.exit;
+    const again = await place.run([
+      "-q",
+      "again",
+      ...(await place.script(compound, { text: "no question" })),
+    ]);
+    expect(again).toMatchObject({ stdout: "no question\n", code: 0 });
+  });
+
+  test("where no rule can be kept, only this call can be allowed", async () => {
+    const wild = { toolCalls: [{ name: "Bash", input: { command: "touch made.txt *.o" } }] };
+    await using terminal = await place.open(await place.script(wild, { text: "done" }));
+    terminal.type("make it\r");
+    const screen = await terminal.waitFor("2. No");
+    expect(screen).not.toContain("always");
+    expect(screen).not.toContain("for this session");
+  });
+
   test("no, with a message that the model reads", async () => {
     await using terminal = await place.open(await place.script(touch, { text: "understood" }));
     terminal.type("make it\r");

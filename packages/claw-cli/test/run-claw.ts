@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,13 +33,27 @@ export interface ClawPlace extends AsyncDisposable {
   /** Writes a stub script and gives the flags that use it. */
   readonly script: (...lines: readonly StubLine[]) => Promise<readonly string[]>;
   readonly run: (args: readonly string[], more?: RunMore) => Promise<ProgramResult>;
+  /** Starts it and does not wait for its end. */
+  readonly start: (args: readonly string[], more?: RunMore) => ClawProcess;
   /** In a terminal of 80 by 24. */
-  readonly open: (args: readonly string[]) => Promise<Terminal>;
+  readonly open: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Terminal>;
 }
 
 export interface RunMore {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** The program while it runs. */
+export interface ClawProcess {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves when stdout or stderr holds the text; rejects when the program ends without it. */
+  readonly says: (text: string) => Promise<void>;
+  /** Resolves when it has ended and everything it wrote was read. */
+  readonly exit: Promise<ProgramResult>;
 }
 
 export async function clawPlace(): Promise<ClawPlace> {
@@ -60,14 +75,61 @@ export async function clawPlace(): Promise<ClawPlace> {
     run: (args, more = {}) =>
       runProgram({
         argv: [process.execPath, clawFile, ...args],
-        cwd: workspace.path,
+        cwd: more.cwd ?? workspace.path,
         env: { ...env, ...more.env },
         ...(more.input === undefined ? {} : { input: more.input }),
       }),
-    open: (args) => openTerminal({ argv: [process.execPath, clawFile, ...args], cwd: workspace.path, env }),
+    start: (args, more = {}) =>
+      startClaw(args, { cwd: workspace.path, ...more, env: { ...env, ...more.env } }),
+    open: (args, more = {}) =>
+      openTerminal({
+        argv: [process.execPath, clawFile, ...args],
+        cwd: workspace.path,
+        env: { ...env, ...more },
+      }),
     [Symbol.asyncDispose]: async () => {
       await folder[Symbol.asyncDispose]();
       await workspace[Symbol.asyncDispose]();
     },
   };
+}
+
+function startClaw(args: readonly string[], { cwd, env, input }: RunMore): ClawProcess {
+  const child = spawn(process.execPath, [clawFile, ...args], { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => undefined); // it may end before it has read everything
+  child.stdin.end(input);
+  const said = { stdout: "", stderr: "" };
+  const waiting = new Set<() => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (chunk: string) => {
+      said[name] += chunk;
+      for (const check of waiting) check();
+    });
+  }
+  const exit = new Promise<ProgramResult>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, ...said }));
+  });
+  return {
+    child,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (said.stdout.includes(text) || said.stderr.includes(text)) resolve();
+        };
+        waiting.add(check);
+        check();
+        void exit.then((end) => reject(new Error(`It never said ${text}: ${JSON.stringify(end)}`)));
+      }),
+    exit,
+  };
+}
+
+/** The objects of JSON lines. Throws for a line that is none. */
+export function jsonLines(text: string): Record<string, unknown>[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }

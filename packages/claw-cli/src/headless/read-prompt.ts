@@ -9,23 +9,31 @@ const patience = 3000;
 const mostInput = 64 * 1024 * 1024;
 
 /**
- * The prompt of one query: the flag's text with piped input appended, or the piped input itself. `warn` is told
- * when a pipe stays silent. Rejects with a `FaultError` `usage` when there is no text.
+ * The prompt of one query: the flag's text with piped input appended, or the piped input itself. `undefined`: there
+ * is no text, and a session to go on with. `warn` is told when a pipe stays silent. Rejects with a `FaultError`
+ * `usage` when there is no text otherwise.
  */
-export async function readPrompt(flags: Flags, io: Io, warn: (text: string) => void): Promise<string> {
+export async function readPrompt(
+  flags: Flags,
+  io: Io,
+  warn: (text: string) => void,
+): Promise<string | undefined> {
   const query = flags.query ?? "";
   if (flags.query !== undefined) {
     if (query.trim() === "") throw noPrompt("The query is empty.");
     const context = io.stdin.isTTY === true || isNothing(io.stdin) ? "" : await readContext(io, warn);
     return context.trim() === "" ? query : `${query}\n\n<stdin>\n${context.replace(/\n$/, "")}\n</stdin>`;
   }
-  if (io.stdin.isTTY === true) throw noPrompt("There is no query.");
-  const prompt = await readAll(io.stdin);
-  if (prompt.trim() === "") throw noPrompt("There is no query, and nothing came on stdin.");
-  return prompt.trimEnd();
+  const prompt = io.stdin.isTTY === true ? "" : await readAll(io.stdin);
+  if (prompt.trim() !== "") return prompt.trimEnd();
+  if (flags.resume !== undefined) return undefined;
+  throw noPrompt(
+    io.stdin.isTTY === true ? "There is no query." : "There is no query, and nothing came on stdin.",
+  );
 }
 
-function noPrompt(message: string): FaultError {
+/** Why nothing can be asked, as wrong usage. */
+export function noPrompt(message: string): FaultError {
   return new FaultError({ code: "usage", message, hint: 'Give one: claw -q "…".' });
 }
 

@@ -25,7 +25,7 @@ import { usageExitCode } from "../usage-exit-code.ts";
 import { headlessPeople } from "./headless-people.ts";
 import { createJsonOutput, createStreamJsonOutput } from "./json-output.ts";
 import type { Output } from "./output.ts";
-import { readPrompt } from "./read-prompt.ts";
+import { noPrompt, readPrompt } from "./read-prompt.ts";
 import { createTextOutput } from "./text-output.ts";
 
 /** What a shell reports for a program that wrote into a pipe without a reader: 128 and SIGPIPE. */
@@ -74,12 +74,10 @@ async function answer(query: Query, output: Output): Promise<number> {
     for (const warning of agent.warnings)
       await stderr.write(`claw: warning: ${printable(warning.message)}\n`);
     await output.session(agent);
-    const result = await follow(
-      query,
-      agent.run(opened.prompt, { signal: interruption.signal }),
-      output,
-      agent,
-    );
+    const { signal } = interruption;
+    const { prompt } = opened;
+    const run = prompt === undefined ? agent.resume({ signal }) : agent.run(prompt, { signal });
+    const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
     if (interruption.exitCode() !== readerGone) await conclude(query, result);
     return exitCodeOf(result.end);
@@ -95,7 +93,13 @@ async function answer(query: Query, output: Output): Promise<number> {
 
 const interrupted: Fault = { code: "cancelled", message: "Interrupted." };
 
-async function open(query: Query): Promise<{ readonly agent: Agent; readonly prompt: string }> {
+interface Opened {
+  readonly agent: Agent;
+  /** Absent: the session is unfinished, and goes on by itself. */
+  readonly prompt: string | undefined;
+}
+
+async function open(query: Query): Promise<Opened> {
   const { flags, io, stderr, interruption } = query;
   const options = await agentOptions(flags, io);
   const prompt = await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
@@ -104,7 +108,9 @@ async function open(query: Query): Promise<{ readonly agent: Agent; readonly pro
     ...headlessPeople(io, rulesPlace(options), () => interruption.interrupt()),
   });
   if (interruption.signal.aborted) await agent.close();
-  return { agent, prompt };
+  if (prompt !== undefined || agent.unfinished) return { agent, prompt };
+  await agent.close();
+  throw noPrompt(`Session ${agent.session} has nothing left to do, and there is no query.`);
 }
 
 async function follow(query: Query, run: Run, output: Output, agent: Agent): Promise<RunResult> {

@@ -24,9 +24,8 @@ export function createAskPermission(options: AskPermissionOptions): Ask {
     const choices = permissionChoices(request, options.rulesFile);
     const selection = await select(terminal, { choices, onInterrupt: options.onInterrupt }, signal);
     const choice = selection?.values[0] ?? { said: "no answer", answer: { type: "deny", by: "user" } };
-    terminal.print([
-      [span(`  → ${choice.said}${selection?.text ? `: ${printable(selection.text)}` : ""}`, "dim")],
-    ]);
+    const said = selection?.text ? `${choice.said}: ${printable(selection.text)}` : choice.said;
+    terminal.print(wrap([span(`  → ${said}`, "dim")], terminal.columns()));
     const { answer } = choice;
     return answer.type === "deny" && selection?.text ? { ...answer, message: selection.text } : answer;
   };
@@ -43,38 +42,47 @@ export interface PermissionChoice {
   readonly answer: Answer;
 }
 
-/** What can be answered. A rule is offered as it will be kept, with the place where it will be kept. */
+/** What can be answered. Rules are offered together, as they will be kept, with the place where they will be kept. */
 export function permissionChoices(
   request: PermissionRequest,
   rulesFile: string,
 ): readonly Choice<PermissionChoice>[] {
-  const rules = (request.suggestions ?? []).slice(0, 2);
-  const allow = (said: string, remember?: Remember): PermissionChoice => ({
-    said,
-    answer: remember === undefined ? { type: "allow" } : { type: "allow", remember },
+  const rules = request.suggestions ?? [];
+  const shown = rules.map(shownRule).join(", ");
+  const remembered = (scope: Remember["scope"], said: string): PermissionChoice => ({
+    said: `${said}: ${shown}`,
+    answer: { type: "allow", remember: { rules, scope } },
   });
-  const session = (rule: string): Choice<PermissionChoice> => ({
-    label: "Yes, for this session",
-    detail: shown(rule),
-    key: "s",
-    value: allow(`yes, for this session: ${shown(rule)}`, { rules: [rule], scope: "session" }),
-  });
-  const always = (rule: string, index: number): Choice<PermissionChoice> => ({
-    label: "Yes, always",
-    detail: `${shown(rule)} saved in ${rulesFile}`,
-    ...(index === 0 ? { key: "a" } : {}),
-    value: allow(`yes, always: ${shown(rule)}`, { rules: [rule], scope: "always" }),
-  });
-  const no: Choice<PermissionChoice> = {
-    label: "No",
-    key: "n",
-    input: "Why, or what instead (Enter: just no):",
-    value: { said: "no", answer: { type: "deny", by: "user" } },
-  };
-  const once = { label: "Yes, once", key: "y", value: allow("yes, once") };
-  return [once, ...rules.slice(0, 1).map(session), ...rules.map(always), no];
+  const kept: readonly Choice<PermissionChoice>[] = [
+    {
+      label: "Yes, for this session",
+      detail: shown,
+      key: "s",
+      value: remembered("session", "yes, for this session"),
+    },
+    {
+      label: "Yes, always",
+      detail: `${shown} saved in ${rulesFile}`,
+      key: "a",
+      value: remembered("always", "yes, always"),
+    },
+  ];
+  return [once, ...(rules.length === 0 ? [] : kept), no];
 }
 
-function shown(rule: string): string {
+const once: Choice<PermissionChoice> = {
+  label: "Yes, once",
+  key: "y",
+  value: { said: "yes, once", answer: { type: "allow" } },
+};
+
+const no: Choice<PermissionChoice> = {
+  label: "No",
+  key: "n",
+  input: "Why, or what instead (Enter: just no):",
+  value: { said: "no", answer: { type: "deny", by: "user" } },
+};
+
+function shownRule(rule: string): string {
   return visible(rule).replaceAll("\n", "\\n");
 }

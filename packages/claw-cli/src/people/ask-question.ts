@@ -47,7 +47,7 @@ async function askOne(
   if (selection === undefined) return undefined;
   const selected = selection.values.filter((value) => value !== ownWords.value);
   const said = [...selected, ...(selection.text ? [selection.text] : [])].join(", ");
-  terminal.print([[span(`  → ${printableLine(said)}`, "dim")]]);
+  terminal.print(wrap([span(`  → ${printableLine(said)}`, "dim")], terminal.columns()));
   return selection.text ? { selected, text: selection.text } : { selected };
 }
 

@@ -126,6 +126,7 @@ export async function converse({
     io.onSignal("SIGTERM", () => leave(143)),
     io.onSignal("SIGHUP", () => leave(129)),
   ];
+  if (agent.unfinished) void turns.resume(agent);
   await aborted(left.signal);
   closePane();
   turns.stop();

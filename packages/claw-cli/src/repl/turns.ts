@@ -12,6 +12,8 @@ export interface Turns {
   readonly state: () => "idle" | "running" | "stopping";
   /** Runs a prompt to its end and shows it. Never rejects. */
   readonly start: (agent: Agent, prompt: string) => Promise<void>;
+  /** Goes on with an unfinished run, to its end. Never rejects. */
+  readonly resume: (agent: Agent) => Promise<void>;
   /** Says something to the run that goes on. */
   readonly steer: (text: string) => void;
   readonly stop: () => void;
@@ -30,10 +32,10 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
   /** Said to the run and not yet seen in the conversation. */
   let unheard: string[] = [];
 
-  const follow = async (agent: Agent, prompt: string): Promise<boolean> => {
+  const follow = async (agent: Agent, begin: () => Run): Promise<boolean> => {
     const view = createTurnView({ terminal, cwd: agent.cwd, verbose, highlight });
     try {
-      run = agent.run(prompt);
+      run = begin();
       for await (const event of run) {
         if (event.type === "message" && event.message.role === "user" && event.message.origin === "steer")
           unheard.shift();
@@ -52,10 +54,13 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
     }
   };
 
-  const start = async (agent: Agent, prompt: string): Promise<void> => {
+  const start = (agent: Agent, prompt: string): Promise<void> => {
     echo(terminal, prompt);
+    return toEnd(agent, () => agent.run(prompt));
+  };
+  const toEnd = async (agent: Agent, begin: () => Run): Promise<void> => {
     try {
-      const completed = await follow(agent, prompt);
+      const completed = await follow(agent, begin);
       const late = unheard.join("\n");
       unheard = [];
       if (late === "") return;
@@ -70,6 +75,7 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
   return {
     state: () => (run === undefined ? "idle" : stopping ? "stopping" : "running"),
     start,
+    resume: (agent) => toEnd(agent, () => agent.resume()),
     steer: (text) => {
       echo(terminal, text);
       unheard.push(text);
