@@ -93,6 +93,43 @@ describe("V3: Anthropic", () => {
   });
 });
 
+describe("the price", () => {
+  const gateway = { ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "https://gateway.test" };
+  const price = { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 };
+
+  test.each([
+    ["a known model at a custom address: unknown", gateway, {}, undefined],
+    ["a known model at a custom address, told", gateway, { price }, 1200],
+    ["the table's is overruled by what is told", { ANTHROPIC_API_KEY: "k" }, { price }, 1200],
+    ["an unknown model at its vendor's", { ANTHROPIC_API_KEY: "k", ANTHROPIC_MODEL: "new" }, {}, undefined],
+  ])("%s", async (_, env, more, cost) => {
+    const connected = works(await connect(env, {}, fakeTransport(claudeReply), more));
+    expect((await collect(connected.model, hello)).message.usage.cost).toBe(cost);
+  });
+
+  test("what is known of a model beside its price holds at any address", async () => {
+    expect(works(await connect(gateway, {}, fakeTransport(claudeReply)))).toMatchObject({
+      contextWindow: 200_000,
+      maxOutputTokens: 64_000,
+    });
+  });
+});
+
+test.each([
+  ["claude-sonnet-4-20250514", { thinking: { type: "enabled", budget_tokens: 32_000 }, max_tokens: 64_000 }],
+  ["claude-opus-4-1", { thinking: { type: "enabled", budget_tokens: 24_000 }, max_tokens: 32_000 }],
+  [
+    "claude-opus-5-5",
+    { thinking: { type: "adaptive" }, output_config: { effort: "high" }, max_tokens: 32_000 },
+  ],
+  ["claude-of-tomorrow", { thinking: { type: "adaptive" }, output_config: { effort: "high" } }],
+])("%s is told to think in the way it knows", async (model, fields) => {
+  const fake = fakeTransport(claudeReply);
+  const connected = works(await connect({ ANTHROPIC_API_KEY: "k" }, { model }, fake));
+  await collect(connected.model, { ...hello, reasoning: { effort: "high" } });
+  expect(sentJson(fake.requests[0])).toMatchObject(fields);
+});
+
 describe("V1: Ollama", () => {
   test("the model's context is asked for, and used in requests; it costs nothing", async () => {
     const fake = fakeTransport(show, ollamaReply);

@@ -377,6 +377,22 @@ describe("usage and cost", () => {
     expect(costOf(undefined, { input: 1, output: 1 })).toBeUndefined();
   });
 
+  test("a longer prompt has the price of longer prompts, for all of its tokens", () => {
+    const price = knownModel("anthropic", "claude-haiku-5-5")?.price;
+    expect(costOf(price, { input: 100_000, output: 1000 })).toBe(10_500);
+    expect(costOf(price, { input: 100_001, output: 1000, cacheRead: 100_000 })).toBe(7501);
+  });
+
+  test("complaint 6: the cost of a reply that broke off is that of the tokens it reported", async () => {
+    const events = [
+      { type: "message_start", message: { usage: { input_tokens: 1000, output_tokens: 0 } } },
+      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Half a" } },
+    ];
+    const price = knownModel("anthropic", "claude-sonnet-4-20250514")?.price;
+    const cut = await streamed(claude, events, { cost: (usage) => costOf(price, usage) });
+    expect(cut).toMatchObject({ stop: { reason: "error" }, usage: { input: 1000, cost: 3000 } });
+  });
+
   test("models are found with and without the date of a snapshot, and only whole", () => {
     expect(knownModel("anthropic", "claude-opus-4-1-20250805")).toBe(
       knownModel("anthropic", "claude-opus-4-1"),
