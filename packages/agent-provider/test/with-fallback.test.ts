@@ -1,5 +1,14 @@
-import type { Message, Model, ModelDelta, ModelFault, ModelFaultCode, ModelRef } from "@claw/agent-core";
-import { plainText, text, toolCalls } from "@claw/agent-core";
+import type {
+  AgentEvent,
+  Message,
+  Model,
+  ModelDelta,
+  ModelFault,
+  ModelFaultCode,
+  ModelRef,
+} from "@claw/agent-core";
+import { foldSession, plainText, run, text, toolCalls } from "@claw/agent-core";
+import { scriptedToolbox } from "@claw/agent-core/testing";
 import { fallbackFaults, type NamedModel, withFallback, withRetry } from "@claw/agent-provider";
 import { describe, expect, test } from "vitest";
 import { collect } from "./support/collect.ts";
@@ -142,6 +151,26 @@ describe("L13: another model answers when one fails", () => {
       break;
     expect(second.asked()).toBe(0);
   });
+});
+
+test("a run tells of the change as an event, and goes on", async () => {
+  const [first, second] = [named("a", { fails: "overloaded" }), named("b", { says: "hi" })];
+  const handle = run({
+    ...withFallback([first, second]),
+    tools: scriptedToolbox([]),
+    policy: () => undefined,
+    session: foldSession(),
+    prompt: "hello",
+    cwd: "/",
+  });
+  const events: AgentEvent[] = [];
+  for await (const event of handle) events.push(event);
+  expect(events.find((event) => event.type === "retry")).toMatchObject({
+    attempt: 1,
+    error: { code: "overloaded" },
+    fallback: { from: first.ref, to: second.ref },
+  });
+  expect(await handle.result).toMatchObject({ text: "hi", end: { reason: "completed" } });
 });
 
 describe("law 10: no model sees another's replay data", () => {
