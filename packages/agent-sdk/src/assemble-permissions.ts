@@ -18,6 +18,7 @@ import {
 import {
   createPolicy,
   createRuleBook,
+  createSearchFilter,
   deniedTool,
   type EffectiveMode,
   modeOfLevel,
@@ -39,6 +40,8 @@ export interface Permissions {
   readonly restore: (rules: readonly string[]) => void;
   /** The same questions; what an answer wants remembered is remembered. */
   readonly remembering: (ask: Ask) => Ask;
+  /** Whether a search may show what a file holds; a rule on reading says no. */
+  readonly mayShow: (path: string) => boolean;
   /** Whether a rule refuses every call of the tool, so that the model need not see it. */
   readonly hides: (tool: string) => boolean;
   /** What the user's settings say about the model. */
@@ -110,6 +113,7 @@ export async function assemblePermissions(
     readable: () => [folders.spill],
     paths: machine,
     home,
+    filteredTools: ["Grep"],
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
   });
   const closed = layers.some((layer) => layer.content.type === "unreadable") ? [askAboutAll] : [];
@@ -136,6 +140,7 @@ export async function assemblePermissions(
         return { type: "allow", remember: { ...answer.remember, scope: "session" } };
       }
     },
+    mayShow: createSearchFilter({ rules, cwd, home }),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
     settings: modelSettings(layers),
   };

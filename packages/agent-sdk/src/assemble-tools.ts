@@ -25,7 +25,13 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
       ? []
-      : builtinTools({ machine, spill, home, ...(question === undefined ? {} : { question }) });
+      : builtinTools({
+          machine,
+          spill,
+          home,
+          grep: { mayShow: permissions.mayShow },
+          ...(question === undefined ? {} : { question }),
+        });
   return createToolbox({
     tools: [...builtin, ...(options.tools ?? [])],
     cwd,

@@ -7,8 +7,17 @@ import type { Transport, TransportResponse } from "@claw/agent-core";
  * before their first byte), and costs a fraction of `fetch`. Redirects are answers, not followed.
  */
 export function nodeTransport(): Transport {
-  const http = new HttpAgent({ keepAlive: true });
-  const https = new HttpsAgent({ keepAlive: true });
+  // Each is made when it is first used: TLS is a large part of Node to load.
+  let http: HttpAgent | undefined;
+  let https: HttpsAgent | undefined;
+  const agentOf = (secure: boolean): HttpAgent => {
+    if (secure) {
+      https ??= new HttpsAgent({ keepAlive: true });
+      return https;
+    }
+    http ??= new HttpAgent({ keepAlive: true });
+    return http;
+  };
   return (request, signal) =>
     new Promise<TransportResponse>((resolve, reject) => {
       const secure = request.url.startsWith("https:");
@@ -20,7 +29,7 @@ export function nodeTransport(): Transport {
         "accept-encoding": "identity",
         ...(method === "POST" ? { "content-length": String(byteLength(body)) } : {}),
       };
-      const options = { method, headers, signal, agent: secure ? https : http };
+      const options = { method, headers, signal, agent: agentOf(secure) };
       const outgoing = (secure ? httpsRequest : httpRequest)(url, options, (incoming) =>
         resolve(toResponse(incoming)),
       );

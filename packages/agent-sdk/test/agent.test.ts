@@ -251,6 +251,20 @@ describe("permissions", () => {
     expect(names).toContain("Bash");
   });
 
+  test("a read deny keeps a file out of every search, without a question about the others", async () => {
+    await writeFile(join(cwd(), "secret.txt"), "first secret\n");
+    const grep = call("Grep", { pattern: "first", output_mode: "content" });
+    await using agent = await createAgent(
+      scripted([grep, call("Read", { file_path: "secret.txt" }), done], {
+        disallowedTools: ["Read(secret.txt)"],
+      }),
+    );
+    const { end, messages } = await agent.run("go").result;
+    expect(end.denials.map((denial) => denial.tool)).toEqual(["Read"]);
+    expect(JSON.stringify(messages[2])).toContain("first line");
+    expect(JSON.stringify(messages)).not.toContain("first secret");
+  });
+
   test("a rule that is none is refused by name", async () => {
     await expect(createAgent(scripted([], { allowedTools: ["Bash("] }))).rejects.toMatchObject({
       fault: { code: "rule-syntax" },

@@ -4,6 +4,7 @@ import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-to
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
+import { filteredSearch } from "./filtered-search.ts";
 import { type GrepPage, grepPage } from "./grep-page.ts";
 import type { GrepMode, GrepQuery, GrepSearch } from "./grep-query.ts";
 import { grepReport } from "./grep-report.ts";
@@ -45,6 +46,8 @@ export interface GrepToolOptions {
   readonly programs?: readonly string[];
   /** Milliseconds that a pattern may take on one piece of a file, where ripgrep is not there. Default 5,000. */
   readonly deadlineMs?: number;
+  /** Whether matches in a file (absolute path) may be shown. Default: in every file. */
+  readonly mayShow?: (path: string) => boolean;
 }
 
 /** Searches file contents: ripgrep where there is one, else a slower search with the same answers. */
@@ -94,11 +97,12 @@ const inputSchema: JsonObject = {
 
 async function searchesOf(options: GrepToolOptions): Promise<readonly GrepSearch[]> {
   const programs = options.programs ?? (await ripgrepPrograms());
-  const { machine, deadlineMs } = options;
-  return [
+  const { machine, deadlineMs, mayShow } = options;
+  const searches = [
     ...programs.map((program) => searchWithRipgrep(machine, program)),
     searchInProcess({ machine, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
   ];
+  return mayShow === undefined ? searches : searches.map((search) => filteredSearch(search, mayShow));
 }
 
 /** An empty `path` means the default: models send it for parameters they leave out. */
