@@ -1,11 +1,13 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Node's own modules are asked for where a part of the program first runs. As plain imports they would all be hoisted
- * to the top of the one file and loaded at each start, `node:zlib` for `claw --version` too. The inheriting object
- * spares each importer the bundler's copy of a hundred properties; only named imports work with it.
+ * Node's own modules are asked for where something of them is first used. As plain imports they would all be loaded at
+ * each start, `node:crypto` for `claw --version` too. What an importer has used once it keeps; only named imports work
+ * with this.
  */
 const lazyBuiltins = {
   name: "lazy-builtins",
@@ -13,19 +15,29 @@ const lazyBuiltins = {
     onResolve({ filter: /^node:/ }, ({ path }) =>
       isBuiltin(path) ? { path, namespace: "builtin", sideEffects: false } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = Object.create(process.getBuiltinModule(${JSON.stringify(path)}));`,
-    }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: lazyModule(path) }));
   },
 };
 
+/** The bundler makes each importer an object that inherits from this one, and reads names from that. */
+function lazyModule(path) {
+  return `module.exports = Object.create(new Proxy({}, {
+    get(_, name, importer) {
+      const value = process.getBuiltinModule(${JSON.stringify(path)})[name];
+      Object.defineProperty(importer, name, { value });
+      return value;
+    },
+  }));`;
+}
+
 /** One file for the whole program: what is behind `import()` is in it too and runs when it is first needed. */
-await build({
+const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL("src/index.ts", import.meta.url))],
-  outfile: fileURLToPath(new URL("dist/claw.js", import.meta.url)),
+  write: false,
   bundle: true,
   platform: "node",
-  format: "esm",
+  format: "iife",
+  globalName: "claw",
   target: "node20",
   conditions: ["@claw/source"],
   external: ["@vscode/ripgrep", "unpdf"],
@@ -36,3 +48,16 @@ await build({
   sourcemap: false,
   logLevel: "warning",
 });
+
+// All but the last line is a script, which bin/claw.js runs; with the last line the file is a module. The digest tells
+// whose compiled code a kept one is.
+const script = outputFiles[0].text.trimEnd();
+const digest = createHash("sha256").update(script).digest("hex");
+const folder = fileURLToPath(new URL("dist/", import.meta.url));
+mkdirSync(folder, { recursive: true });
+// In one step: a program that starts meanwhile gets the whole of one or of the other.
+writeFileSync(
+  `${folder}claw.js.${process.pid}`,
+  `${script}\nexport const { main, start } = claw; // ${digest}\n`,
+);
+renameSync(`${folder}claw.js.${process.pid}`, `${folder}claw.js`);

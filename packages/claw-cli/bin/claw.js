@@ -1,10 +1,102 @@
 #!/usr/bin/env node
-import module from "node:module";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { constants, Script } from "node:vm";
 
-module.enableCompileCache?.();
-const { start } = await import("../dist/claw.js").catch((error) => {
-  if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
-  process.stderr.write("claw: the program is not built.\n      Run npm run build in its repository first.\n");
-  process.exit(1);
+// Half of a start would be reading and compiling the program. What the engine made of it is kept, in
+// CLAW_HOME/cache, and used by the next start of the same program on the same Node. Nothing depends on it: whatever is
+// wrong with it, the program is compiled anew.
+
+const program = fileURLToPath(new URL("../dist/claw.js", import.meta.url));
+const text = readProgram();
+const end = text.lastIndexOf("\nexport ");
+const digest = text.slice(-65, -1);
+const opening = "(()=>{";
+const cache = cachePlace();
+const cachedData = cache && readCache(cache.file);
+const script = new Script(`${opening}${text.slice(0, end)}\nreturn claw})()`, {
+  filename: program,
+  columnOffset: -opening.length,
+  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  cachedData,
 });
-await start();
+const isNew = cache !== undefined && (cachedData === undefined || script.cachedDataRejected);
+// Of a whole run and not of `claw --version`: what has not run has not been compiled.
+await script.runInThisContext().start((command, code) => {
+  if (isNew && command === "run" && code === 0) keepCache(cache);
+});
+
+/** In Latin-1, which the program fits in: the engine takes it as it is. */
+function readProgram() {
+  try {
+    return readFileSync(program, "latin1");
+  } catch (error) {
+    if (error.code !== "ENOENT") throw error;
+    process.stderr.write(
+      "claw: the program is not built.\n      Run npm run build in its repository first.\n",
+    );
+    process.exit(1);
+  }
+}
+
+function cachePlace() {
+  const { CLAW_HOME, HOME } = process.env;
+  const home = CLAW_HOME || (HOME && join(HOME, ".claw"));
+  if (!home) return undefined;
+  const folder = join(home, "cache");
+  return { folder, file: join(folder, `program-${process.version}-${process.arch}`) };
+}
+
+/** Code that somebody else could have written is not run. */
+function readCache(path) {
+  let file;
+  try {
+    file = openSync(path);
+    const { uid, mode } = fstatSync(file);
+    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
+    const bytes = readFileSync(file);
+    return bytes.latin1Slice(0, digest.length) === digest ? bytes.subarray(digest.length) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Only into a home that is there, and whole or not at all. */
+function keepCache({ folder, file: path }) {
+  const draft = `${path}.${process.pid}`;
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // It is there, or there is no home to keep anything in.
+  }
+  try {
+    const file = openSync(draft, "wx", 0o600);
+    try {
+      const bytes = Buffer.concat([Buffer.from(digest), script.createCachedData()]);
+      if (writeSync(file, bytes) !== bytes.length) throw new Error("The disk is full.");
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch {
+    try {
+      unlinkSync(draft);
+    } catch {
+      // It was never made.
+    }
+  }
+}

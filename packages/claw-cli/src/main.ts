@@ -1,13 +1,18 @@
-import { parseCommandLine } from "./flags/parse-command-line.ts";
+import { type CommandLine, parseCommandLine } from "./flags/parse-command-line.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 
 /**
- * The whole program: `argv` are the arguments after its name. Resolves with the exit code; never rejects. What is
- * not needed for `--version` and `--help` is loaded later.
+ * The whole program: `argv` are the arguments after its name, and `onCommand` is told what they ask for. Resolves with
+ * the exit code; never rejects. What is not needed for `--version` and `--help` is loaded later.
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  io: Io,
+  onCommand?: (type: CommandLine["type"]) => void,
+): Promise<number> {
   const line = parseCommandLine(argv);
+  onCommand?.(line.type);
   switch (line.type) {
     case "help": {
       const { helpText } = await import("./flags/help-text.ts");

@@ -1,16 +1,21 @@
+import type { CommandLine } from "./flags/parse-command-line.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
 
 /**
  * Runs the program in this process and ends it, also when something is left that would keep it alive. A bug is one
- * line on stderr; `--verbose` shows where it is.
+ * line on stderr; `--verbose` shows where it is. `atEnd` is told what command it was and how it ended.
  */
-export async function start(): Promise<void> {
+export async function start(atEnd?: (command: CommandLine["type"], code: number) => void): Promise<void> {
   for (const name of ["uncaughtException", "unhandledRejection"]) process.on(name, crash);
   // A reader that went away (`claw … | head -1`) is not worth a message.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-  const code = await main(process.argv.slice(2), processIo());
+  let command: CommandLine["type"] = "usage-error";
+  const code = await main(process.argv.slice(2), processIo(), (type) => {
+    command = type;
+  });
   await Promise.all([process.stdout, process.stderr].map(flushed));
+  atEnd?.(command, code);
   process.exit(code);
 }
 
