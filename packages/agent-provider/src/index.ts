@@ -10,6 +10,26 @@ export { ndjsonFraming } from "./framing/ndjson-framing.ts";
 export { sseFraming } from "./framing/sse-framing.ts";
 export { isFault } from "./is-fault.ts";
 export { costOf, type KnownModel, knownModel, type Price } from "./known-models.ts";
+export type {
+  ConformanceCase,
+  ConformanceCategory,
+  ConformanceStep,
+  ExpectedCall,
+  ExpectedText,
+  ExpectedValue,
+} from "./local-models/conformance/conformance-case.ts";
+export { conformanceCases } from "./local-models/conformance/conformance-cases.ts";
+export {
+  type CallForm,
+  type CaseResult,
+  type ConformanceOptions,
+  runConformance,
+} from "./local-models/conformance/run-conformance.ts";
+export {
+  type ConformanceScore,
+  scoreConformance,
+  type Tally,
+} from "./local-models/conformance/score-conformance.ts";
 export {
   type DialectName,
   dialectNames,
