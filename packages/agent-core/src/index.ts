@@ -71,7 +71,7 @@ export type {
   MachineFaultCode,
   WriteOptions,
 } from "./ports/machine.ts";
-export type { Model, ModelDelta, ModelRequest, ToolSpec } from "./ports/model.ts";
+export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";

@@ -16,7 +16,7 @@ import type { BeforeTool } from "./ports/before-tool.ts";
 import type { Compact } from "./ports/compact.ts";
 import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
-import type { Model } from "./ports/model.ts";
+import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
 import type { Policy } from "./ports/policy.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
@@ -55,6 +55,10 @@ export interface RunOptions {
   /** Absolute. */
   readonly cwd: string;
   readonly maxOutputTokens?: number;
+  /** How much to think; see `ModelRequest.reasoning`. */
+  readonly reasoning?: ModelRequest["reasoning"];
+  /** The JSON that answers must be; see `ModelRequest.output`. */
+  readonly output?: OutputFormat;
   /** Stable for the session; see `ModelRequest.cacheKey`. */
   readonly cacheKey?: string;
   readonly signal?: AbortSignal;
@@ -183,6 +187,8 @@ function parts(
       tools: tools.specs,
       ...(options.system ? { system: options.system } : {}),
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
+      ...(options.reasoning === undefined ? {} : { reasoning: options.reasoning }),
+      ...(options.output === undefined ? {} : { output: options.output }),
       ...(options.cacheKey === undefined ? {} : { cacheKey: options.cacheKey }),
     },
   };
@@ -191,7 +197,8 @@ function parts(
 async function recordStart(options: RunOptions, recorder: Recorder): Promise<void> {
   const { session, ref, cwd, tools } = options;
   const system = options.system ?? "";
-  const shape = [ref, system, tools.specs, options.limits ?? null, options.maxOutputTokens ?? null];
+  const { limits, maxOutputTokens, reasoning, output } = options;
+  const shape = { ref, system, tools: tools.specs, limits, maxOutputTokens, reasoning, output };
   await recorder.record({
     type: "run-start",
     schema: schemaVersion,

@@ -56,6 +56,19 @@ describe("R1: the loop drives a conversation of many turns", () => {
     expect((await play({ model })).result.text).toBe("mine, 1 message");
   });
 
+  test("what a request asks for beside the conversation is passed on as it was given", async () => {
+    const scripted = scriptedModel([{ text: "{}" }]);
+    const asked = {
+      reasoning: { effort: "low" },
+      output: { schema: { type: "object" }, name: "answer" },
+      maxOutputTokens: 100,
+      cacheKey: "key",
+      system: "Be kind.",
+    } as const;
+    await play({ model: scripted.model, ...asked });
+    expect(scripted.requests[0]).toMatchObject(asked);
+  });
+
   test("W6: an empty reply is asked for once more, never stored, and then fails by name", async () => {
     const again = await play({ script: [{ text: "  " }, { text: "here" }] });
     expect(again.result).toMatchObject({ text: "here", end: { reason: "completed", turns: 2 } });

@@ -7,6 +7,7 @@ import type {
   Machine,
   Model,
   ModelRef,
+  OutputFormat,
   Policy,
   Steps,
   Transport,
@@ -27,6 +28,10 @@ export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOp
   /** For each run that does not bring its own. */
   readonly limits?: Limits;
   readonly maxOutputTokens?: number;
+  /** How much the model thinks before it answers. Default: the vendor's. */
+  readonly effort?: "none" | "low" | "medium" | "high";
+  /** The JSON that answers must be. A vendor that cannot promise the schema does its best. */
+  readonly output?: OutputFormat;
   /** Default: the process's working directory. */
   readonly cwd?: string;
   /** Default: the process's environment. */
@@ -44,6 +49,8 @@ export interface ModelOptions {
   readonly provider?: string;
   readonly model?: string;
   readonly ollamaUrl?: string;
+  /** Models to ask in turn when the first one fails: `model` of the same provider, or `provider:model`. */
+  readonly fallbackModels?: readonly string[];
   /** The text of a stub script: JSON lines. Goes with the provider `stub`. */
   readonly stubScript?: string;
   /** Default: `node:http` with connections kept alive. */

@@ -4,9 +4,12 @@ import {
   connectProvider,
   isFault,
   parseStubScript,
+  providerNames,
   type StubScript,
+  withFallback,
 } from "@claw/agent-provider";
 import type { ModelOptions } from "./agent-options.ts";
+import { lateModel } from "./late-model.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 export interface Connection {
@@ -22,6 +25,33 @@ export async function connectModel(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Connection> {
   if (options.connection) return options.connection;
+  const first = await connectOne(options, settings, env);
+  const { fallbackModels = [] } = options;
+  if (fallbackModels.length === 0) return first;
+  const others = fallbackModels.map((name) => {
+    const named = namedModel(name, first.ref.provider);
+    const { fallbackModels: _, stubScript: __, ...same } = options;
+    return lateModel(named, () =>
+      connectOne({ ...same, provider: named.provider, model: named.id }, {}, env),
+    );
+  });
+  return { ...first, ...withFallback([first, ...others]) };
+}
+
+/** `provider:model`, or a model of the same provider: names of models may hold colons too. */
+function namedModel(name: string, provider: string): ModelRef {
+  const colon = name.indexOf(":");
+  const prefix = name.slice(0, Math.max(0, colon));
+  return providerNames.some((known) => known === prefix)
+    ? { provider: prefix, id: name.slice(colon + 1) }
+    : { provider, id: name };
+}
+
+async function connectOne(
+  options: ModelOptions,
+  settings: { readonly provider?: string; readonly model?: string },
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Connection> {
   const provider = options.provider ?? settings.provider;
   const choice = chooseProvider({
     env: withModel(env, settings.model),

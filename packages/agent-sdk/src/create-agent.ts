@@ -15,7 +15,7 @@ import { assemblePermissions } from "./assemble-permissions.ts";
 import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { connectModel } from "./connect-model.ts";
-import { openSession } from "./open-session.ts";
+import { type OpenedSession, openSession } from "./open-session.ts";
 import { presets } from "./presets.ts";
 
 /**
@@ -30,8 +30,10 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const warn = (fault: Fault): void => {
     warnings.push(fault);
   };
+  const inherited = { ...env };
   const machine =
-    options.machine ?? localMachine({ environment: childEnvironment(env), recordsFolder: folders.jobs });
+    options.machine ??
+    localMachine({ environment: () => childEnvironment(inherited), recordsFolder: folders.jobs });
   const home = userHome(env);
   // What a killed process of ours left running is stopped beside the start, not before it.
   const reaped = reapStale({ folder: folders.jobs });
@@ -39,7 +41,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   let connection = await connectModel(options, permissions.settings, env);
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
-  const toolbox = assembleTools(options, { cwd, home, machine, folders, session: opened.id, permissions });
+  const toolbox = await orRelease(opened, () =>
+    assembleTools(options, { cwd, home, machine, folders, session: opened.id, permissions }),
+  );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   let active: Run | undefined;
@@ -67,6 +71,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(options.compact === undefined ? {} : { compact: options.compact }),
       ...(options.steps === undefined ? {} : { steps: options.steps }),
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
+      ...(options.effort === undefined ? {} : { reasoning: { effort: options.effort } }),
+      ...(options.output === undefined ? {} : { output: options.output }),
       ...(runOptions?.signal === undefined ? {} : { signal: runOptions.signal }),
     });
     active = run;
@@ -114,6 +120,16 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A session that was opened for nothing is given back. */
+async function orRelease<Value>({ lease }: OpenedSession, make: () => Value): Promise<Value> {
+  try {
+    return make();
+  } catch (error) {
+    await lease?.release();
+    throw error;
+  }
 }
 
 function systemOf(options: AgentOptions, cwd: string): string | undefined {

@@ -307,6 +307,45 @@ test("the file of an always answer is the one that is named", async () => {
   expect(await readFile(file, "utf8")).toContain("Bash(touch made.txt)");
 });
 
+describe("models", () => {
+  test("L13: a fallback model is asked when the first one fails, and the stream says so", async () => {
+    const down = { error: { code: "overloaded", message: "busy", retryable: false } };
+    await using agent = await createAgent(scripted([down, down], { fallbackModels: ["stub:second"] }));
+    const run = agent.run("list files in the current directory");
+    const changes: unknown[] = [];
+    for await (const event of run) if (event.type === "retry") changes.push(event.fallback);
+    expect(changes[0]).toEqual({
+      from: { provider: "stub", id: "stub" },
+      to: { provider: "stub", id: "second" },
+    });
+    expect((await run.result).text).toContain("alpha.txt");
+  });
+
+  test("a fallback model that cannot be connected is the end of it, with its reason", async () => {
+    const down = { error: { code: "overloaded", message: "busy", retryable: false } };
+    await using agent = await createAgent(scripted([down], { fallbackModels: ["anthropic:some-model"] }));
+    const { end } = await agent.run("x").result;
+    expect(end).toMatchObject({
+      reason: "failed",
+      error: { message: expect.stringContaining("ANTHROPIC_API_KEY") },
+    });
+  });
+
+  test("effort and output reach the model", async () => {
+    const seen: unknown[] = [];
+    const ref = { provider: "mine", id: "one" };
+    // biome-ignore lint/correctness/useYield: a generator that only returns
+    const model: Model = async function* ({ reasoning, output }) {
+      seen.push({ reasoning, output });
+      return { role: "assistant", model: ref, content: [text("{}")], stop: { reason: "end" }, usage: {} };
+    };
+    const output = { schema: { type: "object" } };
+    await query({ connection: { model, ref }, effort: "high", output, prompt: "x", cwd: cwd(), env: env() })
+      .result;
+    expect(seen).toEqual([{ reasoning: { effort: "high" }, output }]);
+  });
+});
+
 describe("sessions", () => {
   test("are journaled, listed, read, exported, resumed and removed", async () => {
     const agent = await createAgent(scripted([done]));
@@ -410,6 +449,23 @@ describe("sessions", () => {
     const { messages } = await third.resume().result;
     expect(JSON.stringify(messages)).toContain("It was not run.");
     expect(third.unfinished).toBe(false);
+  });
+
+  test("a session that was opened for an agent that cannot be made is given back", async () => {
+    const twice = [1, 2].map(() =>
+      defineTool({
+        name: "Twice",
+        description: "x",
+        input: jsonSchema<object>({ type: "object" }),
+        effects: () => [],
+        run: () => "",
+      }),
+    );
+    await expect(createAgent(scripted([done], { session: "mine", tools: twice }))).rejects.toMatchObject({
+      fault: { code: "duplicate-tool" },
+    });
+    await using agent = await createAgent(scripted([done], { session: "mine" }));
+    expect(agent.session).toBe("mine");
   });
 
   test("one run at a time", async () => {
