@@ -6,7 +6,7 @@
 export function visible(text: string): string {
   return text
     .replace(/\r\n/g, "<U+000D>\n")
-    .replace(hidden, (character) => `<U+${codePoint(character)}>`)
+    .replace(hidden(), (character) => `<U+${codePoint(character)}>`)
     .replace(/\t/g, "<tab>")
     .replace(/ {16,}/g, (run) => `<${run.length} blanks>`)
     .replace(/\n{4,}/g, (run) => `\n<${run.length - 1} empty lines>\n`);
@@ -14,16 +14,18 @@ export function visible(text: string): string {
 
 /** Whether the text shows less, or something else, than it says. A rule is never offered for such a text. */
 export function hidesSomething(text: string): boolean {
-  return text.search(hidden) >= 0 || /\t| {16,}|\n{4,}/.test(text);
+  return text.search(hidden()) >= 0 || /\t| {16,}|\n{4,}/.test(text);
 }
 
 /** Whether the text has characters that shells and people read differently. Tabs and line feeds are none. */
 export function hasOddCharacters(text: string): boolean {
-  return text.search(hidden) >= 0;
+  return text.search(hidden()) >= 0;
 }
 
 /** Controls but tab and line feed, every blank but U+0020, everything without a shape, private use, lone surrogates. */
-const hidden: RegExp = /(?![\t\n ])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+function hidden(): RegExp {
+  return /(?![\t\n ])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+}
 
 function codePoint(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");

@@ -9,17 +9,25 @@ import { realPath } from "./real-path.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /**
- * How programs are started. Its `environment` is what they see, and is `childEnvironment(process.env)` as it was when
- * the machine was made.
+ * How programs are started. Its `environment` is what they see, or makes that when the first one starts; left out it
+ * is `childEnvironment(process.env)` as it was when the machine was made.
  */
-export type LocalMachineOptions = StartOptions;
+export type LocalMachineOptions = Omit<StartOptions, "environment"> & {
+  readonly environment?: StartOptions["environment"] | (() => Readonly<Record<string, string>>);
+};
 
 /**
  * This computer. A file is opened at the path that its links lead to and checked again once it is open; pipes, devices
  * and sockets are refused.
  */
 export function localMachine(options: LocalMachineOptions = {}): Machine {
-  const environment = options.environment ?? childEnvironment(process.env);
+  const inherited = options.environment === undefined ? { ...process.env } : {};
+  let known: Readonly<Record<string, string>> | undefined;
+  const environment = (): Readonly<Record<string, string>> => {
+    const given = options.environment ?? ((): Record<string, string> => childEnvironment(inherited));
+    known ??= typeof given === "function" ? given() : given;
+    return known;
+  };
   return {
     stat: (path, signal) => guarded(path, signal, () => statOrNothing(path)),
     realpath: (path, signal) => guarded(path, signal, () => realPath(path)),
@@ -27,7 +35,7 @@ export function localMachine(options: LocalMachineOptions = {}): Machine {
     write: (path, bytes, writeOptions, signal) =>
       guarded(path, signal, () => replaceFile(path, bytes, writeOptions, signal)),
     list: (path, signal) => guardedIteration(path, signal, () => listFolder(path, signal)),
-    exec: (request, signal) => startProcess(request, signal, { ...options, environment }),
+    exec: (request, signal) => startProcess(request, signal, { ...options, environment: environment() }),
   };
 }
 

@@ -70,12 +70,22 @@ const ipv6Ranges: readonly Range[] = [
   ["2000::", 3, "public"],
 ];
 
-const blocks = { ipv4: blockLists(ipv4Ranges, "ipv4"), ipv6: blockLists(ipv6Ranges, "ipv6") };
+interface Blocks {
+  readonly ipv4: BlockLists;
+  readonly ipv6: BlockLists;
+}
 
-function blockLists(
-  ranges: readonly Range[],
-  family: "ipv4" | "ipv6",
-): readonly (readonly [BlockList, AddressClass])[] {
+type BlockLists = readonly (readonly [BlockList, AddressClass])[];
+
+/** Made when the first address is judged: most sessions fetch nothing. */
+let madeBlocks: Blocks | undefined;
+
+function blocks(): Blocks {
+  madeBlocks ??= { ipv4: blockLists(ipv4Ranges, "ipv4"), ipv6: blockLists(ipv6Ranges, "ipv6") };
+  return madeBlocks;
+}
+
+function blockLists(ranges: readonly Range[], family: "ipv4" | "ipv6"): BlockLists {
   return ranges.map(([network, prefix, kind]) => {
     const list = new BlockList();
     list.addSubnet(network, prefix, family);
@@ -84,7 +94,7 @@ function blockLists(
 }
 
 function classOf(address: string, family: "ipv4" | "ipv6"): AddressClass {
-  const found = blocks[family].find(([list]) => list.check(address, family));
+  const found = blocks()[family].find(([list]) => list.check(address, family));
   // Of IPv6 only 2000::/3 is given out; of IPv4 everything that is not set apart.
   return found?.[1] ?? (family === "ipv4" ? "public" : "reserved");
 }
