@@ -4,7 +4,7 @@ import type { DurableEvent, ReadOptions, SessionId } from "@claw/agent-core";
 import { fileLines } from "./file-lines.ts";
 import { errorCode, journalFault, unwritable } from "./journal-fault.ts";
 import { sessionFile } from "./session-file.ts";
-import { maxLineBytes, parseLine } from "./session-line.ts";
+import { maxLineBytes, parseLine, recordOn } from "./session-line.ts";
 
 /**
  * The events of a session file in order. Lines that are cut off, not JSON, of the wrong shape, too long or out of
@@ -31,8 +31,7 @@ export async function* readSession(
         report(number, `longer than ${maxLineBytes} bytes`);
         continue;
       }
-      // A machine that crashed may leave a run of NULs before the next record.
-      const record = text.startsWith("\0") ? text.replace(/^\0+/, "") : text;
+      const record = recordOn(text);
       if (record.length < text.length) report(number, "a run of NUL bytes");
       if (record === "") continue;
       const line = parseLine(record, session);

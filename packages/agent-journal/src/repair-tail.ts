@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import type { SessionId } from "@claw/agent-core";
-import { maxLineBytes, parseLine } from "./session-line.ts";
+import { maxLineBytes, parseLine, recordOn } from "./session-line.ts";
 
 /** What was done to the end of a file. */
 export interface TailRepair {
@@ -33,7 +33,7 @@ const blockBytes = 64 * 1024;
 /** Nothing is added to a file of a newer format. */
 function checkVersion(file: number, size: number, session: SessionId): void {
   const [header = ""] = readRange(file, 0, Math.min(size, blockBytes)).toString("utf8").split("\n", 1);
-  parseLine(header, session);
+  parseLine(recordOn(header), session);
 }
 
 /** The position after the last newline; 0 when there is none. */
@@ -59,7 +59,7 @@ function readRange(file: number, start: number, end: number): Buffer {
 }
 
 function isRecord(text: string, session: SessionId): boolean {
-  return parseLine(text, session).type !== "damage";
+  return parseLine(recordOn(text), session).type !== "damage";
 }
 
 function saveTorn(file: number, path: string, start: number, size: number): void {

@@ -61,3 +61,8 @@ function newer(session: SessionId, version: number): Error {
     `Use a version of Claw that reads session format ${version}.`,
   );
 }
+
+/** The record on a line: a machine that crashed may leave a run of NULs before it. */
+export function recordOn(line: string): string {
+  return line.startsWith("\0") ? line.replace(/^\0+/, "") : line;
+}

@@ -109,6 +109,15 @@ test("S3: NULs glued to the front of a record cost nothing else", async () => {
   expect(damages).toEqual([{ line: 3, reason: "a run of NUL bytes" }]);
 });
 
+test("S2: a last record behind NULs that lacks its newline is kept when the session goes on", async () => {
+  const root = fresh();
+  const journal = fileJournal({ root });
+  await write(journal, [words(1)]);
+  await appendFile(sessionFile(root, id), `\0\0${JSON.stringify({ v: 1, ...words(7) })}`);
+  await write(journal, [words(1_000)]);
+  expect(await read(journal)).toEqual([words(1), words(7), words(1_000)]);
+});
+
 test("S3: a listener that throws does not cost the session", async () => {
   const root = fresh();
   const journal = fileJournal({
