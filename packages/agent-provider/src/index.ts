@@ -30,6 +30,8 @@ export {
   scoreConformance,
   type Tally,
 } from "./local-models/conformance/score-conformance.ts";
+export { type LlamacppOptions, llamacppModel } from "./local-models/llamacpp/llamacpp-model.ts";
+export type { LlamacppModule } from "./local-models/llamacpp/llamacpp-module.ts";
 export {
   type DialectName,
   dialectNames,
