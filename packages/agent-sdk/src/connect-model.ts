@@ -4,7 +4,9 @@ import {
   connectProvider,
   isFault,
   parseStubScript,
+  profileFor,
   providerNames,
+  recogniseToolCalls,
   type StubScript,
   withFallback,
 } from "@claw/agent-provider";
@@ -18,22 +20,28 @@ export interface Connection {
   readonly contextWindow?: number;
 }
 
+export interface ModelSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the user's settings say about the model. */
+  readonly settings?: { readonly provider?: string; readonly model?: string };
+  /** The user's folder for Claw, where profiles of models are kept. Absent: the model's text is not looked into. */
+  readonly home?: string;
+}
+
 /** What was said, then the environment, then the settings. Rejects with a `FaultError` that says what is missing. */
 export async function connectModel(
   options: ModelOptions,
-  settings: { readonly provider?: string; readonly model?: string },
-  env: Readonly<Record<string, string | undefined>>,
+  surroundings: ModelSurroundings,
 ): Promise<Connection> {
   if (options.connection) return options.connection;
-  const first = await connectOne(options, settings, env);
+  const first = await connectOne(options, surroundings);
   const { fallbackModels = [] } = options;
   if (fallbackModels.length === 0) return first;
   const others = fallbackModels.map((name) => {
     const named = namedModel(name, first.ref.provider);
     const { fallbackModels: _, stubScript: __, ...same } = options;
-    return lateModel(named, () =>
-      connectOne({ ...same, provider: named.provider, model: named.id }, {}, env),
-    );
+    const { settings: ___, ...around } = surroundings;
+    return lateModel(named, () => connectOne({ ...same, provider: named.provider, model: named.id }, around));
   });
   return { ...first, ...withFallback([first, ...others]) };
 }
@@ -47,11 +55,8 @@ function namedModel(name: string, provider: string): ModelRef {
     : { provider, id: name };
 }
 
-async function connectOne(
-  options: ModelOptions,
-  settings: { readonly provider?: string; readonly model?: string },
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Connection> {
+async function connectOne(options: ModelOptions, surroundings: ModelSurroundings): Promise<Connection> {
+  const { env, settings = {}, home } = surroundings;
   const provider = options.provider ?? settings.provider;
   const choice = chooseProvider({
     env: withModel(env, settings.model),
@@ -67,7 +72,15 @@ async function connectOne(
     ...(script === undefined ? {} : { stubScript: script }),
   });
   if (isFault(connected)) throw new FaultError(connected);
-  return connected;
+  if (home === undefined || choice.provider === "anthropic" || choice.provider === "stub") return connected;
+  return withProfile(connected, home);
+}
+
+/** Local models may write their calls as text; the profile says whether this one does, and how. */
+async function withProfile(connected: Connection, home: string): Promise<Connection> {
+  const { readModelProfiles } = await import("./model-profiles.ts");
+  const profile = profileFor(connected.ref.id, await readModelProfiles(home));
+  return { ...connected, model: recogniseToolCalls(connected.model, profile) };
 }
 
 /** The model of the settings comes after the environment's, and before a vendor's default. */

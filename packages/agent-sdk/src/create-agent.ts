@@ -38,7 +38,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   // What a killed process of ours left running is stopped beside the start, not before it.
   const reaped = reapStale({ folder: folders.jobs });
   const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
-  let connection = await connectModel(options, permissions.settings, env);
+  const around = { env, home: folders.home, settings: permissions.settings };
+  let connection = await connectModel(options, around);
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
   const toolbox = await orRelease(opened, () =>
@@ -113,7 +114,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
     async setModel(model) {
-      connection = await connectModel({ ...options, model }, permissions.settings, env);
+      connection = await connectModel({ ...options, model }, around);
       return connection.ref;
     },
     setPermissionMode: permissions.setMode,

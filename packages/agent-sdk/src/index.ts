@@ -49,12 +49,22 @@ export {
   permissionModes,
   visible,
 } from "@claw/agent-permissions";
-export { defaultModels, type ProviderName, providerNames } from "@claw/agent-provider";
+export {
+  type CaseResult,
+  type ConformanceScore,
+  defaultModels,
+  fromAiSdk,
+  type ProviderName,
+  providerNames,
+  withFallback,
+} from "@claw/agent-provider";
 export { type AnyTool, defineTool, jsonSchema, type ToolSchema } from "@claw/agent-tools";
 export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
 export type { Agent, RunOptions } from "./agent.ts";
 export type { AgentOptions, ModelOptions, PermissionOptions, SessionOptions } from "./agent-options.ts";
+export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";
+export { type Conformance, checkConformance } from "./conformance.ts";
 export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
