@@ -10,8 +10,8 @@ export function unwritable(root: string, thrown: unknown): FaultError {
   if (FaultError.isInstance(thrown)) return thrown;
   const fault: Fault<JournalFaultCode> = {
     code: "journal-unwritable",
-    message: `The session cannot be recorded: ${thrownText(thrown)}`,
-    hint: `Sessions are kept in ${root}. Make room there and make it writable, or set CLAW_HOME to another folder.`,
+    message: `${root} cannot be written: ${thrownText(thrown)}`,
+    hint: `Make room in ${root} and make it writable, or set CLAW_HOME to another folder.`,
   };
   return new FaultError(fault, { cause: thrown });
 }

@@ -55,11 +55,10 @@ export function lockSession(folder: string, session: SessionId): SessionLock {
 }
 
 function busy(session: SessionId, holder: ProcessIdentity, folder: string): Error {
-  return journalFault(
-    "session-busy",
-    `Session "${session}" is in use by process ${holder.pid} on ${holder.host}.`,
-    `Close it there, or start a new session. If that machine is gone, remove the folder ${folder}.`,
-  );
+  const here = holder.host === thisProcess().host;
+  const text = `Session "${session}" is in use by process ${holder.pid} on ${here ? "this machine" : holder.host}.`;
+  const gone = here ? "" : ` If that machine is gone, remove the folder ${folder}.`;
+  return journalFault("session-busy", text, `Close it there, or start a new session.${gone}`);
 }
 
 function latestNumber(folder: string): number {

@@ -18,7 +18,8 @@ test("S5: a second process is refused with the pid of the first, and may write w
   expect(await first.line()).toBe("held 1");
   const { fault } = await thrownBy(() => journal.lease(id));
   expect(fault.code).toBe("session-busy");
-  expect(fault.message).toContain(`process ${first.process.pid} `);
+  expect(fault.message).toBe(`Session "${id}" is in use by process ${first.process.pid} on this machine.`);
+  expect(fault.hint).toBe("Close it there, or start a new session.");
   expect(await thrownBy(() => journal.remove(id))).toMatchObject({ fault: { code: "session-busy" } });
 
   first.send("go");
@@ -65,6 +66,7 @@ test("S5: a lock of another machine is never stale", async () => {
   const { fault } = await thrownBy(() => journal.lease(id));
   expect(fault.code).toBe("session-busy");
   expect(fault.message).toContain("elsewhere");
+  expect(fault.hint).toContain("If that machine is gone");
 });
 
 test("S5: of many processes that find a dead writer's lock, one wins", { timeout: 60_000 }, async () => {
