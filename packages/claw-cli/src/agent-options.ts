@@ -6,7 +6,8 @@ import type { Io } from "./io.ts";
 
 /** What the flags say, in the SDK's terms. Rejects with a `FaultError` `usage` for a file or folder that is not there. */
 export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> {
-  const cwd = await folder("--cwd", resolve(io.cwd, flags.cwd ?? "."));
+  const cwd =
+    flags.cwd === undefined ? await here(io.cwd) : await folder("--cwd", resolve(io.cwd, flags.cwd));
   const directories = await Promise.all(flags.addDir.map((each) => folder("--add-dir", resolve(cwd, each))));
   const { provider, model, system, ollamaUrl, permission, permissionMode, sessionId } = flags;
   return {
@@ -39,9 +40,22 @@ function limitsOf(flags: Flags): Limits {
 }
 
 async function folder(flag: string, path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory() === true) return path;
+  if (await isFolder(path)) return path;
   throw new FaultError({ code: "usage", message: `${flag}: ${path} is not a folder.` });
+}
+
+async function here(cwd: string): Promise<string> {
+  if (await isFolder(cwd)) return cwd;
+  throw new FaultError({
+    code: "usage",
+    message: `The working directory ${cwd} is no longer there.`,
+    hint: "Change to another one, or name one with --cwd.",
+  });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 async function script(path: string): Promise<string> {

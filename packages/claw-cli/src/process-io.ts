@@ -7,10 +7,19 @@ export function processIo(): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     onSignal: (name, handler) => {
       process.on(name, handler);
       return () => process.off(name, handler);
     },
   };
+}
+
+/** Where the process was started, also when that folder was removed since: what needs it will say so. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env["PWD"] ?? "/";
+  }
 }

@@ -8,15 +8,29 @@ import { processIo } from "./process-io.ts";
  */
 export async function start(atEnd?: (command: CommandLine["type"], code: number) => void): Promise<void> {
   for (const name of ["uncaughtException", "unhandledRejection"]) process.on(name, crash);
-  // A reader that went away (`claw … | head -1`) is not worth a message.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  let lost: Error | undefined;
+  process.stdout.on("error", (error) => {
+    lost ??= error;
+  });
+  process.stderr.on("error", () => undefined);
   let command: CommandLine["type"] = "usage-error";
-  const code = await main(process.argv.slice(2), processIo(), (type) => {
+  const ended = await main(process.argv.slice(2), processIo(), (type) => {
     command = type;
   });
-  await Promise.all([process.stdout, process.stderr].map(flushed));
+  await flushed(process.stdout);
+  // A write that failed at once is told of in the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  const unsaid = lost === undefined || isReaderGone(lost) ? undefined : lost.message;
+  if (unsaid !== undefined) process.stderr.write(`claw: stdout cannot be written: ${unsaid}\n`);
+  await flushed(process.stderr);
+  const code = unsaid === undefined ? ended : 1;
   atEnd?.(command, code);
   process.exit(code);
+}
+
+/** `claw … | head -1` is not worth a message. */
+function isReaderGone(error: Error): boolean {
+  return "code" in error && error.code === "EPIPE";
 }
 
 function crash(thrown: unknown): never {

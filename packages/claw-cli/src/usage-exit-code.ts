@@ -2,8 +2,11 @@ import type { Fault } from "@claw/agent-sdk";
 
 /** 2 for a fault that lies in how the program was called, 1 for any other. */
 export function usageExitCode(fault: Fault): 1 | 2 {
-  return usageFaults.has(fault.code) ? 2 : 1;
+  return usageFaults.has(fault.code) || unknownWords.has(fault.code) ? 2 : 1;
 }
+
+/** Faults of settings that name what does not exist. */
+export const unknownWords: ReadonlySet<string> = new Set(["settings-unknown-key", "settings-unknown-mode"]);
 
 const usageFaults: ReadonlySet<string> = new Set([
   "usage",

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { fstatSync } from "node:fs";
 import { FaultError } from "@claw/agent-sdk";
 import type { Flags } from "../flags/flags.ts";
@@ -10,8 +11,8 @@ const mostInput = 64 * 1024 * 1024;
 
 /**
  * The prompt of one query: the flag's text with piped input appended, or the piped input itself. `undefined`: there
- * is no text, and a session to go on with. `warn` is told when a pipe stays silent. Rejects with a `FaultError`
- * `usage` when there is no text otherwise.
+ * is no text, and a session to go on with. `warn` is told when a pipe stays silent or is not UTF-8. Rejects with a
+ * `FaultError` `usage` when there is no text otherwise, or binary data.
  */
 export async function readPrompt(
   flags: Flags,
@@ -21,10 +22,11 @@ export async function readPrompt(
   const query = flags.query ?? "";
   if (flags.query !== undefined) {
     if (query.trim() === "") throw noPrompt("The query is empty.");
-    const context = io.stdin.isTTY === true || isNothing(io.stdin) ? "" : await readContext(io, warn);
+    const context =
+      io.stdin.isTTY === true || isNothing(io.stdin) ? "" : textOf(await readContext(io, warn), warn);
     return context.trim() === "" ? query : `${query}\n\n<stdin>\n${context.replace(/\n$/, "")}\n</stdin>`;
   }
-  const prompt = io.stdin.isTTY === true ? "" : await readAll(io.stdin);
+  const prompt = io.stdin.isTTY === true ? "" : textOf(await readAll(io.stdin), warn);
   if (prompt.trim() !== "") return prompt.trimEnd();
   if (flags.resume !== undefined) return undefined;
   throw noPrompt(
@@ -35,6 +37,19 @@ export async function readPrompt(
 /** Why nothing can be asked, as wrong usage. */
 export function noPrompt(message: string): FaultError {
   return new FaultError({ code: "usage", message, hint: 'Give one: claw -q "…".' });
+}
+
+/** Binary data is no words for a model; text in another encoding is told of, and mostly readable all the same. */
+function textOf(bytes: Buffer, warn: (text: string) => void): string {
+  if (bytes.includes(0)) {
+    throw new FaultError({
+      code: "usage",
+      message: "What came on stdin is binary, not text.",
+      hint: "Name the file in the query instead.",
+    });
+  }
+  if (!isUtf8(bytes)) warn("warning: what came on stdin is not UTF-8; what is unknown in it became \ufffd.");
+  return bytes.toString("utf8");
 }
 
 /** A device such as `/dev/null`, or a closed descriptor, has nothing to say. */
@@ -48,7 +63,7 @@ function isNothing(stdin: Io["stdin"]): boolean {
 }
 
 /** Programs that start others often leave a pipe open and silent; waiting for its end would be waiting for ever. */
-async function readContext(io: Io, warn: (text: string) => void): Promise<string> {
+async function readContext(io: Io, warn: (text: string) => void): Promise<Buffer> {
   const stop = new AbortController();
   const timer = setTimeout(() => {
     warn(`nothing came on stdin for ${patience / 1000} s, so the query goes on without it.`);
@@ -61,7 +76,7 @@ async function readContext(io: Io, warn: (text: string) => void): Promise<string
   }
 }
 
-function readAll(stdin: Io["stdin"], signal?: AbortSignal, onFirst?: () => void): Promise<string> {
+function readAll(stdin: Io["stdin"], signal?: AbortSignal, onFirst?: () => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -69,7 +84,7 @@ function readAll(stdin: Io["stdin"], signal?: AbortSignal, onFirst?: () => void)
       for (const [name, listener] of listeners) stdin.off(name, listener);
       signal?.removeEventListener("abort", settle);
       stdin.pause();
-      resolve(Buffer.concat(chunks).toString("utf8"));
+      resolve(Buffer.concat(chunks));
     };
     const onData = (chunk: Buffer | string): void => {
       onFirst?.();

@@ -1,23 +1,15 @@
-import {
-  type Agent,
-  createAgent,
-  exitCodeOf,
-  type Fault,
-  type Run,
-  type RunResult,
-  toFault,
-} from "@claw/agent-sdk";
+import { type Agent, exitCodeOf, type Fault, type Run, type RunResult, toFault } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import { closeAgent } from "../close-agent.ts";
 import type { Flags } from "../flags/flags.ts";
 import { type Interruption, unlessAborted, watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { openAgent } from "../open-agent.ts";
 import { rulesPlace } from "../people/rules-place.ts";
-import { faultText } from "../report-fault.ts";
+import { faultText, warningText } from "../report-fault.ts";
 import { createStreamWriter, type StreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
-import { printable } from "../terminal/printable.ts";
 import { endFault } from "../transcript/end-fault.ts";
 import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
 import { usageText } from "../transcript/usage-text.ts";
@@ -59,8 +51,9 @@ async function outputOf({ flags, io, stdout }: Query): Promise<Output> {
 }
 
 async function answer(query: Query, output: Output): Promise<number> {
-  const started = performance.now();
-  const elapsed = (): number => Math.round(performance.now() - started);
+  // Not `performance`, which is a part of Node to load.
+  const started = process.uptime();
+  const elapsed = (): number => Math.round((process.uptime() - started) * 1000);
   const { interruption, stderr } = query;
   let agent: Agent | undefined;
   try {
@@ -71,15 +64,14 @@ async function answer(query: Query, output: Output): Promise<number> {
       return 130;
     }
     agent = opened.agent;
-    for (const warning of agent.warnings)
-      await stderr.write(`claw: warning: ${printable(warning.message)}\n`);
+    for (const warning of agent.warnings) await stderr.write(warningText(warning));
     await output.session(agent);
     const { signal } = interruption;
     const { prompt } = opened;
     const run = prompt === undefined ? agent.resume({ signal }) : agent.run(prompt, { signal });
     const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
-    if (interruption.exitCode() !== readerGone) await conclude(query, result);
+    if (!query.stdout.broken()) await conclude(query, result, agent);
     return exitCodeOf(result.end);
   } catch (thrown) {
     const fault = toFault(thrown, "internal");
@@ -103,7 +95,7 @@ async function open(query: Query): Promise<Opened> {
   const { flags, io, stderr, interruption } = query;
   const options = await agentOptions(flags, io);
   const prompt = await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
-  const agent = await createAgent({
+  const agent = await openAgent({
     ...options,
     ...headlessPeople(io, rulesPlace(options), () => interruption.interrupt()),
   });
@@ -126,7 +118,11 @@ async function follow(query: Query, run: Run, output: Output, agent: Agent): Pro
 }
 
 /** What people read at the end: why it is no success, who refused, what it took. */
-async function conclude({ flags, stderr, paint }: Query, { end }: RunResult): Promise<void> {
+async function conclude(
+  { flags, stderr, paint }: Query,
+  { end }: RunResult,
+  { warnings }: Agent,
+): Promise<void> {
   const fault = endFault(end);
   if (fault !== undefined) await stderr.write(faultText(fault));
   const refused = end.denials.filter((denial) => denial.by === "nobody").map((denial) => denial.tool);
@@ -135,11 +131,14 @@ async function conclude({ flags, stderr, paint }: Query, { end }: RunResult): Pr
       faultText({
         code: "nobody",
         message: `Nobody could be asked for permission, so this was not done: ${[...new Set(refused)].join(", ")}.`,
-        hint: "Allow it with --allowed-tools or --permission auto, or run claw in a terminal.",
+        hint: warnings.some(({ code }) => code === "settings-unreadable")
+          ? "Mend the settings that could not be read: until then everything is asked about."
+          : "Allow it with --allowed-tools or --permission auto, or run claw in a terminal.",
       }),
     );
   }
-  if (flags.outputFormat === "text" || flags.verbose)
+  const counted = end.usage.input !== undefined || end.reason === "completed";
+  if (counted && (flags.outputFormat === "text" || flags.verbose))
     await stderr.write(`${paint("dim", `[${usageText(end.usage)}]`)}\n`);
 }
 

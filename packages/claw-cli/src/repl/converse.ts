@@ -1,7 +1,6 @@
 import {
   type Agent,
   type AgentOptions,
-  createAgent,
   listSessions,
   type SessionId,
   toFault,
@@ -12,6 +11,7 @@ import { messageLines } from "../commands/message-lines.ts";
 import { sessionRows } from "../commands/session-rows.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { openAgent } from "../open-agent.ts";
 import { createAskPermission } from "../people/ask-permission.ts";
 import { createAskQuestion } from "../people/ask-question.ts";
 import { rulesPlace } from "../people/rules-place.ts";
@@ -59,7 +59,7 @@ export async function converse({
     ask: createAskPermission({ terminal: () => terminal, rulesFile: rulesPlace(options), onInterrupt }),
     question: createAskQuestion({ terminal: () => terminal, onInterrupt }),
   };
-  let agent = await createAgent({ ...options, ...people });
+  let agent = await openAgent({ ...options, ...people });
   const left = new AbortController();
   let exitCode = 0;
 
@@ -83,7 +83,7 @@ export async function converse({
     startOver: async () => {
       const { resume: _resume, session: _session, ...fresh } = options;
       const before = agent;
-      agent = await createAgent({ ...fresh, ...people });
+      agent = await openAgent({ ...fresh, ...people });
       await closeAgent(before);
       terminal.clear();
       terminal.print(banner(agent));
@@ -102,7 +102,8 @@ export async function converse({
   const typed = listen(conversation, history);
 
   terminal.print(banner(agent));
-  for (const warning of agent.warnings) notes.warn(warning.message);
+  for (const { message, hint } of agent.warnings)
+    notes.warn(hint === undefined ? message : `${message}\n${hint}`);
   terminal.print(tail(agent, { width: terminal.columns(), highlight }));
   const interrupts = watchInterrupts(turns, leave, terminal);
   const closePane = terminal.open(

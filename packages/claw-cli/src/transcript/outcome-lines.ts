@@ -12,7 +12,7 @@ export function outcomeLines(outcome: ToolOutcome, diffLimit = 12): readonly Lin
     case "failed":
       return [[span(printableLine(firstLine(text) || outcome.error.message), "red")]];
     case "denied":
-      return [[span(`denied by ${denier(outcome.by)}: ${printableLine(firstLine(text))}`, "yellow")]];
+      return [[span(`${denial(outcome.by)}: ${printableLine(reasonIn(text))}`, "yellow")]];
     case "cancelled":
       return [[span("cancelled", "yellow")]];
   }
@@ -27,9 +27,14 @@ function changeLines(details: JsonValue | undefined, limit: number): readonly Li
   return [[span(counts, "dim")], ...diffLines(diff, limit)];
 }
 
-/** `nobody` reads oddly as who denied. */
-function denier(by: string): string {
-  return by === "nobody" ? "default (nobody could be asked)" : by;
+/** `nobody` reads oddly as who denied; the reason says that nobody could be asked. */
+function denial(by: string): string {
+  return by === "nobody" ? "denied" : `denied by ${by}`;
+}
+
+/** The first line, without the words that tell a model what the colour tells a person. */
+function reasonIn(text: string): string {
+  return firstLine(text).replace(/^Permission denied: /, "");
 }
 
 function firstLine(text: string): string {
