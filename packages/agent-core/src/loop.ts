@@ -52,6 +52,7 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   await say(options.prompt, recorder);
   let cutOff = 0;
   let empty = 0;
+  let flushed: Promise<void> = Promise.resolve();
   for (;;) {
     if (signal.aborted) return { reason: "cancelled" };
     await say(options.mail.take(), recorder);
@@ -63,7 +64,9 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
     if ("end" in reply) return reply.end;
     const outcomes = await answerCalls(reply, options, signal);
     recorder.emit({ type: "turn-end", turn, usage: reply.usage });
-    await recorder.flush();
+    // The disk is at work while the model is: what is waited for is the turn before.
+    await flushed;
+    flushed = recorder.flush();
 
     if (outcomes.includes(deferred)) return { reason: "awaiting-permission" };
     if (signal.aborted || reply.stop.reason === "aborted") return { reason: "cancelled" };

@@ -50,6 +50,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let seq = session.lastSeq;
   /** Settles when all events so far are published. `undefined` while nothing is being awaited. */
   let pending: Promise<void> | undefined;
+  let flushed: Promise<void> = Promise.resolve();
   let over = false;
 
   function envelope(parent: ToolCallId | undefined): Envelope {
@@ -137,9 +138,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       await send(event);
     },
     emit,
-    async flush() {
-      await pending;
-      await guard(() => lease?.flush());
+    flush() {
+      // One after the other, so that the last one to settle is the last one.
+      flushed = flushed.then(async () => {
+        await pending;
+        await guard(() => lease?.flush());
+      });
+      return flushed;
     },
   };
 }
