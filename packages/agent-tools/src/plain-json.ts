@@ -2,7 +2,23 @@ import type { JsonValue } from "@claw/agent-core";
 
 /** A copy of a value that is plain JSON; `undefined` for one that is not, such as one with a `Date` inside. */
 export function plainJson(value: unknown): JsonValue | undefined {
-  return isPlain(value, 0) ? (JSON.parse(JSON.stringify(value)) as JsonValue) : undefined;
+  // It was looked at: what is left out of the type is fields that are `undefined`, and those are not copied.
+  return isPlain(value, 0) ? copyJson(value as JsonValue) : undefined;
+}
+
+/** A copy of plain JSON. `structuredClone` would do, at the price of a message to another thread on Node 20. */
+export function copyJson<Value extends JsonValue>(value: Value): Value {
+  // The same shape all the way down.
+  return copy(value) as Value;
+}
+
+function copy(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy);
+  // Not by assignment, which a field of the name `__proto__` would turn into something else.
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) => (field === undefined ? [] : [[name, copy(field)]])),
+  );
 }
 
 const maxDepth = 1_000;

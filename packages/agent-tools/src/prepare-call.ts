@@ -12,7 +12,7 @@ import {
 import type { Bounds } from "./bounds.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { failed } from "./failed.ts";
-import { plainJson } from "./plain-json.ts";
+import { copyJson, plainJson } from "./plain-json.ts";
 import { type Repair, repairCall } from "./repair/repair-call.ts";
 import { tellOfRepair } from "./repair/tell-of-repair.ts";
 import { runCall } from "./run-call.ts";
@@ -70,12 +70,12 @@ async function check(
   settings: CallSettings,
 ): Promise<Preparation> {
   // The tool gets a copy of its own: neither can it change the conversation, nor can a policy change what it got.
-  const result = await promptly(tool.input["~standard"].validate(structuredClone(input)));
+  const result = await promptly(tool.input["~standard"].validate(copyJson(input)));
   if (result.issues !== undefined) {
     const message = describeIssues(tool.name, input, result.issues, spec.inputSchema);
     return rejected(failed("invalid-input", message));
   }
-  return ready(tool, result.value, plainJson(result.value) ?? structuredClone(input), settings);
+  return ready(tool, result.value, plainJson(result.value) ?? copyJson(input), settings);
 }
 
 function told(preparation: Preparation, tool: string, repair: Repair): Preparation {
@@ -145,7 +145,10 @@ function isRead(effect: Effect): boolean {
 /** A copy that the tool cannot change any more. */
 function checkedEffects(effects: readonly Effect[]): readonly Effect[] {
   if (!Array.isArray(effects)) throw new Error("its effects are not a list.");
-  return structuredClone(effects).map((effect: Effect) => {
+  const copies = plainJson(effects);
+  if (!Array.isArray(copies)) throw new Error("its effects are not plain data.");
+  // A copy of what the type says; whether it is that is looked at here.
+  return (copies as unknown as readonly Effect[]).map((effect) => {
     if (!effectTypes.has(effect.type)) throw new Error(`it declares an unknown effect, "${effect.type}".`);
     if ((effect.type === "read" || effect.type === "write") && !isAbsolute(effect.path)) {
       throw new Error("it declares an effect on a path that is not absolute.");
