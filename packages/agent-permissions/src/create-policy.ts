@@ -5,7 +5,6 @@ import { type Finding, worstFinding } from "./judge/finding.ts";
 import { judgeNet } from "./judge/judge-net.ts";
 import { allowedTool, judgePath } from "./judge/judge-path.ts";
 import { judgeSearch } from "./judge/judge-search.ts";
-import { judgeExec, judgeShell } from "./judge/judge-shell.ts";
 import { judgeTool, mcpToolName, toolAllowEntry } from "./judge/judge-tool.ts";
 import { mostSuggestions } from "./judge/suggestions.ts";
 import type { PathFacts } from "./paths/path-facts.ts";
@@ -101,9 +100,9 @@ function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding
     case "write":
       return judgePath(facts, "write", effect.path).then((finding) => [finding]);
     case "shell":
-      return judgeShell(facts, effect.command, effect.cwd);
+      return shellJudge().then(({ judgeShell }) => judgeShell(facts, effect.command, effect.cwd));
     case "exec":
-      return judgeExec(facts, effect.argv, effect.cwd);
+      return shellJudge().then(({ judgeExec }) => judgeExec(facts, effect.argv, effect.cwd));
     case "net":
       return [judgeNet(facts, effect.url, effect.method)];
     case "mcp": {
@@ -116,6 +115,11 @@ function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding
       return [unspoken(facts, "acts", reason, facts.request.tool)];
     }
   }
+}
+
+/** Loaded for the first command: a grammar of bash is the larger part of this package. */
+function shellJudge(): Promise<typeof import("./judge/judge-shell.ts")> {
+  return import("./judge/judge-shell.ts");
 }
 
 /** An effect that only a rule on the tool can allow. */
