@@ -1,3 +1,4 @@
+import { isUtf8 as isAllUtf8 } from "node:buffer";
 import { utf8SequenceLength } from "./utf-8-sequence.ts";
 
 /** How the bytes of a text file are to be read. The UTF-16 forms always start with their byte-order mark. */
@@ -34,16 +35,19 @@ function wideEncoding(head: Uint8Array): "utf-16le" | "utf-16be" | "utf-32" | un
   return head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : undefined;
 }
 
-/** Backspace, tab, newline, vertical tab, form feed, carriage return, escape (terminal colours). */
-const textControls: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1b]);
+/** Below 0x20 and none of backspace, tab, newline, vertical tab, form feed, carriage return, escape (for colours). */
+function isControl(byte: number): boolean {
+  return byte < 0x20 && byte !== 0x1b && !(byte >= 0x08 && byte <= 0x0d);
+}
 
 function countControls(head: Uint8Array): number {
   let controls = 0;
-  for (const byte of head) if (byte < 0x20 && !textControls.has(byte)) controls += 1;
+  for (let index = 0; index < head.length; index += 1) if (isControl(head[index] ?? 0)) controls += 1;
   return controls;
 }
 
 function looksLikeUtf8(head: Uint8Array, isCutOff: boolean): boolean {
+  if (isAllUtf8(head)) return true;
   let sequences = 0;
   let broken = 0;
   for (let index = 0; index < head.length; ) {

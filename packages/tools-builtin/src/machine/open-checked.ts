@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { type FileHandle, open, readlink } from "node:fs/promises";
+import { closeSync, constants, open, readlinkSync } from "node:fs";
+import { type FileHandle, open as openHandle } from "node:fs/promises";
 
 /**
  * Opens the file at a path without links, or nothing: gives `undefined` when a link was put into the path meanwhile,
@@ -11,19 +11,39 @@ export async function openChecked(
   flags: number,
   mode?: number,
 ): Promise<FileHandle | undefined> {
-  const handle = await openItself(realPath, flags, mode);
-  if (handle === undefined) return undefined;
-  const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => realPath);
-  if (opened === realPath) return handle;
+  const handle = await unlessLink(openHandle(realPath, flags | safely, mode));
+  if (handle === undefined || isItself(handle.fd, realPath)) return handle;
   await handle.close();
   return undefined;
 }
 
-async function openItself(path: string, flags: number, mode?: number): Promise<FileHandle | undefined> {
+/** The same for reading, as a plain descriptor: each call of it is a third of the work of a handle's. */
+export async function openForReading(realPath: string): Promise<number | undefined> {
+  const opening = new Promise<number>((resolve, reject) => {
+    open(realPath, constants.O_RDONLY | safely, (error, file) => (error ? reject(error) : resolve(file)));
+  });
+  const file = await unlessLink(opening);
+  if (file === undefined || isItself(file, realPath)) return file;
+  closeSync(file);
+  return undefined;
+}
+
+const safely = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+async function unlessLink<Opened>(opening: Promise<Opened>): Promise<Opened | undefined> {
   try {
-    return await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, mode);
+    return await opening;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ELOOP") return undefined;
     throw error;
+  }
+}
+
+/** Asked at once: the kernel knows it, and no disk or network is touched. */
+function isItself(file: number, realPath: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${file}`) === realPath;
+  } catch {
+    return true;
   }
 }

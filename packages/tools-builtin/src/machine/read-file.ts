@@ -1,8 +1,8 @@
-import { constants } from "node:fs";
-import { type FileHandle, stat } from "node:fs/promises";
+import { closeSync, fstatSync, read } from "node:fs";
+import { stat } from "node:fs/promises";
 import { type ByteRange, FaultError, type FileStat } from "@claw/agent-core";
 import { fileStat } from "./file-stat.ts";
-import { openChecked } from "./open-checked.ts";
+import { openForReading } from "./open-checked.ts";
 import { realPath } from "./real-path.ts";
 
 /** Bytes of a regular file, in fresh pieces of at most 64 KiB. Leaving the iteration closes the file. */
@@ -11,35 +11,53 @@ export async function* readFile(
   { from = 0, to = Number.POSITIVE_INFINITY }: ByteRange,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const handle = await openRegular(path);
+  const { file, size } = await openRegular(path);
   try {
     for (let position = from; position < to; ) {
       signal.throwIfAborted();
-      const buffer = new Uint8Array(Math.min(pieceSize, to - position));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+      // A small file takes one read: it is at its end when less came than there was room for. Some files of the kernel
+      // say that they are empty and are not.
+      const expected = size > position ? size - position + 1 : pieceSize;
+      const buffer = new Uint8Array(Math.min(pieceSize, to - position, expected));
+      const bytesRead = await readPiece(file, buffer, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
+      if (bytesRead < buffer.length && position === size) return;
     }
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
 const pieceSize = 64 * 1024;
 
-async function openRegular(path: string): Promise<FileHandle> {
+function readPiece(file: number, buffer: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, buffer, 0, buffer.length, position, (error, bytesRead) =>
+      error ? reject(error) : resolve(bytesRead),
+    );
+  });
+}
+
+interface OpenFile {
+  readonly file: number;
+  readonly size: number;
+}
+
+async function openRegular(path: string): Promise<OpenFile> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const real = await realPath(path);
     // Before it is opened, as opening a device can have effects; and after, as it may have been replaced.
     requireRegular(fileStat(await stat(real, { bigint: true })), path);
-    const handle = await openChecked(real, constants.O_RDONLY);
-    if (handle === undefined) continue;
+    const file = await openForReading(real);
+    if (file === undefined) continue;
     try {
-      requireRegular(fileStat(await handle.stat({ bigint: true })), path);
-      return handle;
+      const opened = fileStat(fstatSync(file, { bigint: true }));
+      requireRegular(opened, path);
+      return { file, size: opened.size };
     } catch (error) {
-      await handle.close();
+      closeSync(file);
       throw error;
     }
   }
