@@ -9,7 +9,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
   const cwd =
     flags.cwd === undefined ? await here(io.cwd) : await folder("--cwd", resolve(io.cwd, flags.cwd));
   const directories = await Promise.all(flags.addDir.map((each) => folder("--add-dir", resolve(cwd, each))));
-  const { provider, model, system, ollamaUrl, permission, permissionMode, sessionId } = flags;
+  const { provider, model, system, ollamaUrl, permission, permissionMode, sessionId, effort } = flags;
   return {
     preset: "coding",
     cwd,
@@ -18,6 +18,8 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     directories,
     allowedTools: flags.allowedTools,
     disallowedTools: flags.disallowedTools,
+    fallbackModels: flags.fallbackModels,
+    ...(effort === undefined ? {} : { effort }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
     ...(system === undefined ? {} : { system }),

@@ -27,6 +27,8 @@ export async function main(
       return 2;
     case "run":
     case "sessions":
+    case "models":
+    case "conformance":
     case "doctor": {
       const { runCommand } = await import("./run-command.ts");
       return runCommand(line, io);

@@ -1,11 +1,9 @@
 import { FaultError, toFault } from "@claw/agent-sdk";
-import type { CommandLine } from "./flags/parse-command-line.ts";
+import type { Flags } from "./flags/flags.ts";
+import type { Command } from "./flags/parse-command-line.ts";
 import type { Io } from "./io.ts";
 import { faultText } from "./report-fault.ts";
 import { usageExitCode } from "./usage-exit-code.ts";
-
-/** A command line that asks for more than a text. */
-export type Command = Extract<CommandLine, { readonly type: "run" | "sessions" | "doctor" }>;
 
 /** Runs it. Resolves with the exit code; whatever goes wrong is one message on stderr. */
 export async function runCommand(command: Command, io: Io): Promise<number> {
@@ -19,15 +17,30 @@ export async function runCommand(command: Command, io: Io): Promise<number> {
 }
 
 async function run(command: Command, io: Io): Promise<number> {
-  if (command.type === "sessions") {
-    const { runSessions } = await import("./commands/run-sessions.ts");
-    return runSessions(command.action, command.flags, io);
-  }
-  if (command.type === "doctor") {
-    const { runDoctor } = await import("./commands/run-doctor.ts");
-    return runDoctor(command.flags, io);
-  }
   const { flags } = command;
+  switch (command.type) {
+    case "sessions": {
+      const { runSessions } = await import("./commands/run-sessions.ts");
+      return runSessions(command.action, flags, io);
+    }
+    case "doctor": {
+      const { runDoctor } = await import("./commands/run-doctor.ts");
+      return runDoctor(flags, io);
+    }
+    case "models": {
+      const { runModels } = await import("./commands/run-models.ts");
+      return runModels(flags, io);
+    }
+    case "conformance": {
+      const { runConformance } = await import("./commands/run-conformance.ts");
+      return runConformance(flags, io);
+    }
+    case "run":
+      return converse(flags, io);
+  }
+}
+
+async function converse(flags: Flags, io: Io): Promise<number> {
   if (flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
     if (io.stdout.isTTY !== true) throw needsQuery();
     const { runRepl } = await import("./repl/run-repl.ts");

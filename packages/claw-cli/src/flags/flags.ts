@@ -1,4 +1,4 @@
-import type { outputFormats, permissionModes, permissions, providers } from "./option-table.ts";
+import type { efforts, outputFormats, permissionModes, permissions, providers } from "./option-table.ts";
 
 /** What the command line asked for, checked. An absent field was not given. */
 export interface Flags {
@@ -6,6 +6,9 @@ export interface Flags {
   /** `--print` was given, with or without a text: never start the REPL. */
   readonly print: boolean;
   readonly model?: string;
+  /** Empty: none. */
+  readonly fallbackModels: readonly string[];
+  readonly effort?: (typeof efforts)[number];
   readonly system?: string;
   readonly permission?: (typeof permissions)[number];
   readonly permissionMode?: (typeof permissionModes)[number];

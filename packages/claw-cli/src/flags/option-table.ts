@@ -22,6 +22,7 @@ export interface OptionValue {
 export const permissions = ["auto", "interactive", "deny"] as const;
 export const permissionModes = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions"] as const;
 export const providers = ["anthropic", "ollama", "openai", "openai-responses", "stub"] as const;
+export const efforts = ["none", "low", "medium", "high"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
 
 /** All options, in the order of `--help`. */
@@ -42,6 +43,16 @@ export const optionTable: readonly OptionSpec[] = [
     short: "m",
     value: { label: "NAME" },
     summary: "The model. Each provider has its own default.",
+  },
+  {
+    name: "fallback-model",
+    value: { label: "NAMES" },
+    summary: "Models to ask in turn when the first one fails: a,b or provider:model.",
+  },
+  {
+    name: "effort",
+    value: { label: "LEVEL", choices: efforts },
+    summary: "How much the model thinks before it answers. Default: the vendor's.",
   },
   {
     name: "system",
@@ -127,5 +138,7 @@ export const commandTable: readonly { readonly usage: string; readonly summary: 
   { usage: "sessions show ID", summary: "Print a conversation." },
   { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
   { usage: "sessions delete ID", summary: "Delete a session." },
+  { usage: "models", summary: "List the models of the provider." },
+  { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
   { usage: "doctor", summary: "Check the installation, the model and the settings." },
 ];

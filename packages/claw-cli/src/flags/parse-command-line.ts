@@ -3,6 +3,7 @@ import type { Flags, ResumeChoice } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import {
   commandTable,
+  efforts,
   type OptionSpec,
   optionTable,
   outputFormats,
@@ -14,12 +15,18 @@ import { splitRules } from "./split-rules.ts";
 
 /** What to do, or why the command line cannot be understood. */
 export type CommandLine =
+  | Command
   | { readonly type: "help" }
   | { readonly type: "version" }
+  | { readonly type: "usage-error"; readonly message: string; readonly hint: string };
+
+/** A command line that asks for more than a text. */
+export type Command =
   | { readonly type: "run"; readonly flags: Flags }
   | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
-  | { readonly type: "doctor"; readonly flags: Flags }
-  | { readonly type: "usage-error"; readonly message: string; readonly hint: string };
+  | { readonly type: "models"; readonly flags: Flags }
+  | { readonly type: "conformance"; readonly flags: Flags }
+  | { readonly type: "doctor"; readonly flags: Flags };
 
 export type SessionsAction =
   | { readonly type: "list" }
@@ -153,6 +160,8 @@ function toFlags(values: Values, positionals: string[]): Flags {
     ...defined("query", query),
     print: values.has("print"),
     ...defined("model", last("model")),
+    fallbackModels: names("fallback-model", values.get("fallback-model")),
+    ...defined("effort", oneOf(efforts, last("effort"))),
     ...defined("system", last("system")),
     ...defined("permission", oneOf(permissions, last("permission"))),
     ...defined("permissionMode", oneOf(permissionModes, last("permission-mode"))),
@@ -190,6 +199,13 @@ function resumeOf(values: Values): ResumeChoice | undefined {
 function exclusive(values: Values, names: readonly string[]): void {
   const given = names.filter((name) => values.has(name)).map((name) => `--${name}`);
   if (given.length > 1) throw new UsageError(`${given.join(" and ")} cannot be used together.`);
+}
+
+/** Names with commas between them, in all places where the option stands. */
+function names(option: string, given: readonly string[] = []): readonly string[] {
+  const all = given.flatMap((list) => list.split(",")).map((name) => name.trim());
+  if (!all.includes("")) return all;
+  throw new UsageError(`--${option} holds an empty name.`, `Write --${option} a,b.`);
 }
 
 function wholeNumber(name: string, value: string | undefined): number | undefined {
@@ -231,16 +247,20 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
       'Put the whole query in quotes, as in claw -q "two words".',
     );
   }
-  if (command === "doctor" && rest.length === 0) return { type: "doctor", flags };
+  const alone = loneCommands.find((each) => each === command);
+  if (alone !== undefined && rest.length === 0) return { type: alone, flags };
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
-  const meant = nearest(command, ["sessions", "doctor"]);
+  const meant = nearest(command, ["sessions", ...loneCommands]);
   throw new UsageError(
-    command === "doctor"
-      ? `claw doctor takes no arguments.`
+    alone !== undefined
+      ? `claw ${alone} takes no arguments.`
       : `unknown command "${command}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     `Valid commands: ${commandTable.map((each) => each.usage).join(", ")}. For a query: claw -q "…".`,
   );
 }
+
+/** Commands that are one word. */
+const loneCommands = ["models", "conformance", "doctor"] as const;
 
 function sessionsAction(words: readonly string[]): SessionsAction {
   const [verb = "list", id, extra] = words;

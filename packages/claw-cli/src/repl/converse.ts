@@ -78,8 +78,14 @@ export async function converse({
   const conversation: Conversation = {
     agent: () => agent,
     busy: () => turns.state() !== "idle",
-    say: notes.say,
-    warn: notes.warn,
+    say: (text) => {
+      terminal.gap();
+      notes.say(text);
+    },
+    warn: (text) => {
+      terminal.gap();
+      notes.warn(text);
+    },
     startOver: async () => {
       const { resume: _resume, session: _session, ...fresh } = options;
       const before = agent;
@@ -90,7 +96,7 @@ export async function converse({
     },
     listSessions: async () => {
       const rows = sessionRows(await listSessions(options));
-      notes.say(rows.length === 0 ? "There are no saved sessions in this folder." : rows.join("\n"));
+      conversation.say(rows.length === 0 ? "There are no saved sessions in this folder." : rows.join("\n"));
     },
     leave: leaveWhenIdle,
     start: async (text) => {
@@ -145,8 +151,8 @@ function listen(conversation: Conversation, history: History): (text: string) =>
     await history.add(text);
     if (line === "exit" || line === "quit") return conversation.leave();
     if (/^\/[\w?-]*(\s|$)/.test(line)) return runSlashCommand(conversation, line);
-    if (conversation.busy()) conversation.steer(text);
-    else void conversation.start(text);
+    if (conversation.busy()) conversation.steer(text.trimEnd());
+    else void conversation.start(text.trimEnd());
   };
   return (text) => {
     before = before

@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import stringWidth from "string-width";
 import type { View } from "./line-view.ts";
 
 /** A terminal's output side, as far as it is needed here. */
@@ -28,17 +29,20 @@ export interface Screen {
 
 export function createScreen(output: ScreenOutput): Screen {
   let live: View = { rows: [] };
-  /** Rows between the first row of the live area and the cursor. */
-  let cursorRow = 0;
+  /** What is on the screen of it, and how wide that was then. */
+  let drawn: View = live;
+  let drawnColumns = 0;
   const columns = (): number => Math.max(20, output.columns ?? 80);
   const rows = (): number => Math.max(5, output.rows ?? 24);
 
   const draw = (printed: readonly string[], view: View): void => {
     const shown = fitted(view, rows() - 1);
-    const back = cursorRow > 0 ? `\u001b[${cursorRow}A` : "";
-    const above = printed.map((line) => `${line}\r\n`).join("");
-    output.write(`${begin}${back}\r\u001b[J${above}${shown.rows.join("\r\n")}${placed(shown)}${end}`);
-    cursorRow = shown.cursor?.row ?? Math.max(0, shown.rows.length - 1);
+    const above = rowsAboveCursor(drawn, columns() < drawnColumns ? columns() : Number.POSITIVE_INFINITY);
+    const back = above > 0 ? `\u001b[${above}A` : "";
+    const text = printed.map((line) => `${line}\r\n`).join("");
+    output.write(`${begin}${back}\r\u001b[J${text}${shown.rows.join("\r\n")}${placed(shown)}${end}`);
+    drawn = shown;
+    drawnColumns = columns();
   };
 
   return {
@@ -51,7 +55,7 @@ export function createScreen(output: ScreenOutput): Screen {
     },
     clear: () => {
       output.write("\u001b[H\u001b[2J");
-      cursorRow = 0;
+      drawn = { rows: [] };
       draw([], live);
     },
     close: () => {
@@ -60,6 +64,18 @@ export function createScreen(output: ScreenOutput): Screen {
       output.write("\u001b[?25h");
     },
   };
+}
+
+/**
+ * Rows between the first row of a view and the cursor. In a window of `width` columns, which is narrower than the one
+ * it was drawn in, the terminal has broken the rows that do not fit any more.
+ */
+function rowsAboveCursor({ rows, cursor }: View, width: number): number {
+  const last = cursor?.row ?? Math.max(0, rows.length - 1);
+  if (width === Number.POSITIVE_INFINITY) return last;
+  const before = rows.slice(0, last).map((row) => Math.max(1, Math.ceil(stringWidth(row) / width)));
+  const column = cursor?.column ?? stringWidth(rows[last] ?? "");
+  return before.reduce((sum, each) => sum + each, Math.floor(column / width));
 }
 
 /** Synchronized update: terminals that know it show the whole change at once, the others ignore it. */

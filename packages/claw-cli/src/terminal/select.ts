@@ -77,14 +77,16 @@ export type SelectStep<Value> =
   | { readonly type: "leave" }
   | { readonly type: "done"; readonly selection: Selection<Value> };
 
-/** What one key does to a selection. */
+/** What one key does to a selection. Escape leaves it, or what is being written for it. */
 export function selectStep<Value>(
   options: SelectOptions<Value>,
   state: SelectState,
   key: Key,
 ): SelectStep<Value> {
-  if (key.type === "key" && (key.name === "escape" || (key.ctrl && (key.name === "c" || key.name === "d")))) {
-    return { type: "leave" };
+  if (key.type === "key" && key.ctrl && (key.name === "c" || key.name === "d")) return { type: "leave" };
+  if (key.type === "key" && key.name === "escape") {
+    const { writing, ...choosing } = state;
+    return writing === undefined ? { type: "leave" } : { type: "stay", state: choosing };
   }
   if (state.writing !== undefined) return write(options, state, state.writing, key);
   if (key.type === "paste") return { type: "stay", state };

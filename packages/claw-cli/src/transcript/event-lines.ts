@@ -52,14 +52,7 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       case "tool-end":
         return end(event);
       case "retry":
-        return [
-          [
-            span(
-              `Trying again in ${seconds(event.delayMs)}: ${printableLine(event.error.message)}`,
-              "yellow",
-            ),
-          ],
-        ];
+        return [[span(`${nextAttempt(event)}: ${printableLine(event.error.message)}`, "yellow")]];
       case "notice":
         if (event.level === "info" && !options.verbose) return [];
         return [[span(printableLine(event.text, 500), event.level === "info" ? "dim" : "yellow")]];
@@ -100,4 +93,9 @@ function seconds(milliseconds: number): string {
 
 function kilobytes(bytes: number): string {
   return `${Math.ceil(bytes / 1000)} kB`;
+}
+
+function nextAttempt({ fallback, delayMs }: Extract<AgentEvent, { readonly type: "retry" }>): string {
+  if (fallback === undefined) return `Trying again in ${seconds(delayMs)}`;
+  return `Asking ${printableLine(`${fallback.to.provider}:${fallback.to.id}`, 100)} instead`;
 }

@@ -35,6 +35,11 @@ const cases: Readonly<Record<string, () => void>> = {
   permission: () => expect(flags("-p", "deny").permission).toBe("deny"),
   "permission-mode": () => expect(flags("--permission-mode", "plan").permissionMode).toBe("plan"),
   provider: () => expect(flags("--provider", "openai-responses").provider).toBe("openai-responses"),
+  "fallback-model": () => {
+    expect(flags("--fallback-model", "a,b:c").fallbackModels).toEqual(["a", "b:c"]);
+    expect(refusal("--fallback-model", "a,").message).toContain("empty name");
+  },
+  effort: () => expect(flags("--effort", "low").effort).toBe("low"),
   "ollama-url": () => expect(flags("--ollama-url", "http://h:1").ollamaUrl).toBe("http://h:1"),
   "max-turns": () => {
     expect(flags().maxTurns).toBe(100);
