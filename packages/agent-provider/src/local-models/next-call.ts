@@ -12,6 +12,8 @@ export interface Place {
   lineBlank: boolean;
   /** Nothing but blanks came before at all. */
   alone: boolean;
+  /** A code fence came before: whoever shows code may show another piece. */
+  fenceSeen: boolean;
 }
 
 export interface Found {
@@ -22,7 +24,7 @@ export interface Found {
 }
 
 export function textStart(): Place {
-  return { at: 0, fence: "", ticked: false, lineBlank: true, alone: true };
+  return { at: 0, fence: "", ticked: false, lineBlank: true, alone: true, fenceSeen: false };
 }
 
 /**
@@ -44,6 +46,7 @@ export function nextCall(
       advance(text, place);
     } else {
       skipTo(place, place.at + marks.length);
+      place.fenceSeen = true;
       if (place.fence === "") place.fence = marks;
       else if (marks.startsWith(place.fence)) place.fence = "";
     }
@@ -66,11 +69,12 @@ function dialectAt(
   dialects: readonly Dialect[],
   context: ReadContext,
 ): Found | undefined {
-  if (place.fence !== "" || place.ticked) return undefined;
+  if (place.fence !== "" || place.ticked || context.work.left <= 0) return undefined;
   const char = text.charAt(place.at);
   for (const { name, first, where, read } of dialects) {
     if (!first.includes(char)) continue;
-    if ((where === "alone" && !place.alone) || (where === "fence" && !place.lineBlank)) continue;
+    if ((where === "alone" && !place.alone) || (where === "fence" && (!place.lineBlank || place.fenceSeen)))
+      continue;
     const reading = read(text, place.at, context);
     if (reading !== undefined) return { at: place.at, dialect: name, where, reading };
   }

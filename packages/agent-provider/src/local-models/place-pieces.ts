@@ -16,51 +16,62 @@ export function placePieces(
   split: ReadonlyMap<number, readonly AssistantPart[]>,
   held: HeldDeltas,
 ): Placed {
-  const content: AssistantPart[] = [];
-  /** Where each old part begins in the new content, and where the pieces of a split one stand. */
-  const moved = new Map<number, number>();
-  const places = new Map<number, number[]>();
-  const put = (part: AssistantPart, from: number): void => {
-    places.set(from, [...(places.get(from) ?? []), content.push(part) - 1]);
-  };
-  let later: (readonly [part: AssistantPart, from: number])[] = [];
-  for (const [index, part] of parts.entries()) {
-    const [first = part, ...rest] = split.get(index) ?? [part];
-    moved.set(index, content.length);
-    put(first, index);
-    later.push(...rest.map((piece) => [piece, index] as const));
-    if (index < held.highest()) continue;
-    for (const [piece, from] of later) put(piece, from);
-    later = [];
-  }
-  for (const [piece, from] of later) put(piece, from);
-
+  const { content, places } = layOut(parts, split, held.highest());
   const shown = new Map([...split.keys()].map((index) => [index, held.shown(index)]));
   const deltas: ModelDelta[] = [];
   const pour = (index: number): void => {
     const skip = shown.get(index);
     if (skip === undefined) return;
     shown.delete(index);
-    for (const [order, place] of (places.get(index) ?? []).entries()) {
-      const part = content[place];
-      if (part !== undefined) deltas.push(...deltasOf(part, place, order === 0 ? skip : 0));
+    for (const [order, place] of (places[index] ?? []).entries()) {
+      for (const delta of deltasOf(content[place], place, order === 0 ? skip : 0)) deltas.push(delta);
     }
   };
   for (const delta of held.release()) {
     if (delta.type === "retry") deltas.push(delta);
     else if (split.has(delta.index)) pour(delta.index);
-    else deltas.push({ ...delta, index: moved.get(delta.index) ?? delta.index });
+    else deltas.push({ ...delta, index: places[delta.index]?.[0] ?? delta.index });
   }
   for (const index of [...shown.keys()]) pour(index);
   return { content, deltas };
 }
 
-function deltasOf(part: AssistantPart, index: number, skip: number): readonly ModelDelta[] {
-  if (part.type === "text") {
+interface Layout {
+  readonly content: readonly AssistantPart[];
+  /** For each old part, the indices of what it became. */
+  readonly places: readonly (readonly number[])[];
+}
+
+function layOut(
+  parts: readonly AssistantPart[],
+  split: ReadonlyMap<number, readonly AssistantPart[]>,
+  highest: number,
+): Layout {
+  const content: AssistantPart[] = [];
+  const places: number[][] = parts.map(() => []);
+  const put = (piece: AssistantPart, from: number): void => {
+    places[from]?.push(content.push(piece) - 1);
+  };
+  const later: { readonly piece: AssistantPart; readonly from: number }[] = [];
+  const putLater = (): void => {
+    for (const { piece, from } of later.splice(0)) put(piece, from);
+  };
+  for (const [from, part] of parts.entries()) {
+    const [first = part, ...rest] = split.get(from) ?? [part];
+    put(first, from);
+    for (const piece of rest) later.push({ piece, from });
+    if (from >= highest) putLater();
+  }
+  putLater();
+  return { content, places };
+}
+
+function deltasOf(part: AssistantPart | undefined, index: number, skip: number): readonly ModelDelta[] {
+  if (part?.type === "text") {
     const delta = part.text.slice(skip);
     return delta === "" ? [] : [{ type: "text-delta", index, delta }];
   }
-  if (part.type !== "tool-call") return [];
+  if (part?.type !== "tool-call") return [];
   const input = typeof part.input === "string" ? part.input : JSON.stringify(part.input);
   return [
     { type: "tool-call-start", index, id: part.id, name: part.name },

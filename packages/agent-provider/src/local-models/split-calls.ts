@@ -11,7 +11,8 @@ export type Segment =
 
 /**
  * Splits a whole text into words and calls, in order. Blank words between calls are left out; nothing else is lost.
- * Fences count only at the very end of the text, and not where the words before them announce an example.
+ * Fences count only at the very end of the text, when no other code is shown before them, and not where the words
+ * before them announce an example.
  */
 export function splitCalls(
   text: string,
@@ -19,14 +20,15 @@ export function splitCalls(
   tools: ReadContext["tools"],
   repairs: boolean,
 ): readonly Segment[] {
-  const context: ReadContext = { tools, repairs, final: true };
+  const context: ReadContext = { tools, repairs, final: true, work: { left: 16 * text.length + 10_000 } };
   const segments: Segment[] = [];
   const place = textStart();
   let wordsFrom = 0;
   for (;;) {
     const first = nextCall(text, place, dialects, context);
     if (first === undefined) break;
-    const run = first.where === "fence" ? fencesToTheEnd(text, first, dialects, context) : [first];
+    const isFence = first.where === "fence";
+    const run = isFence ? fencesToTheEnd(text, first, dialects, context) : [first];
     for (const { at, dialect, reading } of run) {
       if (reading.type !== "calls") continue;
       pushWords(segments, text.slice(wordsFrom, at));
@@ -34,6 +36,7 @@ export function splitCalls(
       wordsFrom = reading.end;
     }
     skipTo(place, run.length > 0 ? wordsFrom : endOf(first));
+    place.fenceSeen ||= isFence;
   }
   pushWords(segments, text.slice(wordsFrom));
   return segments;

@@ -13,7 +13,7 @@ export function createTextHold(
   tools: ReadContext["tools"],
   repairs: boolean,
 ): TextHold {
-  const context: ReadContext = { tools, repairs, final: false };
+  const context: ReadContext = { tools, repairs, final: false, work: { left: 10_000 } };
   const place = textStart();
   /** The text from `offset` on. */
   let text = "";
@@ -22,6 +22,11 @@ export function createTextHold(
 
   const look = (): void => {
     for (;;) {
+      // Text that is made to be looked at for ever is looked at in the end, once.
+      if (context.work.left <= 0) {
+        wait = waitFor(undefined, text);
+        return;
+      }
       const found = nextCall(text, place, dialects, context);
       if (found === undefined) {
         wait = again;
@@ -35,16 +40,19 @@ export function createTextHold(
       // Fences count only at the end of the text.
       const over = where === "fence" && /^[ \t\r]*\n\s*[^\s`]/.test(text.slice(reading.end));
       if (!over) {
-        wait = where === "fence" ? again : waitFor(undefined, text);
+        const isShort = where === "fence" && text.length - place.at < longestFence;
+        wait = isShort ? again : waitFor(undefined, text);
         return;
       }
       skipTo(place, reading.end);
+      place.fenceSeen = true;
     }
   };
 
   return {
     take: (piece) => {
       text += piece;
+      context.work.left += 16 * piece.length;
       if (!isWorth(wait, piece)) return place.alone ? 0 : offset + place.at;
       look();
       if (place.at > keptBack) {
@@ -79,3 +87,6 @@ function isWorth(wait: Wait, piece: string): boolean {
 
 /** Characters that were looked through are let go of when there are more than so many. */
 const keptBack = 4_096;
+
+/** A fence that may be a call is followed by an end or by words soon, or is looked at in the end. */
+const longestFence = 20_000;

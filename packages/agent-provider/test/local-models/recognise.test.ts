@@ -400,6 +400,32 @@ test("law: a valid native reply passes unchanged, delta by delta", async () => {
   );
 });
 
+test.each([
+  '<tool_call>{"name":"Read",',
+  "<tool_call>",
+  '<tool_call>{"name":"Read","arguments":{}}</tool_call>',
+  "<function=Read>",
+  "<function=Read></function>",
+  "<function=Read><parameter=file_path>",
+  '<invoke name="Read">',
+  "[TOOL_CALLS]Read[ARGS]{",
+  '[TOOL_CALLS][{"name":"Read",',
+  "[Read(file_path=[",
+  '```json\n{"name":"Read","arguments":{}}\n```\n',
+  '```json\n{"name":"Read",\n```\n',
+  "<tool_call> ",
+  " ",
+  "`",
+  "{",
+])("text that is made to be looked at for ever is read in linear time: %j", async (piece) => {
+  for (const before of ["", "<tool_call>", "[TOOL_CALLS]"]) {
+    const text = `${before}${piece.repeat(300_000 / piece.length)}x`;
+    const every = Array.from({ length: text.length / 5 }, (_, index) => index * 5);
+    const { message } = await collect(recogniseToolCalls(saying(text, every), profile(dialectNames)), asked);
+    expect(message.content.length).toBeGreaterThan(0);
+  }
+});
+
 test("a long call that comes in small pieces is read in linear time", async () => {
   const content = "x".repeat(400_000);
   const text = `<tool_call>${JSON.stringify({ name: "Write", arguments: { file_path: "/a", content } })}</tool_call>`;

@@ -31,11 +31,11 @@ function readAll(text: string, begin: number, context: ReadContext): Reading | u
   const calls: TextCall[] = [];
   let at = begin;
   while (at < text.length) {
-    const end = "{[".includes(text.charAt(at)) ? jsonEnd(text, at) : undefined;
+    const end = "{[".includes(text.charAt(at)) ? jsonEnd(text, at, context) : undefined;
     const read = end === undefined ? undefined : readCallJson(text.slice(at, end), "weak", context);
     if (end === undefined || read === undefined)
       return calls.length === 0 ? readBrokenWhole(text, begin, context) : undefined;
-    calls.push(...read);
+    for (const call of read) calls.push(call);
     at = skipSeparators(text, end);
   }
   return { type: "calls", calls, end: text.length };

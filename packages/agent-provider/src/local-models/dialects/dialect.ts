@@ -22,6 +22,11 @@ export interface ReadContext {
   readonly repairs: boolean;
   /** The text is whole. Then nothing is `open` any more. */
   readonly final: boolean;
+  /**
+   * Characters that may still be looked through. Honest text needs a few times its own length; without a limit, text
+   * that is made for it (thousands of beginnings without an end) would take its length squared.
+   */
+  readonly work: { left: number };
 }
 
 export type Reading =

@@ -23,14 +23,16 @@ export const functionTag: Dialect = {
     let next = begin;
     for (;;) {
       const read = readFunction(text, next, context);
-      if (read === "open") return open(context, calls.length === 0 && nameIsRead(text, next) ? closing : "");
+      if (read === "open") return open(context, nameIsRead(text, next) ? closing : "");
       if (read === undefined) break;
       calls.push(read.call);
+      // What stands there is a call, whatever follows.
+      if (!context.final) return { type: "open", until: undefined };
       const behind = skipBlank(text, read.end);
       const unwrapped = literalAt(text, behind, "</tool_call>");
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
       const more = literalAt(text, behind, opening);
-      if (wrapped === undefined || more === undefined || (more === "open" && context.final)) {
+      if (wrapped === undefined || more === undefined || more === "open") {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;
@@ -44,7 +46,7 @@ const closing = "</function>";
 const style: ParameterStyle = { open: "<parameter=", close: ">", ownLines: true };
 
 function nameIsRead(text: string, at: number): boolean {
-  return text.indexOf(">", at) !== -1;
+  return text.slice(at, at + 200).includes(">");
 }
 
 function readFunction(
@@ -54,14 +56,16 @@ function readFunction(
 ): { readonly call: TextCall; readonly end: number } | "open" | undefined {
   const behind = literalAt(text, at, opening);
   if (behind === undefined || behind === "open") return behind;
-  const nameEnd = text.indexOf(">", behind);
-  if (nameEnd === -1) return /^[\w.:"'-]*$/.test(text.slice(behind, behind + 200)) ? "open" : undefined;
-  const name = text.slice(behind, nameEnd).replaceAll(/["']/g, "").trim();
+  const head = /^[\w.:"' -]{0,150}>?/.exec(text.slice(behind, behind + 151))?.[0] ?? "";
+  if (!head.endsWith(">")) return behind + head.length === text.length ? "open" : undefined;
+  const nameEnd = behind + head.length - 1;
+  const name = head.slice(0, -1).replaceAll(/["']/g, "").trim();
   const tool = context.tools.get(name);
   if (tool === undefined) return undefined;
   const begin = skipBlank(text, nameEnd + 1);
   if (text.charAt(begin) === "{") return readJsonBody(text, begin, name, context);
   const end = text.indexOf(closing, nameEnd);
+  context.work.left -= (end === -1 ? text.length : end) - nameEnd;
   if (end === -1) return "open";
   const input = readTagParameters(text.slice(nameEnd + 1, end), style, tool);
   return input === undefined ? undefined : { call: { name, input }, end: end + closing.length };
@@ -73,7 +77,7 @@ function readJsonBody(
   name: string,
   context: ReadContext,
 ): { readonly call: TextCall; readonly end: number } | "open" | undefined {
-  const balanced = jsonEnd(text, begin);
+  const balanced = jsonEnd(text, begin, context);
   const end = text.indexOf(closing, balanced ?? begin);
   if (end === -1) return "open";
   const input = readToolInput(text.slice(begin, end).trim(), false);

@@ -20,14 +20,16 @@ export const invokeTag: Dialect = {
     let next = begin;
     for (;;) {
       const read = readInvoke(text, next, context);
-      if (read === "open") return open(context, text.indexOf(">", next) === -1 ? "" : closing);
+      if (read === "open") return open(context, text.slice(next, next + 200).includes(">") ? closing : "");
       if (read === undefined) return undefined;
       calls.push(read.call);
+      // What stands there is a call, whatever follows.
+      if (!context.final) return { type: "open", until: undefined };
       const behind = skipBlank(text, read.end);
       const unwrapped = anyLiteralAt(text, behind, wrappers.map(closeTag));
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
       const more = literalAt(text, behind, opening);
-      if (wrapped === undefined || more === undefined || (more === "open" && context.final)) {
+      if (wrapped === undefined || more === undefined || more === "open") {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;
@@ -45,16 +47,18 @@ const style: ParameterStyle = { open: '<parameter name="', close: '">', ownLines
 function readInvoke(
   text: string,
   at: number,
-  { tools }: ReadContext,
+  { tools, work }: ReadContext,
 ): { readonly call: TextCall; readonly end: number } | "open" | undefined {
   const behind = literalAt(text, at, opening);
   if (behind === undefined || behind === "open") return behind;
-  const nameEnd = text.indexOf('">', behind);
-  if (nameEnd === -1) return /^[\w.:-]*"?$/.test(text.slice(behind, behind + 200)) ? "open" : undefined;
-  const name = text.slice(behind, nameEnd);
+  const head = /^[\w.:-]{0,150}(?:">?)?/.exec(text.slice(behind, behind + 152))?.[0] ?? "";
+  if (!head.endsWith('">')) return behind + head.length === text.length ? "open" : undefined;
+  const nameEnd = behind + head.length - 2;
+  const name = head.slice(0, -2);
   const tool = tools.get(name);
   if (tool === undefined) return undefined;
   const end = text.indexOf(closing, nameEnd);
+  work.left -= (end === -1 ? text.length : end) - nameEnd;
   if (end === -1) return "open";
   const input = readTagParameters(text.slice(nameEnd + 2, end), style, tool);
   return input === undefined ? undefined : { call: { name, input }, end: end + closing.length };

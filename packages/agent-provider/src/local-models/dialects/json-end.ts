@@ -1,5 +1,13 @@
+import type { ReadContext } from "./dialect.ts";
+
 /** Where the JSON object or array that begins at `at` ends (exclusive); `undefined` when it does not. */
-export function jsonEnd(text: string, at: number): number | undefined {
+export function jsonEnd(text: string, at: number, { work }: Pick<ReadContext, "work">): number | undefined {
+  const end = findEnd(text, at);
+  work.left -= (end ?? text.length) - at;
+  return end;
+}
+
+function findEnd(text: string, at: number): number | undefined {
   let depth = 0;
   let inString = false;
   for (let index = at; index < text.length; index++) {

@@ -23,8 +23,8 @@ export const mistralMarker: Dialect = {
     let end = at;
     for (let next: number | "open" | undefined = behind; typeof next === "number"; ) {
       const read = readOne(text, skipBlank(text, next), context);
-      if (read === undefined) return undefined;
-      calls.push(...read.calls);
+      if (read === undefined || context.work.left <= 0) return undefined;
+      for (const call of read.calls) calls.push(call);
       end = read.end;
       next = literalAt(text, skipBlank(text, end), marker);
     }
@@ -44,7 +44,7 @@ function readOne(text: string, at: number, context: ReadContext): Read | undefin
 }
 
 function readObjects(text: string, at: number, context: ReadContext): Read | undefined {
-  const end = jsonEnd(text, at);
+  const end = jsonEnd(text, at, context);
   if (end === undefined) return undefined;
   const calls = readCallJson(text.slice(at, end), "strong", context);
   return calls && { calls, end };
@@ -58,7 +58,7 @@ function readNamed(text: string, at: number, context: ReadContext): Read | undef
   if (found === null || !context.tools.has(name)) return undefined;
   const begin = at + found[0].length;
   const next = text.indexOf(marker, begin);
-  const end = jsonEnd(text, begin) ?? (next === -1 ? text.length : next);
+  const end = jsonEnd(text, begin, context) ?? (next === -1 ? text.length : next);
   const input = readToolInput(text.slice(begin, end).trim(), false);
   if (input.malformed !== undefined && !context.repairs) return undefined;
   return { calls: [{ name, ...input }], end };

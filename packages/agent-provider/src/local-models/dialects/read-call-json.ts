@@ -56,14 +56,14 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
  * A call whose JSON is broken, but whose beginning is plain: the name and the start of the arguments. They go on as
  * raw text: up to their own end where nothing but brackets follows it, else up to the last bracket.
  */
-function readBroken(raw: string, { tools }: ReadContext): readonly TextCall[] | undefined {
+function readBroken(raw: string, context: ReadContext): readonly TextCall[] | undefined {
   const text = raw.trim();
   const beginning = brokenBeginning.exec(text);
   const name = beginning?.groups?.["name"] ?? "";
-  if (beginning === null || !text.endsWith("}") || !tools.has(name)) return undefined;
+  if (beginning === null || !text.endsWith("}") || !context.tools.has(name)) return undefined;
   const rest = text.slice(beginning[0].length);
   if (!rest.startsWith("{")) return undefined;
-  const end = jsonEnd(rest, 0);
+  const end = jsonEnd(rest, 0, context);
   const isAll = end !== undefined && /^[\s}]*$/.test(rest.slice(end));
   const input = isAll ? rest.slice(0, end) : rest.slice(0, -1).trim();
   return [{ name, input, malformed: `The JSON of the call is not valid: ${whyBroken(text)}` }];

@@ -31,22 +31,24 @@ function readObjects(text: string, begin: number, context: ReadContext): Reading
   const calls: TextCall[] = [];
   let at = begin;
   while (at < text.length && "{[".includes(text.charAt(at))) {
-    const end = jsonEnd(text, at);
+    const end = jsonEnd(text, at, context);
     const read = end === undefined ? undefined : readCallJson(text.slice(at, end), "strong", context);
     // Broken JSON may seem to end too early, or not at all: then the tag says where it ends.
     if (end === undefined || read === undefined)
       return calls.length === 0 ? readToTag(text, begin, context) : waitForTag(text, at, context);
-    calls.push(...read);
+    for (const call of read) calls.push(call);
+    // What stands there is a call, whatever follows.
+    if (!context.final) return { type: "open", until: undefined };
     at = skipBlank(text, end);
   }
   const behind = literalAt(text, at, closing);
-  if (typeof behind === "number") return { type: "calls", calls, end: behind };
   if (behind === undefined) return undefined;
-  return context.final ? { type: "calls", calls, end: text.length } : open(context, "");
+  return { type: "calls", calls, end: behind === "open" ? text.length : behind };
 }
 
 function readToTag(text: string, begin: number, context: ReadContext): Reading | undefined {
   const end = text.indexOf(closing, begin);
+  context.work.left -= (end === -1 ? text.length : end) - begin;
   if (end === -1) return open(context, closing);
   const calls = context.repairs ? readCallJson(text.slice(begin, end), "strong", context) : undefined;
   if (calls !== undefined) return { type: "calls", calls, end: end + closing.length };
@@ -55,5 +57,5 @@ function readToTag(text: string, begin: number, context: ReadContext): Reading |
 
 /** A tag inside of a JSON string is none: there may be another. */
 function waitForTag(text: string, at: number, context: ReadContext): Reading | undefined {
-  return jsonEnd(text, at) === undefined ? open(context, closing) : undefined;
+  return jsonEnd(text, at, context) === undefined ? open(context, closing) : undefined;
 }
