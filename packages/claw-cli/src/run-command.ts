@@ -42,7 +42,8 @@ async function run(command: Command, io: Io): Promise<number> {
 
 async function converse(flags: Flags, io: Io): Promise<number> {
   if (flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
-    if (io.stdout.isTTY !== true) throw needsQuery();
+    if (io.stdout.isTTY !== true) throw needsQuery("stdout is not a terminal");
+    if (io.env["TERM"] === "dumb") throw needsQuery("This terminal cannot move its cursor (TERM is dumb)");
     const { runRepl } = await import("./repl/run-repl.ts");
     return runRepl(flags, io);
   }
@@ -50,10 +51,10 @@ async function converse(flags: Flags, io: Io): Promise<number> {
   return runQuery(flags, io);
 }
 
-function needsQuery(): FaultError {
+function needsQuery(why: string): FaultError {
   return new FaultError({
     code: "usage",
-    message: "stdout is not a terminal, so there can be no conversation.",
+    message: `${why}, so there can be no conversation.`,
     hint: 'Give a query: claw -q "…".',
   });
 }

@@ -281,8 +281,8 @@ describe.each(wires)("on $wire", (each) => {
     });
     const script: MockReply[] = [
       {
-        text: "a long answer that never ends",
-        format: { gate: ({ index }) => (index < 6 ? undefined : held) },
+        text: "a long answer that never ends ".repeat(20),
+        format: { gate: ({ index }) => (index < 12 ? undefined : held) },
       },
       { text: "next" },
     ];

@@ -7,11 +7,11 @@ export interface People {
 }
 
 /**
- * Who can be asked during one query: the person at the terminal, where stdin and stderr are one. Elsewhere nobody,
- * and the SDK denies with that reason.
+ * Who can be asked during one query: the person at the terminal, where stdin and stderr are one that can be drawn on.
+ * Elsewhere nobody, and the SDK denies with that reason.
  */
 export function headlessPeople(io: Io, rulesFile: string, onInterrupt: () => void): People {
-  if (io.stdin.isTTY !== true || io.stderr.isTTY !== true) return {};
+  if (io.stdin.isTTY !== true || io.stderr.isTTY !== true || io.env["TERM"] === "dumb") return {};
   return {
     ask: async (request, signal) => {
       const { createAskPermission } = await import("../people/ask-permission.ts");

@@ -39,7 +39,8 @@ export interface ConverseOptions {
 /** How a conversation was left. */
 export interface Farewell {
   readonly exitCode: number;
-  readonly session: SessionId;
+  /** Absent when nothing was said: there is nothing to go on with. */
+  readonly session?: SessionId;
   readonly usage: Usage;
 }
 
@@ -90,6 +91,8 @@ export async function converse({
       const { resume: _resume, session: _session, ...fresh } = options;
       const before = agent;
       agent = await openAgent({ ...fresh, ...people });
+      agent.setPermissionMode(before.permissionMode);
+      if (before.model.id !== agent.model.id) await agent.setModel(before.model.id);
       await closeAgent(before);
       terminal.clear();
       terminal.print(banner(agent));
@@ -139,7 +142,8 @@ export async function converse({
   turns.stop();
   await closeAgent(agent);
   for (const stop of stops) stop();
-  return { exitCode, session: agent.session, usage: agent.usage };
+  const said = agent.messages.length > 0 ? { session: agent.session } : {};
+  return { exitCode, ...said, usage: agent.usage };
 }
 
 /** What is typed while a run goes on steers it; otherwise it is a command or the next prompt. */

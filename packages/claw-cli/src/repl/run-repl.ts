@@ -20,7 +20,7 @@ export async function runRepl(flags: Flags, io: Io): Promise<number> {
     if (resumed === undefined) return 0;
     const { exitCode, session, usage } = await converse({ flags, io, terminal, history, options: resumed });
     terminal.close();
-    io.stderr.write(`${usageText(usage)}. Go on with: claw -r ${session}\n`);
+    if (session !== undefined) io.stderr.write(`${usageText(usage)}. Go on with: claw -r ${session}\n`);
     return exitCode;
   } finally {
     terminal.close();

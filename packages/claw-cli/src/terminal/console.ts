@@ -100,7 +100,11 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
       if (!lastEmpty) print([[]]);
     },
     refresh,
-    clear: screen.clear,
+    clear: () => {
+      draw();
+      screen.clear();
+      lastEmpty = true;
+    },
     setLive: (next) => {
       live = next;
       refresh();

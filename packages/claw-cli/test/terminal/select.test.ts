@@ -47,6 +47,9 @@ describe("choosing", () => {
 
   test("Escape and Ctrl-C leave", () => {
     expect(run([press("escape")]).type).toBe("leave");
+    expect(run([press("n", "n"), press("u", "u"), press("escape")])).toMatchObject({ type: "stay" });
+    expect(run([press("n", "n"), press("escape"), press("y", "y")])).toMatchObject({ type: "done" });
+    expect(run([press("n", "n"), press("escape"), press("escape")]).type).toBe("leave");
     expect(run([{ type: "key", name: "c", text: "", ctrl: true, meta: false }]).type).toBe("leave");
   });
 
