@@ -281,7 +281,7 @@ describe.each(wires)("on $wire", (each) => {
     });
     const script: MockReply[] = [
       {
-        text: "a long answer that never ends ".repeat(20),
+        text: "a long answer that never ends ".repeat(400),
         format: { gate: ({ index }) => (index < 12 ? undefined : held) },
       },
       { text: "next" },
