@@ -23,7 +23,7 @@ test.each([
   ["devstral:24b", ["mistral-marker"]],
   ["llama2:13b", []],
   ["gpt-5", []],
-  ["claude-sonnet-5", []],
+  ["gemma3:4b", []],
   ["", []],
 ])("the profile of %s", (id, dialects) => {
   expect(profileFor(id).dialects).toEqual(dialects);

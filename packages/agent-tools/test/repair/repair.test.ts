@@ -228,7 +228,7 @@ test("law: lossless fixes give back exactly the value that was spoiled", async (
     (text) => (text === "{}" ? text : `${text.slice(0, -1)},\n}`),
   ];
   const spoiled = fc.tuple(
-    fc.dictionary(fc.string(), fc.stringMatching(/^[a-z\n\t"{},]*$/)),
+    fc.dictionary(fc.stringMatching(/^[a-z]*$/), fc.stringMatching(/^[a-z\n\t"{},]*$/)),
     fc.constantFrom(...spoilers),
   );
   await fc.assert(
