@@ -4,12 +4,6 @@ import { isFault } from "../is-fault.ts";
 import { numberField, objectField } from "../json-fields.ts";
 import { costOf, type KnownModel, knownModel, type Price } from "../known-models.ts";
 import type { Protocol } from "../protocol.ts";
-import { anthropicMessages } from "../protocols/anthropic-messages.ts";
-import { ollamaChat } from "../protocols/ollama-chat.ts";
-import { openaiChat } from "../protocols/openai-chat.ts";
-import { openaiResponses } from "../protocols/openai-responses.ts";
-import { plannerModel } from "../stub/planner-model.ts";
-import { stubModel } from "../stub/stub-model.ts";
 import type { StubScript } from "../stub/stub-script.ts";
 import { toJson } from "../to-json.ts";
 import type { Timeouts } from "../watch.ts";
@@ -43,16 +37,16 @@ export interface Connected {
   readonly maxOutputTokens?: number;
 }
 
-/** Settles which model a choice means, and makes it callable. */
+/** Settles which model a choice means, and makes it callable. Of the protocols only the one that is spoken is loaded. */
 export async function connectProvider(
   choice: ProviderChoice,
   options: ConnectOptions,
 ): Promise<Connected | ProviderFault> {
   switch (choice.provider) {
     case "stub":
-      return connectStub(choice, options);
+      return await connectStub(choice, options);
     case "anthropic":
-      return connectAnthropic(choice, choice.model ?? "", options);
+      return await connectAnthropic(choice, choice.model ?? "", options);
     case "ollama":
       return await connectOllama(choice, choice.model ?? "", options);
     case "openai":
@@ -61,7 +55,7 @@ export async function connectProvider(
   }
 }
 
-function connectStub(choice: StubChoice, options: ConnectOptions): Connected {
+async function connectStub(choice: StubChoice, options: ConnectOptions): Promise<Connected> {
   const ref: ModelRef = { provider: "stub", id: choice.model };
   const settings = {
     model: ref,
@@ -69,11 +63,19 @@ function connectStub(choice: StubChoice, options: ConnectOptions): Connected {
     ...(options.newCallId === undefined ? {} : { newCallId: options.newCallId }),
   };
   const { stubScript } = options;
-  const model = stubScript === undefined ? plannerModel(settings) : stubModel(stubScript, settings);
+  const model =
+    stubScript === undefined
+      ? (await import("../stub/planner-model.ts")).plannerModel(settings)
+      : (await import("../stub/stub-model.ts")).stubModel(stubScript, settings);
   return { ref, model: retried(model, options), contextWindow: 200_000 };
 }
 
-function connectAnthropic(choice: RemoteChoice, id: string, options: ConnectOptions): Connected {
+async function connectAnthropic(
+  choice: RemoteChoice,
+  id: string,
+  options: ConnectOptions,
+): Promise<Connected> {
+  const { anthropicMessages } = await import("../protocols/anthropic-messages.ts");
   const ref: ModelRef = { provider: "anthropic", id };
   const known = knownModel("anthropic", id);
   // A reply that may be longer than a person waits for helps nobody; one cut short is continued.
@@ -97,8 +99,8 @@ async function connectOpenai(
   const { official } = choice;
   const protocol =
     choice.provider === "openai-responses"
-      ? openaiResponses({ model: ref, cacheKey: official })
-      : openaiChat({
+      ? (await import("../protocols/openai-responses.ts")).openaiResponses({ model: ref, cacheKey: official })
+      : (await import("../protocols/openai-chat.ts")).openaiChat({
           model: ref,
           cacheKey: official,
           maxTokensField: official ? "max_completion_tokens" : "max_tokens",
@@ -136,6 +138,7 @@ async function connectOllama(
     // Any other failure is not final: old versions and proxies have no such page, and the chat may work.
     if (details.code === "unknown-model") return details;
   }
+  const { ollamaChat } = await import("../protocols/ollama-chat.ts");
   const ref: ModelRef = { provider: "ollama", id };
   const limit = isModelFault(details) ? undefined : contextLength(objectField(details, "model_info"));
   const contextTokens = Math.min(choice.contextTokens ?? 32_768, limit ?? Number.POSITIVE_INFINITY);

@@ -1,5 +1,4 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { globMatcher } from "../search/glob-matcher.ts";
 
 /** What a glob pattern asks for, with the folder that it cannot leave. */
 export interface GlobQuery {
@@ -41,12 +40,4 @@ export function globQuery(pattern: string, from: string): GlobQuery {
 function foldersOf(only: boolean, rest: string): GlobQuery["folders"] {
   if (only) return "only";
   return rest.includes("**") ? "none" : "with-files";
-}
-
-/** Whether a path relative to the base fits. Names that hold the pattern's own brackets literally fit too. */
-export function queryMatcher(query: GlobQuery): (relative: string) => boolean {
-  const matches = globMatcher(query.rest, { dot: false });
-  if (!query.rest.includes("[")) return matches;
-  const literally = globMatcher(query.rest.replace(/(?<!\\)[[\]]/g, "\\$&"), { dot: false });
-  return (relative) => matches(relative) || literally(relative);
 }

@@ -3,11 +3,10 @@ import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-to
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
-import { globFault } from "../search/glob-matcher.ts";
 import { problemNotes } from "../search/problem-notes.ts";
 import { shownPath } from "../search/shown-path.ts";
-import { type WalkEntry, type WalkProblem, walk } from "../search/walk.ts";
-import { type GlobQuery, globQuery, queryMatcher } from "./glob-query.ts";
+import type { WalkEntry, WalkProblem } from "../search/walk.ts";
+import { type GlobQuery, globQuery } from "./glob-query.ts";
 import { createNewest, modifiedAt, type Newest } from "./newest.ts";
 
 export interface GlobInput {
@@ -64,6 +63,7 @@ async function glob(options: GlobToolOptions, input: GlobInput, context: CallCon
   const { machine, home, limit = 100 } = options;
   const { cwd, signal } = context;
   const query = queryOf(input, cwd, home);
+  const { globFault } = await import("../search/glob-matcher.ts");
   const fault = globFault(query.rest);
   if (fault !== undefined) return failed("invalid-input", fault);
   if (query.rest.split("/").includes("..")) {
@@ -96,6 +96,8 @@ async function findNewest(
   signal: AbortSignal,
 ): Promise<Newest<WalkEntry>> {
   const { machine } = options;
+  const { queryMatcher } = await import("./query-matcher.ts");
+  const { walk } = await import("../search/walk.ts");
   const newest = createNewest<WalkEntry>(limit, (one, other) => (one.relative < other.relative ? -1 : 1));
   const matches = queryMatcher(query);
   const walkOptions = {

@@ -4,13 +4,9 @@ import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-to
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
-import { filteredSearch } from "./filtered-search.ts";
 import { type GrepPage, grepPage } from "./grep-page.ts";
 import type { GrepMode, GrepQuery, GrepSearch } from "./grep-query.ts";
 import { grepReport } from "./grep-report.ts";
-import { ripgrepPrograms } from "./ripgrep-programs.ts";
-import { searchInProcess } from "./search-in-process.ts";
-import { searchWithRipgrep } from "./search-with-ripgrep.ts";
 
 export interface GrepInput {
   /** A regular expression in ripgrep's syntax. */
@@ -96,6 +92,10 @@ const inputSchema: JsonObject = {
 };
 
 async function searchesOf(options: GrepToolOptions): Promise<readonly GrepSearch[]> {
+  const { ripgrepPrograms } = await import("./ripgrep-programs.ts");
+  const { searchInProcess } = await import("./search-in-process.ts");
+  const { searchWithRipgrep } = await import("./search-with-ripgrep.ts");
+  const { filteredSearch } = await import("./filtered-search.ts");
   const programs = options.programs ?? (await ripgrepPrograms());
   const { machine, deadlineMs, mayShow } = options;
   const searches = [

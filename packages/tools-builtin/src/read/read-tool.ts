@@ -9,10 +9,8 @@ import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
 import { sniffBytes } from "../files/text-encoding.ts";
 import type { OpenFile } from "./open-file.ts";
-import { readImage } from "./read-image.ts";
 import { readLimits } from "./read-limits.ts";
-import { readNotebook } from "./read-notebook.ts";
-import { type PdfForm, readPdf } from "./read-pdf.ts";
+import type { PdfForm } from "./read-pdf.ts";
 import { readText } from "./read-text.ts";
 
 export interface ReadInput {
@@ -86,11 +84,12 @@ async function readKind(file: OpenFile, isPage: boolean, pdf: PdfForm): Promise<
     case "text":
       return await readText(file, kind.encoding);
     case "notebook":
-      return isPage ? await readText(file, kind.encoding) : await readNotebook(file, kind.encoding);
+      if (isPage) return await readText(file, kind.encoding);
+      return await (await import("./read-notebook.ts")).readNotebook(file, kind.encoding);
     case "image":
-      return await readImage(file, kind.mediaType);
+      return await (await import("./read-image.ts")).readImage(file, kind.mediaType);
     case "pdf":
-      return await readPdf(file, pdf);
+      return await (await import("./read-pdf.ts")).readPdf(file, pdf);
     case "binary":
       return failed(
         "tool-failed",

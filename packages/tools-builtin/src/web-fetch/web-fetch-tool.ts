@@ -1,9 +1,8 @@
 import { type CallContext, plainText, type ToolOutcome } from "@claw/agent-core";
 import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
-import { type FetchedPage, type FetchLimits, fetchPage } from "./fetch-page.ts";
-import { pageContent } from "./page-content.ts";
+import type { FetchedPage, FetchLimits } from "./fetch-page.ts";
 import { pageUrl } from "./page-url.ts";
-import { type AllowAddress, type Lookup, lookupAll } from "./resolve-host.ts";
+import type { AllowAddress, Lookup } from "./resolve-host.ts";
 
 export interface WebFetchInput {
   /** http or https. */
@@ -64,6 +63,8 @@ async function webFetch(
   if (wanted.type === "refused") {
     return failed("invalid-input", `${input.url.slice(0, 200)} is not fetched. ${wanted.reason}`);
   }
+  const { fetchPage } = await import("./fetch-page.ts");
+  const { lookupAll } = await import("./resolve-host.ts");
   const { lookup = lookupAll, allowAddress = () => false } = options;
   const page = await fetchPage(wanted.url, { lookup, allowAddress, limits }, context.signal);
   return outcomeOf(page, wanted.url, input.prompt, options.characters ?? 20_000, context.signal);
@@ -105,6 +106,7 @@ async function shown(
   const { url, contentType, body, status } = page;
   const received = { url, contentType, bytes: body.bytes, isCut: body.isCut };
   const details = { url: url.href, status, bytes: body.bytes.length };
+  const { pageContent } = await import("./page-content.ts");
   if (status >= 200 && status < 300) {
     return ok(await pageContent(received, prompt, characters, signal), details);
   }
