@@ -21,7 +21,7 @@ export function headerLine(session: SessionId, createdAt: number): string {
 
 /** One event as a line. Throws where it is not JSON. */
 export function eventLine(event: DurableEvent): string {
-  return `{"v":${fileVersion},${JSON.stringify(event).slice(1)}\n`;
+  return `${JSON.stringify({ v: fileVersion, ...event })}\n`;
 }
 
 /**

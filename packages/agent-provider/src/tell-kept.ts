@@ -18,8 +18,8 @@ function keptWords(content: readonly AssistantPart[]): string {
   let whole = 0;
   let half = 0;
   for (const part of content) {
-    if (part.type === "text") text += Array.from(part.text).length;
-    else if (part.type === "reasoning") reasoning += Array.from(part.text).length;
+    if (part.type === "text") text += characters(part.text);
+    else if (part.type === "reasoning") reasoning += characters(part.text);
     else if (part.malformed === undefined) whole += 1;
     else half += 1;
   }
@@ -30,6 +30,13 @@ function keptWords(content: readonly AssistantPart[]): string {
     amount(half, "half tool call", "half tool calls"),
   ].filter((words) => words !== "");
   return amounts.length === 0 ? "" : `Kept: ${amounts.join(", ")}.`;
+}
+
+/** Counted one by one: a reply may be tens of millions of them, and an array of those is a gigabyte. */
+function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 function amount(count: number, one: string, many: string): string {
