@@ -1,0 +1,204 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
+import { runProgram, startMockModel, temporaryFolder } from "@claw/testkit";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+// Counts, not times: what runs at a start, what is sent, what is written anew. They say why something became slow on a
+// machine that is fast enough to hide it.
+
+const claw = join(process.cwd(), "packages/claw-cli/bin/claw.js");
+const query = ["--query", "Say hello.", "--permission", "auto"];
+/** Parts of Node that take long to load and that no plain query needs. */
+const heavy = ["https", "tls", "zlib", "worker_threads", "child_process", "dns", "readline", "inspector"];
+const fetchParts = ["internal/deps/undici/undici", "internal/webstreams/readablestream"];
+
+interface Start {
+  /** Node's own modules that were loaded. */
+  readonly builtin: ReadonlySet<string>;
+  /** Characters of the program that ran at least once. */
+  readonly ran: number;
+}
+
+describe("a start runs only what it needs", () => {
+  test("claw --version", async () => {
+    const { builtin, ran } = await start(["--version"]);
+    expect(loaded(builtin, [...heavy, ...fetchParts, "http", "crypto", "perf_hooks"])).toEqual([]);
+    expect(ran).toBeLessThan(60_000);
+  });
+
+  test("claw --help", async () => {
+    const { builtin, ran } = await start(["--help"]);
+    expect(loaded(builtin, [...heavy, ...fetchParts, "http", "crypto", "perf_hooks"])).toEqual([]);
+    expect(ran).toBeLessThan(70_000);
+  });
+
+  test("a query of the stub", async () => {
+    const { builtin, ran } = await start([...query, "--provider", "stub"]);
+    expect(loaded(builtin, [...heavy, ...fetchParts, "http"])).toEqual([]);
+    expect(ran).toBeLessThan(260_000);
+  });
+
+  test("a query over HTTP", async () => {
+    await using model = await startMockModel({ script: [{ text: "Hello." }, { text: "Hello." }] });
+    const { builtin, ran } = await start([...query, "--provider", "anthropic"], {
+      ANTHROPIC_BASE_URL: model.url,
+      ANTHROPIC_API_KEY: "key",
+    });
+    expect(loaded(builtin, [...heavy, ...fetchParts])).toEqual([]);
+    expect(ran).toBeLessThan(280_000);
+  });
+});
+
+describe("a query sends only what it needs", () => {
+  test("one request, of at most 12 kB with all tools", async () => {
+    await using model = await startMockModel({ script: [{ text: "Hello." }] });
+    await using folder = await temporaryFolder();
+    await run([claw, ...query, "--provider", "anthropic"], folder.path, {
+      ANTHROPIC_BASE_URL: model.url,
+      ANTHROPIC_API_KEY: "key",
+    });
+    expect(model.hits.map((hit) => hit.path)).toEqual(["/v1/messages"]);
+    expect(model.requests[0]?.tools.length).toBeGreaterThan(8);
+    expect(Buffer.byteLength(model.requests[0]?.raw ?? "")).toBeLessThan(12_000);
+  });
+
+  test("two requests where the server knows the context window", async () => {
+    await using model = await startMockModel({ script: [{ text: "Hello." }] });
+    await using folder = await temporaryFolder();
+    const ollama = ["--provider", "ollama", "--model", "mock-model", "--ollama-url", model.url];
+    await run([claw, ...query, ...ollama], folder.path, {});
+    expect(model.hits.map((hit) => hit.path)).toEqual(["/api/show", "/api/chat"]);
+  });
+});
+
+describe("a turn costs the same however long the conversation is", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test.each(["anthropic", "openai", "openai-responses"] as const)("%s", async (provider) => {
+    const written: number[] = [];
+    const sent: number[] = [];
+    let bytes = 0;
+    const turns = 60;
+    await using folder = await temporaryFolder();
+    await using model = await startMockModel({
+      script: ({ index }) =>
+        index < turns ? { toolCalls: [{ name: "Look", input: { at: index } }] } : { text: "Done." },
+    });
+    await using agent = await createAgent({
+      preset: "minimal",
+      provider,
+      model: "mock-model",
+      permission: "auto",
+      cwd: folder.path,
+      env: {
+        HOME: folder.path,
+        [`${vendor(provider)}_BASE_URL`]: model.url,
+        [`${vendor(provider)}_API_KEY`]: "key",
+      },
+      tools: [lookTool],
+    });
+    const stringify = JSON.stringify;
+    vi.spyOn(JSON, "stringify").mockImplementation((...given: Parameters<typeof stringify>) => {
+      const text: string | undefined = stringify(...given);
+      bytes += text?.length ?? 0;
+      return text;
+    });
+    for await (const event of agent.run("Look around.")) {
+      if (event.type !== "turn-end") continue;
+      written.push(bytes);
+      sent.push(model.requests.at(-1)?.raw.length ?? 0);
+      bytes = 0;
+    }
+    vi.restoreAllMocks();
+    model.assertClean();
+    expect(sent.at(-2)).toBeGreaterThan(10 * (sent[2] ?? 0));
+    expect(sum(written.slice(-12, -2))).toBeLessThan(1.1 * sum(written.slice(4, 14)));
+  });
+});
+
+const lookTool = defineTool({
+  name: "Look",
+  description: "Shows what is there.",
+  input: jsonSchema<{ at: number }>({
+    type: "object",
+    properties: { at: { type: "integer" } },
+    required: ["at"],
+  }),
+  effects: () => [],
+  run: ({ at }) => `${String(at).padStart(4, "0")} ${"abcdefghi ".repeat(500)}`,
+});
+
+function vendor(provider: string): string {
+  return provider === "anthropic" ? "ANTHROPIC" : "OPENAI";
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function loaded(builtin: ReadonlySet<string>, names: readonly string[]): readonly string[] {
+  return names.filter((name) => builtin.has(`NativeModule ${name}`));
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Runs the program twice and sees from outside what it took: Node's list of modules, and its record of what ran. */
+async function start(args: readonly string[], env: Environment = {}): Promise<Start> {
+  await using folder = await temporaryFolder();
+  const list = join(folder.path, "modules.json");
+  const hook = join(folder.path, "hook.cjs");
+  const write = `require("node:fs").writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList))`;
+  await writeFile(hook, `process.on("exit", () => ${write});`);
+  await run(["--require", hook, claw, ...args], folder.path, env);
+  const coverage = join(folder.path, "coverage");
+  await run([claw, ...args], folder.path, { ...env, NODE_V8_COVERAGE: coverage });
+  const builtin = new Set<string>(JSON.parse(await readFile(list, "utf8")));
+  return { builtin, ran: await ranIn(coverage) };
+}
+
+async function run(args: readonly string[], home: string, env: Environment): Promise<void> {
+  const result = await runProgram({
+    argv: [process.execPath, ...args],
+    cwd: home,
+    env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env },
+  });
+  expect(result.code, result.stderr).toBe(0);
+}
+
+interface Range {
+  readonly startOffset: number;
+  readonly endOffset: number;
+  readonly count: number;
+}
+
+interface Coverage {
+  readonly result: readonly {
+    readonly url: string;
+    readonly functions: readonly { readonly ranges: readonly Range[] }[];
+  }[];
+}
+
+async function ranIn(folder: string): Promise<number> {
+  let ran = 0;
+  for (const name of await readdir(folder)) {
+    const coverage: Coverage = JSON.parse(await readFile(join(folder, name), "utf8"));
+    for (const { url, functions } of coverage.result) {
+      if (url.endsWith("/dist/claw.js")) ran += coveredBy(functions.flatMap(({ ranges }) => ranges));
+    }
+  }
+  return ran;
+}
+
+/** Inner ranges overrule those around them. */
+function coveredBy(ranges: readonly Range[]): number {
+  const outerFirst = [...ranges].sort(
+    (one, other) => one.startOffset - other.startOffset || other.endOffset - one.endOffset,
+  );
+  const marks = new Uint8Array(Math.max(0, ...ranges.map(({ endOffset }) => endOffset)));
+  for (const { startOffset, endOffset, count } of outerFirst)
+    marks.fill(count > 0 ? 1 : 0, startOffset, endOffset);
+  return marks.reduce((total, mark) => total + mark, 0);
+}
