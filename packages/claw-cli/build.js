@@ -52,6 +52,8 @@ const { outputFiles } = await build({
 // All but the last line is a script, which bin/claw.js runs; with the last line the file is a module. The digest tells
 // whose compiled code a kept one is.
 const script = outputFiles[0].text.trimEnd();
+const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(script);
+if (foreign !== null) throw new Error(`The program must be ASCII; write an escape in: ${foreign[0]}`);
 const digest = createHash("sha256").update(script).digest("hex");
 const folder = fileURLToPath(new URL("dist/", import.meta.url));
 mkdirSync(folder, { recursive: true });

@@ -18,6 +18,12 @@ import { constants, Script } from "node:vm";
 // CLAW_HOME/cache, and used by the next start of the same program on the same Node. Nothing depends on it: whatever is
 // wrong with it, the program is compiled anew.
 
+const { emitWarning } = process;
+process.emitWarning = (warning, ...rest) => {
+  // What import() in the program stands on. That it is experimental is nothing that a user could do anything about.
+  if (!String(warning).startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(warning, ...rest);
+};
+
 const program = fileURLToPath(new URL("../dist/claw.js", import.meta.url));
 const text = readProgram();
 const end = text.lastIndexOf("\nexport ");

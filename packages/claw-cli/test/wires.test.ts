@@ -480,6 +480,7 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     ...script,
   ]);
   expect(code, stderr).toBe(0);
+  expect(stderr).toBe("");
   const events = jsonLines(stdout);
   expect(new Set(Object.keys(inputs))).toEqual(new Set(events[0]?.["tools"] as string[])); // checked by equality
   const outcomes = new Map(
