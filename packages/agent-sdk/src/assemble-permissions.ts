@@ -172,7 +172,7 @@ function startMode(
 function unknownMode(file: string, named: string): Fault {
   return {
     code: "settings-unknown-mode",
-    message: `${file}: "${named}" is no permission mode; "default" is used.`,
+    message: `${file}: "${named}" is no permission mode.`,
     hint: `The modes are: ${permissionModes.join(", ")}.`,
   };
 }

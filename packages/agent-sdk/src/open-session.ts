@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   type Fault,
   FaultError,
@@ -14,6 +13,7 @@ import {
 import { fileJournal } from "@claw/agent-journal";
 import type { SessionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
+import { randomId } from "./random-id.ts";
 
 export interface OpenedSession {
   readonly id: SessionId;
@@ -35,7 +35,7 @@ export async function openSession(
 ): Promise<OpenedSession> {
   const journal = options.journal ?? fileJournal({ root: surroundings.folders.sessions });
   if (options.resume !== undefined) return resumeSession(journal, options.resume, surroundings);
-  const id = sessionId(options.session ?? randomUUID());
+  const id = sessionId(options.session ?? randomId());
   try {
     const lease = await journal.lease(id);
     await refuseUsedId(journal, lease);
@@ -102,6 +102,6 @@ async function latest(journal: Journal, cwd: string): Promise<SessionId> {
   throw new FaultError({
     code: "session-unknown",
     message: `There is no session to go on with in ${cwd}.`,
-    hint: "Start a new one, or list them with `claw sessions list`.",
+    hint: "Start a new one.",
   });
 }

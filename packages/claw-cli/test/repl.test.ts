@@ -244,6 +244,17 @@ describe("permission", () => {
     expect(again).toMatchObject({ stdout: "no question\n", code: 0 });
   });
 
+  test("S7: always, where nothing can be saved, holds for the session and says so", async () => {
+    const env = { CLAW_HOME: "/etc/passwd/claw" };
+    await using terminal = await place.open(await place.script(touch, touch, { text: "done" }), env);
+    terminal.type("make it\r");
+    await terminal.waitFor("Yes, always");
+    terminal.type("a");
+    const screen = await terminal.waitFor("was not saved");
+    expect(screen.split("asks for permission")).toHaveLength(2);
+    expect(screen.replace(/\s+/g, " ")).toContain("The rule holds for this session but was not saved");
+  });
+
   test("where no rule can be kept, only this call can be allowed", async () => {
     const wild = { toolCalls: [{ name: "Bash", input: { command: "touch made.txt *.o" } }] };
     await using terminal = await place.open(await place.script(wild, { text: "done" }));

@@ -71,6 +71,9 @@ describe("resume_after_kill", () => {
     await using terminal = await place.open(["-c", "-p", "auto"], anthropic(mock));
     const screen = await terminal.waitFor("I will look what happened.");
     expect(screen).toContain("> build it");
+    terminal.type("exit\r");
+    expect((await terminal.exit).code).toBe(0);
+    expect(screen).toMatch(/⎿ Bash: The session ended while this call ran\.[^\n]*\n {4}\S/);
   });
 
   test("a session that is complete has nothing left to do: wrong usage, no request", async () => {

@@ -2,7 +2,7 @@ import { type Message, plainText } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
 import { markdownLines, plainLines } from "../terminal/markdown/markdown-stream.ts";
-import { wrap } from "../terminal/wrap.ts";
+import { wrapHanging } from "../terminal/wrap.ts";
 import { outcomeLines } from "../transcript/outcome-lines.ts";
 import { toolTarget } from "../transcript/tool-title.ts";
 
@@ -20,7 +20,7 @@ export function messageLines(message: Message, cwd: string, options: BlockOption
       const text = markdownLines(plainText(message.content), options);
       const calls = message.content.flatMap((part): readonly Line[] => {
         if (part.type !== "tool-call") return [];
-        return wrap(
+        return wrapHanging(
           [span("● ", "cyan"), span(part.name, "bold"), span(` ${toolTarget(part.input, cwd)}`)],
           options.width,
         );
@@ -29,7 +29,9 @@ export function messageLines(message: Message, cwd: string, options: BlockOption
     }
     case "tool":
       return spaced(
-        outcomeLines(message.outcome).flatMap((line) => wrap([span("  ⎿ ", "dim"), ...line], options.width)),
+        outcomeLines(message.outcome).flatMap((line) =>
+          wrapHanging([span("  ⎿ ", "dim"), ...line], options.width),
+        ),
       );
   }
 }

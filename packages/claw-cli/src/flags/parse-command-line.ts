@@ -253,7 +253,7 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   const meant = nearest(command, ["sessions", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
-      ? `claw ${alone} takes no arguments.`
+      ? `${alone} takes no arguments.`
       : `unknown command "${command}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     `Valid commands: ${commandTable.map((each) => each.usage).join(", ")}. For a query: claw -q "…".`,
   );
@@ -267,15 +267,12 @@ function sessionsAction(words: readonly string[]): SessionsAction {
   if (verb === "list" && id === undefined) return { type: "list" };
   if ((verb === "show" || verb === "export" || verb === "delete") && extra === undefined) {
     if (id !== undefined) return { type: verb, id };
-    throw new UsageError(
-      `claw sessions ${verb} needs the id of a session.`,
-      "claw sessions list shows them.",
-    );
+    throw new UsageError(`sessions ${verb} needs the id of a session.`, "claw sessions list shows them.");
   }
   const verbs = ["list", "show", "export", "delete"];
   const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
   throw new UsageError(
-    `claw sessions ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `sessions ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "Valid: claw sessions list, show ID, export ID, delete ID.",
   );
 }

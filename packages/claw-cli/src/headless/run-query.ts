@@ -13,6 +13,7 @@ import { createPaint, type Paint } from "../terminal/paint.ts";
 import { endFault } from "../transcript/end-fault.ts";
 import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
 import { usageText } from "../transcript/usage-text.ts";
+import { untoldWarnings } from "../untold-warnings.ts";
 import { usageExitCode } from "../usage-exit-code.ts";
 import { headlessPeople } from "./headless-people.ts";
 import { createJsonOutput, createStreamJsonOutput } from "./json-output.ts";
@@ -55,6 +56,10 @@ async function answer(query: Query, output: Output): Promise<number> {
   const started = process.uptime();
   const elapsed = (): number => Math.round((process.uptime() - started) * 1000);
   const { interruption, stderr } = query;
+  const untold = untoldWarnings();
+  const warn = async (opened: Agent): Promise<void> => {
+    for (const warning of untold(opened)) await stderr.write(warningText(warning));
+  };
   let agent: Agent | undefined;
   try {
     const opened = await unlessAborted(open(query), interruption.signal);
@@ -64,13 +69,14 @@ async function answer(query: Query, output: Output): Promise<number> {
       return 130;
     }
     agent = opened.agent;
-    for (const warning of agent.warnings) await stderr.write(warningText(warning));
+    await warn(agent);
     await output.session(agent);
     const { signal } = interruption;
     const { prompt } = opened;
     const run = prompt === undefined ? agent.resume({ signal }) : agent.run(prompt, { signal });
     const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
+    await warn(agent);
     if (!query.stdout.broken()) await conclude(query, result, agent);
     return exitCodeOf(result.end);
   } catch (thrown) {

@@ -21,6 +21,7 @@ import { type Line, span } from "../terminal/line.ts";
 import { createHighlight } from "../terminal/markdown/highlight.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { untoldWarnings } from "../untold-warnings.ts";
 import { version } from "../version.ts";
 import type { Conversation } from "./conversation.ts";
 import { createNotes } from "./notes.ts";
@@ -76,6 +77,17 @@ export async function converse({
     if (turns.state() === "idle") leave(0);
     terminal.refresh();
   };
+  const untold = untoldWarnings();
+  const tellWarnings = (): void => {
+    for (const { message, hint } of untold(agent))
+      notes.warn(hint === undefined ? message : `${message}\n${hint}`);
+  };
+  /** What comes after each run. */
+  const followed = async (turn: Promise<void>): Promise<void> => {
+    await turn;
+    tellWarnings();
+    if (leaving) leave(0);
+  };
   const conversation: Conversation = {
     agent: () => agent,
     busy: () => turns.state() !== "idle",
@@ -102,17 +114,13 @@ export async function converse({
       conversation.say(rows.length === 0 ? "There are no saved sessions in this folder." : rows.join("\n"));
     },
     leave: leaveWhenIdle,
-    start: async (text) => {
-      await turns.start(agent, text);
-      if (leaving) leave(0);
-    },
+    start: (text) => followed(turns.start(agent, text)),
     steer: turns.steer,
   };
   const typed = listen(conversation, history);
 
   terminal.print(banner(agent));
-  for (const { message, hint } of agent.warnings)
-    notes.warn(hint === undefined ? message : `${message}\n${hint}`);
+  tellWarnings();
   terminal.print(tail(agent, { width: terminal.columns(), highlight }));
   const interrupts = watchInterrupts(turns, leave, terminal);
   const closePane = terminal.open(
@@ -136,7 +144,7 @@ export async function converse({
     io.onSignal("SIGTERM", () => leave(143)),
     io.onSignal("SIGHUP", () => leave(129)),
   ];
-  if (agent.unfinished) void turns.resume(agent);
+  if (agent.unfinished) void followed(turns.resume(agent));
   await aborted(left.signal);
   closePane();
   turns.stop();

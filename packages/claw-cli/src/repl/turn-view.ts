@@ -5,7 +5,7 @@ import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
 import type { Highlight } from "../terminal/markdown/highlight.ts";
 import { createMarkdownStream } from "../terminal/markdown/markdown-stream.ts";
 import { printableLine } from "../terminal/printable.ts";
-import { wrap } from "../terminal/wrap.ts";
+import { wrapHanging } from "../terminal/wrap.ts";
 import { createAnswer } from "../transcript/answer.ts";
 import { createEventLines } from "../transcript/event-lines.ts";
 
@@ -44,7 +44,7 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
   const printLines = (lines: readonly Line[]): void => {
     if (lines.length === 0) return;
     printAnswer(markdown.end(options()));
-    terminal.print(lines.flatMap((line) => wrap(line, terminal.columns())));
+    terminal.print(lines.flatMap((line) => wrapHanging(line, terminal.columns())));
     spaced = false;
   };
   terminal.setLive(() => {

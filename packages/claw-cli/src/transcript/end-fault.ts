@@ -14,21 +14,27 @@ export function endFault(end: RunEnd): Fault | undefined {
     case "budget":
       return {
         code: "budget",
-        message: `Stopped: the limit of ${end.limit} was reached.`,
-        ...budgetHint(end.limit),
+        message: spent[end.limit],
+        ...(end.limit === "cost" ? { hint: "--max-budget-usd raises it." } : {}),
       };
     case "cancelled":
       return { code: "cancelled", message: "Interrupted." };
     case "refused":
       return { code: "refused", message: "The model refused to answer." };
     case "awaiting-permission":
-      return { code: "awaiting-permission", message: "Stopped: a call waits for a permission." };
+      return {
+        code: "awaiting-permission",
+        message: "Stopped: a call waits for a permission.",
+        hint: "claw -c goes on with it.",
+      };
     case "context-exhausted":
     case "failed":
       return end.error;
   }
 }
 
-function budgetHint(limit: "tokens" | "cost" | "time"): { readonly hint?: string } {
-  return limit === "cost" ? { hint: "--max-budget-usd raises it." } : {};
-}
+const spent = {
+  cost: "Stopped: the dollars of this query are spent.",
+  tokens: "Stopped: the tokens of this query are used up.",
+  time: "Stopped: the time of this query is over.",
+} as const;

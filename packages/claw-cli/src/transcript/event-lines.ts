@@ -1,4 +1,4 @@
-import type { AgentEvent } from "@claw/agent-sdk";
+import type { AgentEvent, ToolOutcome } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { outcomeLines } from "./outcome-lines.ts";
@@ -16,11 +16,13 @@ export type EventLines = (event: AgentEvent) => readonly Line[];
 
 export function createEventLines(options: EventLinesOptions): EventLines {
   const open = new Map<string, string>();
+  const started = new Set<string>();
   let latest: string | undefined;
 
   const start = (event: AgentEvent & { readonly type: "tool-start" }): readonly Line[] => {
     const target = toolTarget(event.input, options.cwd);
     open.set(event.call, target);
+    started.add(event.call);
     latest = event.call;
     return [
       [
@@ -34,16 +36,17 @@ export function createEventLines(options: EventLinesOptions): EventLines {
   const end = (event: AgentEvent & { readonly type: "tool-end" }): readonly Line[] => {
     const target = open.get(event.call);
     open.delete(event.call);
-    const named = latest !== event.call;
+    const name = latest === event.call ? "" : title(event.tool, target);
     latest = undefined;
-    const name = `${printableLine(event.tool, 60)}${target === undefined || target === "" ? "" : ` ${target}`}: `;
-    return outcomeLines(event.outcome, options.diffLimit).map((line, index) => [
+    return ended(event, name, event.outcome);
+  };
+  const ended = (event: AgentEvent, name: string, outcome: ToolOutcome): readonly Line[] =>
+    outcomeLines(outcome, options.diffLimit).map((line, index) => [
       ...indent(event),
       span(index === 0 ? "  ⎿ " : "    ", "dim"),
-      ...(index === 0 && named ? [span(name, "dim")] : []),
+      ...(index === 0 && name !== "" ? [span(name, "dim")] : []),
       ...line,
     ]);
-  };
 
   return (event) => {
     switch (event.type) {
@@ -51,6 +54,11 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return start(event);
       case "tool-end":
         return end(event);
+      case "message":
+        // A call that never began here: the reply was cut off, or the run that made it.
+        return event.message.role === "tool" && !started.has(event.message.call)
+          ? ended(event, title(event.message.name), event.message.outcome)
+          : [];
       case "retry":
         return [[span(`${nextAttempt(event)}: ${printableLine(event.error.message)}`, "yellow")]];
       case "notice":
@@ -77,6 +85,10 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return [];
     }
   };
+}
+
+function title(tool: string, target = ""): string {
+  return `${printableLine(tool, 60)}${target === "" ? "" : ` ${target}`}: `;
 }
 
 function indent(event: AgentEvent): Line {
