@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fstatSync,
@@ -91,7 +90,7 @@ function isIdentity(value: unknown): value is ProcessIdentity {
 
 /** Makes the numbered file, whole at once; `undefined` when somebody else has. */
 function claim(folder: string, token: number): number | undefined {
-  const draft = join(folder, `.${process.pid}-${randomBytes(8).toString("hex")}`);
+  const draft = join(folder, `.${process.pid}-${Math.random().toString(36).slice(2)}`);
   let file: number | undefined;
   try {
     file = openSync(draft, "wx+", 0o600);

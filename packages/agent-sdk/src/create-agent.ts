@@ -3,6 +3,7 @@ import {
   askNobody,
   type Fault,
   FaultError,
+  inlineSteps,
   type Run,
   type SessionState,
   run as startRun,
@@ -17,6 +18,7 @@ import { clawFolders, userHome } from "./claw-folders.ts";
 import { connectModel } from "./connect-model.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { presets } from "./presets.ts";
+import { randomId } from "./random-id.ts";
 
 /**
  * Puts an agent together: settings, model, tools, permissions, session. Rejects with a `FaultError` that says what
@@ -70,7 +72,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(opened.lease === undefined ? {} : { lease: opened.lease }),
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
       ...(options.compact === undefined ? {} : { compact: options.compact }),
-      ...(options.steps === undefined ? {} : { steps: options.steps }),
+      steps: options.steps ?? inlineSteps({ id: randomId }),
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
       ...(options.effort === undefined ? {} : { reasoning: { effort: options.effort } }),
       ...(options.output === undefined ? {} : { output: options.output }),
