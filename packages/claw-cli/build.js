@@ -49,7 +49,7 @@ const { outputFiles } = await build({
   logLevel: "warning",
 });
 
-// All but the last line is a script, which bin/claw.js runs; with the last line the file is a module. The digest tells
+// A module whose first statement makes the program: bin/claw.js runs what stands in it as a script. The digest tells
 // whose compiled code a kept one is.
 const script = outputFiles[0].text.trimEnd();
 const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(script);
@@ -58,8 +58,6 @@ const digest = createHash("sha256").update(script).digest("hex");
 const folder = fileURLToPath(new URL("dist/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 // In one step: a program that starts meanwhile gets the whole of one or of the other.
-writeFileSync(
-  `${folder}claw.js.${process.pid}`,
-  `${script}\nexport const { main, start } = claw; // ${digest}\n`,
-);
+const whole = `const claw = (() => {${script}\nreturn claw;})();\nexport const { main, start } = claw; // ${digest}\n`;
+writeFileSync(`${folder}claw.js.${process.pid}`, whole);
 renameSync(`${folder}claw.js.${process.pid}`, `${folder}claw.js`);

@@ -1,18 +1,7 @@
 #!/usr/bin/env node
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { constants, Script } from "node:vm";
+const fs = require("node:fs");
+const { join } = require("node:path");
+const { constants, Script } = require("node:vm");
 
 // Half of a start would be reading and compiling the program. What the engine made of it is kept, in
 // CLAW_HOME/cache, and used by the next start of the same program on the same Node. Nothing depends on it: whatever is
@@ -24,29 +13,28 @@ process.emitWarning = (warning, ...rest) => {
   if (!String(warning).startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(warning, ...rest);
 };
 
-const program = fileURLToPath(new URL("../dist/claw.js", import.meta.url));
+const program = join(__dirname, "../dist/claw.js");
 const text = readProgram();
-const end = text.lastIndexOf("\nexport ");
+const beginning = "const claw = ";
 const digest = text.slice(-65, -1);
-const opening = "(()=>{";
 const cache = cachePlace();
 const cachedData = cache && readCache(cache.file);
-const script = new Script(`${opening}${text.slice(0, end)}\nreturn claw})()`, {
+const script = new Script(text.slice(beginning.length, text.lastIndexOf("\nexport ")), {
   filename: program,
-  columnOffset: -opening.length,
+  columnOffset: beginning.length,
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   cachedData,
 });
 const isNew = cache !== undefined && (cachedData === undefined || script.cachedDataRejected);
 // Of a whole run and not of `claw --version`: what has not run has not been compiled.
-await script.runInThisContext().start((command, code) => {
+script.runInThisContext().start((command, code) => {
   if (isNew && command === "run" && code === 0) keepCache(cache);
 });
 
 /** In Latin-1, which the program fits in: the engine takes it as it is. */
 function readProgram() {
   try {
-    return readFileSync(program, "latin1");
+    return fs.readFileSync(program, "latin1");
   } catch (error) {
     if (error.code !== "ENOENT") throw error;
     process.stderr.write(
@@ -68,15 +56,15 @@ function cachePlace() {
 function readCache(path) {
   let file;
   try {
-    file = openSync(path);
-    const { uid, mode } = fstatSync(file);
+    file = fs.openSync(path);
+    const { uid, mode } = fs.fstatSync(file);
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
-    const bytes = readFileSync(file);
+    const bytes = fs.readFileSync(file);
     return bytes.latin1Slice(0, digest.length) === digest ? bytes.subarray(digest.length) : undefined;
   } catch {
     return undefined;
   } finally {
-    if (file !== undefined) closeSync(file);
+    if (file !== undefined) fs.closeSync(file);
   }
 }
 
@@ -84,23 +72,23 @@ function readCache(path) {
 function keepCache({ folder, file: path }) {
   const draft = `${path}.${process.pid}`;
   try {
-    mkdirSync(folder, { mode: 0o700 });
+    fs.mkdirSync(folder, { mode: 0o700 });
   } catch {
     // It is there, or there is no home to keep anything in.
   }
   try {
-    const file = openSync(draft, "wx", 0o600);
+    const file = fs.openSync(draft, "wx", 0o600);
     try {
       const bytes = Buffer.concat([Buffer.from(digest), script.createCachedData()]);
-      if (writeSync(file, bytes) !== bytes.length) throw new Error("The disk is full.");
-      fsyncSync(file);
+      if (fs.writeSync(file, bytes) !== bytes.length) throw new Error("The disk is full.");
+      fs.fsyncSync(file);
     } finally {
-      closeSync(file);
+      fs.closeSync(file);
     }
-    renameSync(draft, path);
+    fs.renameSync(draft, path);
   } catch {
     try {
-      unlinkSync(draft);
+      fs.unlinkSync(draft);
     } catch {
       // It was never made.
     }

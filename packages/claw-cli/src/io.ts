@@ -3,7 +3,10 @@ import type { ScreenOutput } from "./terminal/screen.ts";
 
 /** All that the command line touches of its process. */
 export interface Io {
+  /** Opened when it is first asked for. */
   readonly stdin: KeySource;
+  /** Its descriptor, to look at it before it is opened. Absent where it has none. */
+  readonly stdinFile?: number;
   readonly stdout: ScreenOutput;
   readonly stderr: ScreenOutput;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,10 @@ import type { Io } from "./io.ts";
 /** The process that the program runs in. */
 export function processIo(): Io {
   return {
-    stdin: process.stdin,
+    get stdin() {
+      return process.stdin;
+    },
+    stdinFile: 0,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

@@ -11,7 +11,8 @@ export interface People {
  * Elsewhere nobody, and the SDK denies with that reason.
  */
 export function headlessPeople(io: Io, rulesFile: string, onInterrupt: () => void): People {
-  if (io.stdin.isTTY !== true || io.stderr.isTTY !== true || io.env["TERM"] === "dumb") return {};
+  // stdin last: to look at it is to open it.
+  if (io.stderr.isTTY !== true || io.env["TERM"] === "dumb" || io.stdin.isTTY !== true) return {};
   return {
     ask: async (request, signal) => {
       const { createAskPermission } = await import("../people/ask-permission.ts");

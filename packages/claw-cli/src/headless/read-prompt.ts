@@ -22,8 +22,7 @@ export async function readPrompt(
   const query = flags.query ?? "";
   if (flags.query !== undefined) {
     if (query.trim() === "") throw noPrompt("The query is empty.");
-    const context =
-      io.stdin.isTTY === true || isNothing(io.stdin) ? "" : textOf(await readContext(io, warn), warn);
+    const context = isNothing(io) || io.stdin.isTTY === true ? "" : textOf(await readContext(io, warn), warn);
     return context.trim() === "" ? query : `${query}\n\n<stdin>\n${context.replace(/\n$/, "")}\n</stdin>`;
   }
   const prompt = io.stdin.isTTY === true ? "" : textOf(await readAll(io.stdin), warn);
@@ -53,10 +52,10 @@ function textOf(bytes: Buffer, warn: (text: string) => void): string {
 }
 
 /** A device such as `/dev/null`, or a closed descriptor, has nothing to say. */
-function isNothing(stdin: Io["stdin"]): boolean {
-  if (!("fd" in stdin) || typeof stdin.fd !== "number") return false;
+function isNothing({ stdinFile }: Io): boolean {
+  if (stdinFile === undefined) return false;
   try {
-    return fstatSync(stdin.fd).isCharacterDevice();
+    return fstatSync(stdinFile).isCharacterDevice();
   } catch {
     return true;
   }
@@ -92,7 +91,9 @@ function readAll(stdin: Io["stdin"], signal?: AbortSignal, onFirst?: () => void)
       bytes += buffer.length;
       if (bytes > mostInput) {
         stdin.pause();
-        reject(new FaultError({ code: "usage", message: `More than ${mostInput} bytes came on stdin.` }));
+        reject(
+          new FaultError({ code: "usage", message: `More than ${mostInput / 2 ** 20} MiB came on stdin.` }),
+        );
         return;
       }
       chunks.push(buffer);
