@@ -85,9 +85,11 @@ test("a terminal that cannot be drawn on takes queries only", async () => {
 const tmux = installed("tmux");
 
 describe.skipIf(!tmux)("in tmux", () => {
-  const socket = `claw-test-${process.pid}`;
   const command = (...args: readonly string[]) =>
-    runProgram({ argv: ["tmux", "-L", socket, "-f", "/dev/null", ...args], env: place.env });
+    runProgram({
+      argv: ["tmux", "-S", `${place.workspace}/tmux`, "-f", "/dev/null", ...args],
+      env: place.env,
+    });
   const shows = async (pattern: RegExp): Promise<string> => {
     let screen = "";
     await waitUntil(async () => {
