@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -30,6 +31,59 @@ function lazyModule(path) {
   }));`;
 }
 
+/**
+ * An import from one of our packages becomes imports from the files that define the names. Through the packages' lists
+ * of exports, the first part that is needed of a package would run all parts that anything else needs of it.
+ */
+const directImports = {
+  name: "direct-imports",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]packages[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path }) => ({
+      loader: "ts",
+      contents: readFileSync(path, "utf8").replace(
+        /^import \{([^}]*)\} from "@claw\/([^/"]+)";$/gm,
+        (_, names, name) =>
+          valuesIn(names)
+            .map((value) => directImport(value, name))
+            .join(" "),
+      ),
+    }));
+  },
+};
+
+function directImport({ name, as }, packageName) {
+  return `import { ${name} as ${as} } from ${JSON.stringify(definitionsIn(packageName).get(name))};`;
+}
+
+const known = new Map();
+
+/** The file behind each value that a package exports. */
+function definitionsIn(name) {
+  const folder = fileURLToPath(new URL(`../${name}/src/`, import.meta.url));
+  const definitions = known.get(name) ?? new Map();
+  if (known.has(name)) return definitions;
+  known.set(name, definitions);
+  for (const [, names, from] of readFileSync(`${folder}index.ts`, "utf8").matchAll(
+    /^export \{([^}]*)\} from "([^"]+)";$/gm,
+  )) {
+    for (const value of valuesIn(names)) {
+      const theirs = from.startsWith("@claw/") ? definitionsIn(from.slice("@claw/".length)) : undefined;
+      definitions.set(value.as, theirs === undefined ? join(folder, from) : theirs.get(value.name));
+    }
+  }
+  return definitions;
+}
+
+/** Of `a, type B, c as d`: a and c. */
+function valuesIn(names) {
+  return names
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "" && !each.startsWith("type "))
+    .map((each) => each.split(" as "))
+    .map(([name, as = name]) => ({ name, as }));
+}
+
 /** One file for the whole program: what is behind `import()` is in it too and runs when it is first needed. */
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL("src/index.ts", import.meta.url))],
@@ -41,7 +95,7 @@ const { outputFiles } = await build({
   target: "node20",
   conditions: ["@claw/source"],
   external: ["@vscode/ripgrep", "unpdf"],
-  plugins: [lazyBuiltins],
+  plugins: [lazyBuiltins, directImports],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

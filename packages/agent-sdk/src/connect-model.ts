@@ -4,9 +4,7 @@ import {
   connectProvider,
   isFault,
   parseStubScript,
-  profileFor,
   providerNames,
-  recogniseToolCalls,
   type StubScript,
   withFallback,
 } from "@claw/agent-provider";
@@ -73,14 +71,8 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
   });
   if (isFault(connected)) throw new FaultError(connected);
   if (home === undefined || choice.provider === "anthropic" || choice.provider === "stub") return connected;
+  const { withProfile } = await import("./with-profile.ts");
   return withProfile(connected, home);
-}
-
-/** Local models may write their calls as text; the profile says whether this one does, and how. */
-async function withProfile(connected: Connection, home: string): Promise<Connection> {
-  const { readModelProfiles } = await import("./model-profiles.ts");
-  const profile = profileFor(connected.ref.id, await readModelProfiles(home));
-  return { ...connected, model: recogniseToolCalls(connected.model, profile) };
 }
 
 /** The model of the settings comes after the environment's, and before a vendor's default. */
