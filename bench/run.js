@@ -70,7 +70,11 @@ function environment(subject) {
 async function runSubjects() {
   const all = scenarios(workspace, options);
   const [idle, ...agents] = subjects(options.subject);
-  for (const agent of agents) await measure(agent, all.hello, place); // what only the first start does
+  // What only the first sessions of a home do.
+  for (const agent of agents) {
+    for (const scenario of [all.hello, all.reads, all.shells, all.parallel])
+      await measure(agent, scenario, place);
+  }
   const few = Math.min(runs, 3);
   await rounds("hello", runs, [idle, ...agents], async (subject, note) => {
     const timed = await measure(subject, all.hello, place);

@@ -1,5 +1,5 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
 import { runProgram, startMockModel, temporaryFolder } from "@claw/testkit";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -49,6 +49,54 @@ describe("a start runs only what it needs", () => {
     expect(ran).toBeLessThan(280_000);
   });
 });
+
+describe("what was compiled is kept for the next start, and nothing depends on it", () => {
+  const stub = [claw, ...query, "--provider", "stub"];
+
+  test("for its owner alone", async () => {
+    await using folder = await temporaryFolder();
+    await run(stub, folder.path, {});
+    const file = await keptCode(folder.path);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(dirname(file))).mode & 0o777).toBe(0o700);
+    const runs = 6;
+    for (let count = 0; count < runs; count += 1) await run(stub, folder.path, {});
+    const before = await stat(file);
+    await run(stub, folder.path, {});
+    expect((await stat(file)).mtimeMs, "it is settled after a few runs").toBe(before.mtimeMs);
+  });
+
+  test.each<readonly [string, (code: Buffer) => Buffer]>([
+    ["nothing", () => Buffer.alloc(0)],
+    ["noise", (code) => Buffer.alloc(code.length, "noise")],
+    ["half of it", (code) => code.subarray(0, code.length / 2)],
+    ["its name without it", (code) => code.subarray(0, 72)],
+    ["that of another program", (code) => Buffer.concat([Buffer.alloc(64, "0"), code.subarray(64)])],
+    ["no code of the engine", (code) => Buffer.concat([code.subarray(0, 72), Buffer.alloc(code.length)])],
+  ])("%s is as good as none", async (_, damage) => {
+    await using folder = await temporaryFolder();
+    await run(stub, folder.path, {});
+    const file = await keptCode(folder.path);
+    await writeFile(file, damage(await readFile(file)));
+    await run(stub, folder.path, {});
+    expect((await stat(file)).size).toBeGreaterThan(100_000);
+  });
+
+  test("a start that keeps nothing ends well, too", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "cache"), "a file in the place of the folder");
+    await run(stub, folder.path, { CLAW_HOME: folder.path });
+    await run([claw, "--version"], join(folder.path, "no-home"), {}, folder.path);
+    expect(await readdir(folder.path)).not.toContain("no-home");
+  });
+});
+
+async function keptCode(home: string): Promise<string> {
+  const folder = join(home, ".claw", "cache");
+  const [name, ...others] = await readdir(folder);
+  expect(others).toEqual([]);
+  return join(folder, name ?? "");
+}
 
 describe("a query sends only what it needs", () => {
   test("one request, of at most 12 kB with all tools", async () => {
@@ -159,10 +207,15 @@ async function start(args: readonly string[], env: Environment = {}): Promise<St
   return { builtin, ran: await ranIn(coverage) };
 }
 
-async function run(args: readonly string[], home: string, env: Environment): Promise<void> {
+async function run(
+  args: readonly string[],
+  home: string,
+  env: Environment,
+  cwd: string = home,
+): Promise<void> {
   const result = await runProgram({
     argv: [process.execPath, ...args],
-    cwd: home,
+    cwd,
     env: { PATH: process.env["PATH"] ?? "", HOME: home, ...env },
   });
   expect(result.code, result.stderr).toBe(0);

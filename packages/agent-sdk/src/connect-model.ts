@@ -11,6 +11,7 @@ import {
 import type { ModelOptions } from "./agent-options.ts";
 import { lateModel } from "./late-model.ts";
 import { nodeTransport } from "./node-transport.ts";
+import { randomCallId } from "./random-id.ts";
 
 export interface Connection {
   readonly model: Model;
@@ -67,6 +68,7 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
   const connected = await connectProvider(choice, {
     transport: options.transport ?? nodeTransport(),
     signal: new AbortController().signal,
+    newCallId: randomCallId,
     ...(script === undefined ? {} : { stubScript: script }),
   });
   if (isFault(connected)) throw new FaultError(connected);

@@ -1,5 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
+/** An id for a tool call: 80 random bits, in the alphabet of every vendor. */
+export function randomCallId(): string {
+  return `call_${randomId().replaceAll("-", "").slice(-20)}`;
+}
+
 /**
  * A UUID of 122 random bits, as `crypto.randomUUID` makes them. Asks the system's own source where there is one: to
  * load Node's cryptography for it would take longer than all else that opens a session.

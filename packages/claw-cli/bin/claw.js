@@ -13,23 +13,34 @@ process.emitWarning = (warning, ...rest) => {
   if (!String(warning).startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(warning, ...rest);
 };
 
+/** After the digest: how many runs the code is of, in bytes enough that the code begins where the engine likes it. */
+const headRest = 8;
+/** What so many whole runs did not need is rarely needed. */
+const lessons = 4;
+
 const program = join(__dirname, "../dist/claw.js");
 const text = readProgram();
 const beginning = "const claw = ";
 const digest = text.slice(-65, -1);
-const cache = cachePlace();
-const cachedData = cache && readCache(cache.file);
-const script = new Script(text.slice(beginning.length, text.lastIndexOf("\nexport ")), {
-  filename: program,
-  columnOffset: beginning.length,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  cachedData,
-});
-const isNew = cache !== undefined && (cachedData === undefined || script.cachedDataRejected);
-// Of a whole run and not of `claw --version`: what has not run has not been compiled.
+const place = cachePlace();
+const { script, known } = load(place && readCache(place.file));
+// What has not run has not been compiled: `claw --version` has nothing to add.
 script.runInThisContext().start((command, code) => {
-  if (isNew && command === "run" && code === 0) keepCache(cache);
+  if (place !== undefined && command === "run" && code === 0 && known.runs < lessons) keepCache(place, known);
 });
+
+/** Lets go of the kept code, which the engine has a copy of, unless there will be more of it. */
+function load(kept) {
+  const script = new Script(text.slice(beginning.length, text.lastIndexOf("\nexport ")), {
+    filename: program,
+    columnOffset: beginning.length,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    cachedData: kept?.code,
+  });
+  if (kept === undefined || script.cachedDataRejected)
+    return { script, known: { runs: 0, code: Buffer.alloc(0) } };
+  return { script, known: kept.runs < lessons ? kept : { runs: kept.runs } };
+}
 
 /** In Latin-1, which the program fits in: the engine takes it as it is. */
 function readProgram() {
@@ -60,7 +71,8 @@ function readCache(path) {
     const { uid, mode } = fs.fstatSync(file);
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
     const bytes = fs.readFileSync(file);
-    return bytes.latin1Slice(0, digest.length) === digest ? bytes.subarray(digest.length) : undefined;
+    if (bytes.latin1Slice(0, digest.length) !== digest) return undefined;
+    return { runs: bytes[digest.length], code: bytes.subarray(digest.length + headRest) };
   } catch {
     return undefined;
   } finally {
@@ -68,8 +80,11 @@ function readCache(path) {
   }
 }
 
-/** Only into a home that is there, and whole or not at all. */
-function keepCache({ folder, file: path }) {
+/** Only into a home that is there, and whole or not at all. The engine forgets what a long run no longer uses. */
+function keepCache({ folder, file: path }, { runs, code }) {
+  const made = script.createCachedData();
+  const head = Buffer.concat([Buffer.from(digest), Buffer.alloc(headRest, runs + 1)]);
+  const bytes = Buffer.concat([head, made.length > code.length ? made : code]);
   const draft = `${path}.${process.pid}`;
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
@@ -79,7 +94,6 @@ function keepCache({ folder, file: path }) {
   try {
     const file = fs.openSync(draft, "wx", 0o600);
     try {
-      const bytes = Buffer.concat([Buffer.from(digest), script.createCachedData()]);
       if (fs.writeSync(file, bytes) !== bytes.length) throw new Error("The disk is full.");
       fs.fsyncSync(file);
     } finally {
