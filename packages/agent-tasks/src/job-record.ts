@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Job } from "./job.ts";
 import { readProcess } from "./process-table.ts";
@@ -19,13 +19,13 @@ export interface JobRecord {
  */
 export function recordJob(folder: string, job: Job): () => void {
   const here = place();
-  const owner = readProcess(process.pid);
+  const owner = thisProcess();
   if (here === undefined || owner === undefined) return () => undefined;
   const path = join(folder, `${job.marker}.json`);
   const record: JobRecord = {
     version: 1,
     job,
-    owner: { pid: owner.pid, startedAt: owner.startedAt },
+    owner,
     place: here,
   };
   try {
@@ -36,11 +36,21 @@ export function recordJob(folder: string, job: Job): () => void {
   return () => removeRecord(path);
 }
 
+let knownOwner: JobRecord["owner"] | undefined;
+let knownPlace: string | undefined;
+
+/** What stays as it is while we live is asked for once. */
+function thisProcess(): JobRecord["owner"] | undefined {
+  const entry = knownOwner ?? readProcess(process.pid);
+  if (entry !== undefined) knownOwner = { pid: entry.pid, startedAt: entry.startedAt };
+  return knownOwner;
+}
+
 /** The boot and the PID namespace we are in, or `undefined` where that is not told. */
 export function place(): string | undefined {
   try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-    return `${boot} ${readlinkSync("/proc/self/ns/pid")}`;
+    knownPlace ??= `${readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
+    return knownPlace;
   } catch {
     return undefined;
   }
@@ -48,9 +58,9 @@ export function place(): string | undefined {
 
 export function removeRecord(path: string): void {
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
   } catch {
-    // It will be found stale.
+    // It is gone, or will be found stale.
   }
 }
 
