@@ -67,3 +67,25 @@ describe("nothing is offered that no test names", () => {
     expect(unnamed).toEqual([]);
   });
 });
+
+describe("docs/security.md", () => {
+  const rows = readFileSync("docs/security.md", "utf8")
+    .split("\n")
+    .filter((line) => /^\| \d+ \|/.test(line))
+    .map((line) => ({
+      threat: Number(line.split("|")[1]),
+      cited: [...line.matchAll(/`(\S+\.test\.ts)` "([^"]+)"/g)],
+    }));
+
+  test.each(rows)("names tests that exist for threat class $threat", ({ cited }) => {
+    expect(cited.length).toBeGreaterThan(0);
+    const missing = cited.filter(([, file = "", title = ""]) => !readFileSync(file, "utf8").includes(title));
+    expect(missing.map(([citation]) => citation)).toEqual([]);
+  });
+
+  test("names each threat class once", () => {
+    const threats = rows.map(({ threat }) => threat);
+    expect(new Set(threats).size).toBe(threats.length);
+    expect(threats.length).toBeGreaterThanOrEqual(24);
+  });
+});
