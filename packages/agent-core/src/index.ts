@@ -1,9 +1,11 @@
+export { answerText } from "./answer-text.ts";
 export type { Brand } from "./brand.ts";
 export { hardBacklog, softBacklog } from "./broadcast.ts";
 export { maxNesting } from "./call-pipeline.ts";
 export { maxConcurrentCalls } from "./call-schedule.ts";
 export { applyEdits, type CheckedPlan, checkPlan } from "./compaction.ts";
 export { type Content, type FilePart, type ImagePart, plainText, type TextPart, text } from "./content.ts";
+export { isCutOff, maxContinuations } from "./continuation.ts";
 export type { Effect, EffectClass } from "./effect.ts";
 export {
   type AgentEvent,

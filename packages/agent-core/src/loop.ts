@@ -2,6 +2,7 @@ import { type CallEnd, type CallPipeline, deferred } from "./call-pipeline.ts";
 import { runCalls } from "./call-schedule.ts";
 import { checkPlan } from "./compaction.ts";
 import { plainText, text } from "./content.ts";
+import { type Continuation, createContinuations } from "./continuation.ts";
 import { type Fault, thrownText } from "./fault.ts";
 import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
@@ -39,18 +40,17 @@ export interface LoopOptions {
   readonly messagesFor: (session: SessionFold) => ModelRequest["messages"];
 }
 
-/** Replies in a row that may be cut off by length, or come back empty, before the run gives up. */
-const maxContinuations = 3;
+/** Replies in a row that may come back empty before the run gives up. */
 const maxEmptyReplies = 1;
 
 /** The loop: ask the model, run the calls it makes, until it makes none or a limit is met. */
 export async function loop(options: LoopOptions, signal: AbortSignal): Promise<LoopEnd> {
   const { session, recorder, spending } = options;
   const guard = createLoopGuard();
+  const continuationOf = createContinuations();
   const interrupted = await settleOpenCalls(options, signal);
   if (interrupted) return interrupted;
   await say(options.prompt, recorder);
-  let cutOff = 0;
   let empty = 0;
   let flushed: Promise<void> = Promise.resolve();
   for (;;) {
@@ -70,23 +70,22 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
 
     if (outcomes.includes(deferred)) return { reason: "awaiting-permission" };
     if (signal.aborted || reply.stop.reason === "aborted") return { reason: "cancelled" };
-    if (reply.stop.reason === "error") return { reason: "failed", error: reply.stop.error };
     if (reply.stop.reason === "refusal") return { reason: "refused" };
 
-    cutOff = reply.stop.reason === "length" ? cutOff + 1 : 0;
-    if (cutOff > maxContinuations) return { reason: "failed", error: cutOffFault };
-    empty = isEmpty(reply) ? empty + 1 : 0;
-    if (empty > maxEmptyReplies) return { reason: "failed", error: emptyFault };
-    if (empty > 0) continue;
+    const next = continuationOf(reply);
+    if (next.type === "give-up") return { reason: "failed", error: next.error };
+    if (next.type === "go-on") noticeCut(next, reply, recorder);
+    else if (!isEmpty(reply)) empty = 0;
+    else if (empty < maxEmptyReplies) {
+      empty += 1;
+      continue;
+    } else return { reason: "failed", error: emptyFault };
 
     if (toolCalls(reply).length > 0) {
       const stop = await noticeRepetition(guard.turn(reply, outcomes.filter(isOutcome)), recorder);
       if (stop) return stop;
-    } else if (cutOff > 0) {
-      await say(
-        [fromRuntime("Your reply was cut off by its length limit. Go on exactly where it ended.")],
-        recorder,
-      );
+    } else if (next.type === "go-on") {
+      await say([fromRuntime(next.words)], recorder);
     } else {
       const news = options.mail.takeOrClose();
       if (news.length === 0) return { reason: "completed" };
@@ -196,9 +195,12 @@ function whyNotRun(reply: AssistantMessage): ToolOutcome | undefined {
         "malformed-input",
         "Not run: the reply was cut off by its length limit. Make the call again, shorter.",
       );
+    case "error":
+      return cancelled(
+        "Not run: the reply broke off before its end. Make the call again if it is still wanted.",
+      );
     case "refusal":
     case "aborted":
-    case "error":
       return cancelled("Not run: the reply did not end.");
   }
 }
@@ -209,6 +211,21 @@ async function recordOutcome(call: ToolCallPart, end: CallEnd, recorder: Recorde
     type: "message",
     message: { role: "tool", call: call.id, name: call.name, outcome: end },
   });
+}
+
+function noticeCut(
+  { why }: Extract<Continuation, { readonly type: "go-on" }>,
+  { stop }: AssistantMessage,
+  recorder: Recorder,
+): void {
+  const code = `reply-${why}`;
+  if (stop.reason !== "error") {
+    const text = "The reply was cut off by its length limit: the model is asked to go on.";
+    recorder.emit({ type: "notice", level: "info", code, text });
+  } else {
+    const text = `${stop.error.message} The model is asked to go on where it ended.`;
+    recorder.emit({ type: "notice", level: "warning", code, text });
+  }
 }
 
 async function noticeRepetition(
@@ -293,12 +310,6 @@ function isEmpty(reply: AssistantMessage): boolean {
 function isOutcome(end: CallEnd): end is ToolOutcome {
   return end !== deferred;
 }
-
-const cutOffFault: Fault = {
-  code: "reply-cut-off",
-  message: `The reply was cut off by its length limit ${maxContinuations + 1} times in a row.`,
-  hint: "Allow longer replies, or ask for less at once.",
-};
 
 const emptyFault: Fault = {
   code: "empty-reply",

@@ -25,7 +25,7 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
 
 export interface RunResult {
   readonly end: RunEnd;
-  /** The text of the last assistant message; empty when there is none. */
+  /** The text of the answer, also where it took more than one reply; empty when there is none. See `answerText`. */
   readonly text: string;
   /** The whole conversation, as the fold of the journal gives it. */
   readonly messages: readonly Message[];

@@ -1,6 +1,7 @@
+import { answerText } from "./answer-text.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { createCallPipeline } from "./call-pipeline.ts";
-import { type Content, plainText, text } from "./content.ts";
+import { type Content, text } from "./content.ts";
 import { schemaVersion } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { runId } from "./ids.ts";
@@ -120,8 +121,7 @@ export function run(options: RunOptions): Run {
     const runEnd: RunEnd = { ...totals, ...end };
     await recorder.record({ type: "run-end", ...runEnd });
     await recorder.flush();
-    const last = session.messages.findLast((message) => message.role === "assistant");
-    return { end: runEnd, text: last ? plainText(last.content) : "", messages: [...session.messages] };
+    return { end: runEnd, text: answerText(session.messages), messages: [...session.messages] };
   }
 
   /** What was accepted and no request came for it any more: it stands in the conversation for the next run. */

@@ -1,10 +1,16 @@
 import {
   type AgentEvent,
+  type AssistantMessage,
+  answerText,
   checkPlan,
   type DurableEvent,
   foldSession,
   type Message,
   type Model,
+  type ModelFault,
+  type ModelRequest,
+  maxContinuations,
+  plainText,
   type RunEnd,
   text,
   toolCallId,
@@ -34,19 +40,25 @@ const call = fc.record({
   input: fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
   id: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
 });
-const reply: fc.Arbitrary<ScriptedReply> = fc.record(
+const usually = <T>(common: T, ...rare: T[]) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(common) }, { weight: 2, arbitrary: fc.constantFrom(...rare) });
+const passing: ModelFault = { code: "interrupted", message: "The answer broke off.", retryable: true };
+const lasting: ModelFault = { code: "bad-response", message: "That is no answer.", retryable: false };
+const ending = usually<Partial<ScriptedReply>>(
+  {},
+  ...([{ stop: "length" }, { stop: "refusal" }, { fault: passing }, { fault: lasting }] as const),
+  ...([{ misbehave: "throw" }, { misbehave: "hang" }] as const),
+);
+const words: fc.Arbitrary<ScriptedReply> = fc.record(
   {
     text: fc.string(),
     reasoning: fc.string(),
     calls: fc.array(call, { maxLength: 4 }),
-    stop: fc.constantFrom("end", "tool-calls", "length", "refusal"),
     usage: fc.record({ input: fc.nat(100), output: fc.nat(100) }, { requiredKeys: [] }),
-    misbehave: fc.constantFrom("throw", "hang"),
   },
   { requiredKeys: ["text", "calls"] },
 );
-const usually = <T>(common: T, ...rare: T[]) =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(common) }, { weight: 2, arbitrary: fc.constantFrom(...rare) });
+const reply = fc.tuple(words, ending).map(([said, end]): ScriptedReply => ({ ...said, ...end }));
 const conduct = usually<Conduct>("allow", "deny", "ask", "throw", "hang", "defer");
 const world: fc.Arbitrary<World> = fc.record({
   replies: fc.array(reply, { minLength: 1, maxLength: 6 }),
@@ -231,15 +243,11 @@ describe("loop laws over random worlds", () => {
       expect(ends[0]).toMatchObject({ reason: result.end.reason });
     }));
 
-  test("law 3: a reply that was cut off runs no tool", () =>
+  test("law 3: a reply that was cut off, by its length or by a fault, runs no tool", () =>
     holds(({ events }) => {
       const cut = new Set<string>();
       for (const event of events) {
-        if (
-          event.type === "message" &&
-          event.message.role === "assistant" &&
-          event.message.stop.reason === "length"
-        ) {
+        if (event.type === "message" && event.message.role === "assistant" && !endedByItself(event.message)) {
           for (const each of toolCalls(event.message)) cut.add(each.id);
         }
         if (event.type === "tool-intent") expect(cut.has(event.call)).toBe(false);
@@ -301,6 +309,167 @@ describe("loop laws over random worlds", () => {
       }
       for (const each of effects) expect(intended.has(each)).toBe(true);
     }));
+});
+
+/** Scripts of replies that are cut off again and again, with and without anything said. */
+const cutScript = fc.array(
+  fc.record({
+    text: fc.constantFrom("", " ", "one ", "two "),
+    reasoning: fc.constantFrom("", "hm"),
+    calls: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(call, { maxLength: 2 })),
+    end: fc.constantFrom("interrupted", "length", "lasting", "whole"),
+  }),
+  { minLength: 12, maxLength: 12 },
+);
+const endings = {
+  interrupted: { fault: passing },
+  length: { stop: "length" },
+  lasting: { fault: lasting },
+  whole: {},
+} as const satisfies Record<string, Partial<ScriptedReply>>;
+
+function endedByItself({ stop }: AssistantMessage): boolean {
+  return stop.reason === "end" || stop.reason === "tool-calls";
+}
+
+/** Cancels at the first notice, if it is told to. */
+async function playCut(
+  script: readonly ScriptedReply[],
+  cancel = false,
+): Promise<Arena & { requests: readonly ModelRequest[] }> {
+  const scripted = scriptedModel(script);
+  const toolset = toolNames.map((name) => ({ name, run: async () => "ok" }));
+  const { run, session } = start({ model: scripted.model, ref: scripted.ref, toolset });
+  const events: AgentEvent[] = [];
+  for await (const event of run) {
+    events.push(event);
+    if (cancel && event.type === "notice") run.cancel();
+  }
+  const durable = events.filter((event) => foldable.has(event.type)) as DurableEvent[]; // the same list
+  return { events, durable, session, result: await run.result, requests: scripted.requests };
+}
+
+describe("replies that are cut off", () => {
+  const scripts = cutScript.map((replies) =>
+    replies.map(({ end, ...said }): ScriptedReply => ({ ...said, ...endings[end] })),
+  );
+
+  test("law 3, L4: each request after a cut reply holds what was said, then asks to go on: nothing is said twice", () =>
+    fc.assert(
+      fc.asyncProperty(scripts, async (script) => {
+        const { requests, result } = await playCut(script);
+        for (const [index, request] of requests.entries()) {
+          const before = script[index - 1];
+          const cut = before?.stop === "length" || before?.fault !== undefined;
+          if (before === undefined || !cut) continue;
+          const asked = before.calls?.length ?? 0;
+          const last = request.messages.at(-1);
+          if (asked > 0) expect(last).toMatchObject({ role: "tool" });
+          else expect(last).toMatchObject({ role: "user", origin: "runtime" });
+          const partial = request.messages.at(-1 - Math.max(1, asked));
+          if (asked > 0 || before.text?.trim()) {
+            expect(partial).toMatchObject({
+              role: "assistant",
+              stop: { reason: before.fault ? "error" : "length" },
+            });
+            expect(plainText(partial?.role === "assistant" ? partial.content : [])).toBe(before.text);
+          }
+        }
+        const held = JSON.stringify(requests.at(-1)?.messages ?? []);
+        for (const request of requests) {
+          expect(held.startsWith(JSON.stringify(request.messages).slice(0, -1))).toBe(true);
+        }
+        answersInOrder(result.messages, result.end);
+      }),
+    ));
+
+  test("law 2, L4: it is bounded, ends with the fault itself, and goes on for no lasting fault", () =>
+    fc.assert(
+      fc.asyncProperty(scripts, async (script) => {
+        const { requests, result } = await playCut(script);
+        let inARow = 0;
+        for (const reply of script.slice(0, requests.length)) {
+          const cut = reply.stop === "length" || reply.fault !== undefined;
+          if (cut) inARow += 1;
+          else if (reply.text?.trim() || reply.calls?.length) inARow = 0;
+          expect(inARow).toBeLessThanOrEqual(maxContinuations.length + 1);
+        }
+        const last = script[requests.length - 1];
+        expect(script.slice(0, requests.length - 1)).not.toContainEqual(
+          expect.objectContaining({ fault: lasting }),
+        );
+        if (last?.fault) expect(result.end).toMatchObject({ reason: "failed", error: last.fault });
+      }),
+    ));
+
+  test("L4: a reply that is cut off by a fault is gone on with twice in a row, and said each time", async () => {
+    const script = () => ({ text: "more ", fault: passing });
+    const { result, events } = await play({ script });
+    expect(result.end).toMatchObject({
+      reason: "failed",
+      error: passing,
+      turns: 1 + maxContinuations.interrupted,
+    });
+    expect(events.filter((event) => event.type === "notice")).toEqual(
+      Array(maxContinuations.interrupted).fill(
+        expect.objectContaining({ level: "warning", code: "reply-interrupted" }),
+      ),
+    );
+    expect(result.text).toBe("more more more ");
+  });
+
+  test("law 5: the answer is what was said before the cut and after it, also by the fold, and for this prompt alone", async () => {
+    const first = await play({ script: [{ text: "old" }] });
+    const script = [
+      { text: "one ", fault: passing },
+      { text: "two ", stop: "length" as const },
+      { text: "three" },
+    ];
+    const { result, session } = await play({ session: first.session, script });
+    expect(result).toMatchObject({ end: { reason: "completed" }, text: "one two three" });
+    expect(answerText(session.messages)).toBe("one two three");
+    const failed = await play({ session, script: [{ fault: lasting }] });
+    expect(failed.result.text).toBe("");
+  });
+
+  test("law 4: nothing is gone on with after cancel", async () => {
+    const { requests, result } = await playCut([{ text: "one ", fault: passing }, { text: "two" }], true);
+    expect(requests).toHaveLength(1);
+    expect(result).toMatchObject({ end: { reason: "cancelled" }, text: "one " });
+  });
+
+  test("W4, stream_cut_in_tool_json: a half call is kept, answered as not run, and may be made again", async () => {
+    const half = { name: "Alpha", input: '{"a', malformed: "It is cut off." };
+    let runs = 0;
+    const { result } = await play({
+      script: [
+        { text: "Look:", calls: [half], fault: passing },
+        { calls: [{ name: "Alpha" }] },
+        { text: "done" },
+      ],
+      toolset: [{ name: "Alpha", run: async () => `${++runs}` }],
+    });
+    expect(runs).toBe(1);
+    expect(result).toMatchObject({ end: { reason: "completed" }, text: "done" });
+    expect(
+      result.messages.filter((message) => message.role === "tool").map(({ outcome }) => outcome),
+    ).toMatchObject([
+      { status: "cancelled", content: [{ text: expect.stringContaining("Not run") }] },
+      { status: "ok" },
+    ]);
+  });
+
+  test("L11: thoughts alone that are cut off are no answer: it is asked again, within the bound", async () => {
+    const { result } = await play({ script: [{ reasoning: "hm", fault: passing }, { text: "yes" }] });
+    expect(result).toMatchObject({ end: { reason: "completed" }, text: "yes" });
+    const endless = await play({ script: () => ({ reasoning: "hm", fault: passing }) });
+    expect(endless.result.end).toMatchObject({ error: passing, turns: 1 + maxContinuations.interrupted });
+  });
+
+  test("L4: a fault before anything was said is not gone on with: that was the provider's to try again", async () => {
+    const { result } = await play({ script: [{ fault: passing }, { text: "never" }] });
+    expect(result.end).toMatchObject({ reason: "failed", error: passing, turns: 1 });
+  });
 });
 
 describe("loop laws, one by one", () => {

@@ -95,7 +95,7 @@ describe("R1: the loop drives a conversation of many turns", () => {
   });
 
   test("a fault ends the run as failed, with what was said", async () => {
-    const fault = { code: "server", message: "The server failed.", retryable: true } as const;
+    const fault = { code: "server", message: "The server failed.", retryable: false } as const;
     const { result } = await play({ script: [{ text: "so far", fault }] });
     expect(result).toMatchObject({ text: "so far", end: { reason: "failed", error: fault } });
   });

@@ -13,6 +13,7 @@ export {
   type Fault,
   FaultError,
   foldSession,
+  isCutOff,
   type Journal,
   type JsonObject,
   type JsonValue,

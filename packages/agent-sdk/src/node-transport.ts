@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
 import type { Transport, TransportResponse } from "@claw/agent-core";
 
 /**
@@ -33,7 +34,8 @@ export function nodeTransport(): Transport {
       const outgoing = (secure ? httpsRequest : httpRequest)(url, options, (incoming) =>
         resolve(toResponse(incoming)),
       );
-      outgoing.once("error", reject);
+      outgoing.on("error", reject);
+      outgoing.once("socket", withErrorListener);
       // In one write: a long conversation is thousands of pieces, and each one costs more than its bytes.
       outgoing.end(body);
     });
@@ -44,5 +46,17 @@ function toResponse(incoming: IncomingMessage): TransportResponse {
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
+  incoming.on("error", ignore);
   return { status: incoming.statusCode ?? 0, headers, body: incoming };
 }
+
+/**
+ * Between the end of an answer and the next use of its connection, Node listens to no error of the socket, and an
+ * abort in that moment would end the process. A socket is used many times and needs one listener.
+ */
+function withErrorListener(socket: Socket): void {
+  if (!socket.listeners("error").includes(ignore)) socket.on("error", ignore);
+}
+
+/** Whoever still reads or waits is told by what they await. */
+function ignore(): void {}

@@ -53,6 +53,8 @@ const ask = (mock: MockModel, { flags, env }: WireCase, args: readonly string[])
   place.run([...args, ...flags(mock.url)], { env: env(mock.url) });
 
 const call = (name: string, input: object) => ({ name, input: JSON.parse(JSON.stringify(input)) });
+const half = "half an answer ";
+const askedToGoOn = expect.stringMatching(/lost connection\. Go on exactly/);
 const bash = (command: string): MockReply => ({ toolCalls: [call("Bash", { command })] });
 const exists = (name: string): Promise<boolean> =>
   stat(join(place.workspace, name)).then(
@@ -134,18 +136,104 @@ describe.each(wires)("on $wire", (each) => {
     },
   );
 
-  test("V7, stream_cut_after_text: a reply that breaks off is a failure, and what came of it is shown", async () => {
-    await using mock = await serve(
-      [{ text: "half an answer", fault: { type: "cut", at: "after-text" } }],
-      each,
+  test("L4, L5, stream_cut_after_text: a reply that breaks off is kept and gone on with, and the answer is both", async () => {
+    const cut = (how: "destroy" | "reset" | "clean"): MockReply => ({
+      text: half,
+      format: { chunkSize: 100 },
+      fault: { type: "cut", at: "after-text", how },
+    });
+    await using mock = await serve([cut("destroy"), cut("clean"), { text: "and its end" }], each);
+    const { code, stdout, stderr } = await ask(mock, each, ["-q", "hi"]);
+    expect({ code, stdout }, stderr).toEqual({
+      code: 0,
+      stdout: "half an answer half an answer and its end\n",
+    });
+    expect(stderr.match(/broke off before its end.*asked to go on/g)).toHaveLength(2);
+    expect(mock.requests.map((request) => request.messages.map(({ role, text }) => [role, text]))).toEqual([
+      [["user", "hi"]],
+      [
+        ["user", "hi"],
+        ["assistant", half],
+        ["user", askedToGoOn],
+      ],
+      [
+        ["user", "hi"],
+        ["assistant", half],
+        ["user", askedToGoOn],
+        ["assistant", half],
+        ["user", askedToGoOn],
+      ],
+    ]);
+    mock.assertClean();
+  });
+
+  test("L4, stream_cut_after_text: in stream-json both pieces come as deltas and as messages, and the result is the whole", async () => {
+    const script: MockReply[] = [
+      { text: "half ", format: { chunkSize: 100 }, fault: { type: "error-event", at: "after-text" } },
+      { text: "whole" },
+    ];
+    await using mock = await serve(script, each);
+    const { code, stdout, stderr } = await ask(mock, each, ["-q", "hi", "--output-format", "stream-json"]);
+    const events = jsonLines(stdout);
+    expect(code, stderr).toBe(0);
+    expect(events.at(-1)).toMatchObject({ subtype: "success", text: "half whole", num_turns: 2 });
+    const deltas = events.map((event) => (event["delta"] as { delta?: string } | undefined)?.delta ?? "");
+    expect(deltas.join("")).toBe("half whole");
+    const stops = events.map(
+      (event) => (event["message"] as { stop?: { reason: string } } | undefined)?.stop?.reason,
     );
+    expect(stops.filter((reason) => reason !== undefined)).toEqual(["error", "end"]);
+    expect(events).toContainEqual(expect.objectContaining({ type: "notice", code: "reply-interrupted" }));
+    mock.assertClean();
+  });
+
+  test("L4, V7, stream_cut_after_text: one that breaks off each time is a failure, and what came of it is shown", async () => {
+    const script = (): MockReply => ({ text: "half an answer", fault: { type: "cut", at: "after-text" } });
+    await using mock = await serve(script, each);
     const { code, stdout } = await ask(mock, each, ["-q", "hi", "--output-format", "json"]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       is_error: true,
-      text: expect.stringMatching(/^half/),
+      text: expect.stringMatching(/^half.*half.*half/),
       error: { code: "interrupted" },
+      num_turns: 3,
     });
+    expect(mock.requests).toHaveLength(3);
+  });
+
+  test("L4, L9, stream_cut_in_tool_json: half a call never runs, is answered, and can be made again", async () => {
+    const write = call("Write", {
+      file_path: "made.txt",
+      content: "a content of some length, so that it can be cut",
+    });
+    const script: MockReply[] = [
+      { text: "I write.", toolCalls: [write], fault: { type: "cut", at: "in-tool-json" } },
+      { text: "Again." },
+    ];
+    await using mock = await serve(script, each);
+    const args = ["-q", "x", "-p", "auto", "--output-format", "stream-json"];
+    const { code, stdout, stderr } = await ask(mock, each, args);
+    const events = jsonLines(stdout);
+    expect(code, stderr).toBe(0);
+    expect(events.map((event) => event["type"])).not.toContain("tool-intent");
+    expect(await exists("made.txt")).toBe(false);
+    expect(events.at(-1)).toMatchObject({ subtype: "success", num_turns: 2 });
+    mock.assertClean();
+  });
+
+  test("L6, stream_idle_timeout, cancel_while_streaming: nothing is gone on with once it was interrupted", async () => {
+    await using mock = await serve(
+      [{ text: "half of it", fault: { type: "stall", at: "after-text" } }],
+      each,
+    );
+    const args = ["-q", "x", "--output-format", "stream-json", ...each.flags(mock.url)];
+    const claw = place.start(args, { env: each.env(mock.url) });
+    await claw.says('"type":"text-delta"');
+    claw.child.kill("SIGINT");
+    const { code, stdout } = await claw.exit;
+    expect(code).toBe(130);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ reason: "cancelled", num_turns: 1 });
+    expect(mock.requests).toHaveLength(1);
   });
 
   test("tool_json_invalid, tool_json_wrong_type, tool_json_extra_field, R2: told with the place, never asked or run", async () => {
@@ -230,10 +318,29 @@ describe.each(wires)("on $wire", (each) => {
     expect(mock.requests).toHaveLength(1);
   });
 
-  test("W18, max_tokens_continue: a reply that was cut off by its length is gone on with", async () => {
-    await using mock = await serve([{ text: "one two ", stop: "length" }, { text: "three" }], each);
-    const { code, stdout } = await ask(mock, each, ["-q", "count"]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("three\n") });
+  test.each(["text", "json", "stream-json"])(
+    "W18, max_tokens_continue: a reply that was cut off by its length is gone on with, and %s has all of it",
+    async (format) => {
+      const script: MockReply[] = [
+        { text: "one two ", stop: "length" },
+        { text: "three ", stop: "length" },
+        { text: "four" },
+      ];
+      await using mock = await serve(script, each);
+      const { code, stdout, stderr } = await ask(mock, each, ["-q", "count", "--output-format", format]);
+      expect(code, stderr).toBe(0);
+      if (format === "text") expect(stdout).toBe("one two three four\n");
+      else expect(jsonLines(stdout).at(-1)).toMatchObject({ text: "one two three four", num_turns: 3 });
+      mock.assertClean();
+    },
+  );
+
+  test("W18: a reply that is cut off by its length for ever ends by name", async () => {
+    await using mock = await serve(() => ({ text: "on and on ", stop: "length" }), each);
+    const { code, stdout, stderr } = await ask(mock, each, ["-q", "count"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: `${"on and on ".repeat(4)}\n` });
+    expect(stderr).toMatch(/^claw: .*cut off by its length limit 4 times in a row/m);
+    expect(mock.requests).toHaveLength(4);
     mock.assertClean();
   });
 

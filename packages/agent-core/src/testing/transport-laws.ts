@@ -71,6 +71,22 @@ export function transportLaws(
       },
     },
     {
+      name: "an answer can be let go of at any moment, also when it is just over",
+      // What goes wrong here is an error that nobody listens to: the test runner, or the process, ends of it.
+      check: async () => {
+        for (let turns = 0; turns < 20; turns++) {
+          const own = new AbortController();
+          const response = await get("/echo", own.signal);
+          const iterator = response.body[Symbol.asyncIterator]();
+          await iterator.next();
+          for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve));
+          own.abort();
+          await iterator.return?.();
+        }
+        await textOf(await get("/echo"));
+      },
+    },
+    {
       name: "a body that is cut off is an error, not an end",
       check: async () => {
         const response = await get("/torn");

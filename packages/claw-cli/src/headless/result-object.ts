@@ -7,7 +7,7 @@ export interface ResultObject {
   readonly subtype: "success" | "error_max_turns" | "error_max_budget_usd" | "error_during_execution";
   /** Absent when the run never got a session. */
   readonly session_id?: string;
-  /** The last assistant message's text. */
+  /** The answer's text, also where it took more than one reply. */
   readonly result: string;
   /** The same text under its shorter name. */
   readonly text: string;

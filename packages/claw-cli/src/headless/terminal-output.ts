@@ -24,16 +24,22 @@ export function createTerminalOutput(stream: ScreenOutput, stdout: StreamWriter,
     },
     () => take(markdown.end(options())),
   );
+  const write = async (): Promise<void> => {
+    if (ready === "") return;
+    const text = ready;
+    ready = "";
+    await stdout.write(text);
+  };
   return {
     session: async () => undefined,
-    event: async (event) => {
+    event: (event) => {
       onEvent(event);
-      if (ready === "") return;
-      const text = ready;
-      ready = "";
-      await stdout.write(text);
+      return write();
     },
-    result: async () => undefined,
+    result: () => {
+      take(markdown.end(options())); // of a reply that was cut off, and not gone on with
+      return write();
+    },
     failure: async () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { StreamWriter } from "../stream-writer.ts";
 import type { Output } from "./output.ts";
 
-/** For a pipe or a file: the last message's text and one newline, once it is there, and nothing else. */
+/** For a pipe or a file: the answer's text and one newline, once it is there, and nothing else. */
 export function createTextOutput(stdout: StreamWriter): Output {
   return {
     session: async () => undefined,

@@ -1,8 +1,9 @@
-import { type AgentEvent, plainText } from "@claw/agent-sdk";
+import { type AgentEvent, isCutOff, plainText } from "@claw/agent-sdk";
 
 /**
  * The text of the answers as it arrives, from deltas or, where a model does not stream, from whole messages.
- * `boundary`: a text part has ended. Sub-agents are left out.
+ * `boundary`: a text part has ended, and not because its reply was cut off: then the next one goes on with it.
+ * Sub-agents are left out.
  */
 export function createAnswer(
   onText: (delta: string) => void,
@@ -18,7 +19,7 @@ export function createAnswer(
     } else if (event.type === "message" && event.message.role === "assistant") {
       if (index === undefined) onText(plainText(event.message.content));
       index = undefined;
-      onBoundary();
+      if (!isCutOff(event.message)) onBoundary();
     }
   };
 }
