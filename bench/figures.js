@@ -1,6 +1,6 @@
 /**
  * What is compared, in the order of the table. `bar` and `stretch` are limits: `times` the floor's median, the floor's
- * `plus` so much, or `most` of the unit. The floor is floor:http.
+ * `plus` so much, `most` or `least` of the unit. The floor is floor:http.
  */
 export const figures = [
   {
@@ -35,6 +35,8 @@ export const figures = [
     stretch: { most: 0.3 },
   },
   { key: "sessionRatio", name: "500 sessions: a turn beside one alone", unit: "×", bar: { most: 2 } },
+  { key: "decisionUs", name: "one permission decision", unit: "µs", bar: { most: 200 } },
+  { key: "decisionsPerMinute", name: "permission decisions a minute", unit: "", bar: { least: 20_000 } },
   { key: "requestKb", name: "first request", unit: "kB", bar: { most: 20 }, stretch: { most: 12 } },
   { key: "installPackages", name: "installation: packages", unit: "", bar: { most: 40 } },
   { key: "installMb", name: "installation", unit: "MB", bar: { most: 45 } },

@@ -21,6 +21,7 @@ export function rows(figures, spreads) {
 function keeps(value, limit, base) {
   if (limit === undefined) return undefined;
   if (limit.most !== undefined) return value <= limit.most;
+  if (limit.least !== undefined) return value >= limit.least;
   if (base === undefined) return undefined;
   return value <= (limit.times === undefined ? base + limit.plus : base * limit.times);
 }
@@ -48,6 +49,7 @@ export function markdownTable(rows, subjects) {
 function limitText(limit) {
   if (limit === undefined) return "";
   if (limit.most !== undefined) return `≤ ${limit.most}`;
+  if (limit.least !== undefined) return `≥ ${limit.least}`;
   return limit.times === undefined ? `≤ floor + ${limit.plus}` : `≤ ${limit.times} × floor`;
 }
 

@@ -3,7 +3,7 @@
 //   npm run bench                          about two minutes
 //   npm run bench -- --runs 15 --write     steadier, and keeps the table
 //   npm run bench -- --full                also 5 GB of shell output and the size of an installation
-//   npm run bench -- --only hello,deltas   some of: hello deltas reads shells history parallel output sessions
+//   npm run bench -- --only hello,deltas   some of: hello deltas reads shells history parallel output sessions decisions
 //   npm run bench -- --subject 'name=program argument {prompt}'   another agent that speaks Anthropic's API
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -43,6 +43,7 @@ const measured = new Map();
 try {
   await runSubjects();
   if (wanted("sessions")) runSessions();
+  if (wanted("decisions")) runDecisions();
   if (options.full) runInstallation();
   print();
 } finally {
@@ -141,6 +142,19 @@ function runSessions() {
     const { mbEach, aloneMs, togetherMs } = JSON.parse(output);
     note("sessionMb", mbEach);
     note("sessionRatio", togetherMs / aloneMs);
+  }
+}
+
+function runDecisions() {
+  const note = noteFor("claw");
+  const script = fileURLToPath(new URL("decisions.js", import.meta.url));
+  for (let round = 1; round <= Math.min(runs, 3); round++) {
+    progress(`decisions ${round}`);
+    const { medianMs, perMinute } = JSON.parse(
+      execFileSync(process.execPath, [script], { encoding: "utf8" }),
+    );
+    note("decisionUs", medianMs * 1000);
+    note("decisionsPerMinute", perMinute);
   }
 }
 

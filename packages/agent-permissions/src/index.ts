@@ -1,5 +1,11 @@
-export { createPolicy, type PolicyOptions } from "./create-policy.ts";
+export { createPolicy } from "./create-policy.ts";
 export { createSearchFilter, type SearchFilterOptions } from "./create-search-filter.ts";
+export { type CallPlace, callEffects } from "./decide/call-effects.ts";
+export { type CaseDecision, type CasePart, decide } from "./decide/decide.ts";
+export { type DecidedLine, decideLine } from "./decide/decide-line.ts";
+export type { PolicyCase, PolicyPorts } from "./decide/policy-case.ts";
+export { isCaseFault, readPolicyCase } from "./decide/read-policy-case.ts";
+export { createEvaluate, type Evaluate, type EvaluatedPart, type Evaluation } from "./evaluate.ts";
 export { first } from "./first.ts";
 export { credentialName } from "./paths/credential-name.ts";
 export type { PathFacts } from "./paths/path-facts.ts";
@@ -12,6 +18,8 @@ export {
   permissionLevels,
 } from "./permission-level.ts";
 export { type PermissionMode, parsePermissionMode, permissionModes } from "./permission-mode.ts";
+export type { PolicyOptions } from "./policy-options.ts";
+export { addRules, askInsteadOf, type UnusableRule } from "./rules/add-rules.ts";
 export { deniedTool } from "./rules/denied-tool.ts";
 export { isRuleFault, parseRule, type RuleFaultCode } from "./rules/parse-rule.ts";
 export { printRule } from "./rules/print-rule.ts";

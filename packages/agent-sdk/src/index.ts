@@ -42,12 +42,20 @@ export {
   type Usage,
 } from "@claw/agent-core";
 export {
+  type CaseDecision,
+  type DecidedLine,
+  decide,
+  decideLine,
   type EffectiveMode,
+  isCaseFault,
   modeOfLevel,
   type PermissionLevel,
   type PermissionMode,
+  type PolicyCase,
+  type PolicyPorts,
   permissionLevels,
   permissionModes,
+  readPolicyCase,
   visible,
 } from "@claw/agent-permissions";
 export {
@@ -70,6 +78,7 @@ export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
 export { nodeTransport } from "./node-transport.ts";
+export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";

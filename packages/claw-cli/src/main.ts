@@ -27,6 +27,7 @@ export async function main(
       return 2;
     case "run":
     case "sessions":
+    case "policy":
     case "models":
     case "conformance":
     case "doctor": {

@@ -19,4 +19,6 @@ export interface CallFacts {
   readonly filteredTools: ReadonlySet<string>;
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
+  /** The addresses of a host name, where they can be told before a request is made. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
 }

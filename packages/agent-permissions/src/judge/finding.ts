@@ -16,6 +16,8 @@ export interface Finding {
   readonly nature: "reads" | "edits" | "acts";
   /** One sentence. */
   readonly reason: string;
+  /** What of the call it is about, as written; absent: the whole effect. */
+  readonly subject?: string;
   readonly entry?: RuleEntry;
   /** The rules that together would allow exactly this; none where no rule can, or should. */
   readonly needs?: readonly string[];

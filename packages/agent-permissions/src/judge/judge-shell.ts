@@ -25,7 +25,10 @@ export async function judgeShell(facts: CallFacts, source: string, cwd: string):
     isDoubtful: isBroken || doubt !== undefined,
     changesShell: parts.some(changesShell),
   };
-  for (const part of parts) findings.push(...(await judgePart(facts, part, setting)));
+  for (const part of parts) {
+    const subject = part.command.text;
+    findings.push(...(await judgePart(facts, part, setting)).map((finding) => ({ ...finding, subject })));
+  }
   return findings.length > 0 ? findings : [nothingToRun];
 }
 

@@ -1,6 +1,7 @@
 import type { Fault } from "@claw/agent-core";
 import { hasOddCharacters } from "../visible.ts";
 import type { Rule } from "./rule.ts";
+import { familyOf } from "./tool-name.ts";
 
 export type RuleFaultCode =
   /** Not a rule at all. */
@@ -47,15 +48,6 @@ const primaryFields: ReadonlySet<string> = new Set(["command", "file_path", "pat
 
 const toolName = /^[^\s(),]+$/;
 
-const pathTools: ReadonlyMap<string, string> = new Map([
-  ["Write", "Edit"],
-  ["NotebookEdit", "Edit"],
-  ["MultiEdit", "Edit"],
-  ["Glob", "Read"],
-  ["Grep", "Read"],
-  ["LS", "Read"],
-]);
-
 function toolRule(rule: string, tool: string): Rule | Fault<RuleFaultCode> {
   if (toolName.test(tool)) return { type: "tool", tool };
   return syntax(rule, "Write `Tool` or `Tool(specifier)`; a tool's name has no blanks, commas or brackets.");
@@ -81,7 +73,7 @@ function specifiedRule(rule: string, tool: string, spec: string): Rule | Fault<R
   if (parameter !== undefined) {
     return { type: "argument", tool, parameter: parameter.parameter, pattern: parameter.value };
   }
-  const better = pathTools.get(tool);
+  const better = familyOf(tool);
   if (better !== undefined) {
     return withoutEffect(
       rule,

@@ -7,14 +7,19 @@ import { wildcardMatches } from "./wildcard.ts";
  */
 export function toolNameMatches(rule: string, tool: string, behavior: RuleBehavior): boolean {
   if (rule === tool || current(rule) === current(tool)) return true;
-  if (family.get(current(tool)) === current(rule)) return true;
+  if (familyOf(current(tool)) === current(rule)) return true;
   if (/^mcp__[^*]+$/.test(rule))
     return !rule.slice("mcp__".length).includes("__") && tool.startsWith(`${rule}__`);
   if (!rule.includes("*")) return false;
   return (behavior !== "allow" || rule.startsWith("mcp__")) && wildcardMatches(rule, tool);
 }
 
-const family: ReadonlyMap<string, string> = new Map([
+/** The tool whose rules decide the paths of this one, where that is another tool. */
+export function familyOf(tool: string): "Edit" | "Read" | undefined {
+  return family.get(tool);
+}
+
+const family: ReadonlyMap<string, "Edit" | "Read"> = new Map([
   ["Write", "Edit"],
   ["MultiEdit", "Edit"],
   ["NotebookEdit", "Edit"],

@@ -138,6 +138,10 @@ export const commandTable: readonly { readonly usage: string; readonly summary: 
   { usage: "sessions show ID", summary: "Print a conversation." },
   { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
   { usage: "sessions delete ID", summary: "Delete a session." },
+  {
+    usage: "policy decide",
+    summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",
+  },
   { usage: "models", summary: "List the models of the provider." },
   { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
   { usage: "doctor", summary: "Check the installation, the model and the settings." },

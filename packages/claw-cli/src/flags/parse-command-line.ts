@@ -24,6 +24,7 @@ export type CommandLine =
 export type Command =
   | { readonly type: "run"; readonly flags: Flags }
   | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
+  | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -31,6 +32,10 @@ export type Command =
 export type SessionsAction =
   | { readonly type: "list" }
   | { readonly type: "show" | "export" | "delete"; readonly id: string };
+
+export interface PolicyAction {
+  readonly type: "decide";
+}
 
 /** Reads the arguments after the program's name. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
@@ -250,7 +255,8 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   const alone = loneCommands.find((each) => each === command);
   if (alone !== undefined && rest.length === 0) return { type: alone, flags };
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
-  const meant = nearest(command, ["sessions", ...loneCommands]);
+  if (command === "policy") return { type: "policy", action: policyAction(rest), flags };
+  const meant = nearest(command, ["sessions", "policy", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -274,5 +280,15 @@ function sessionsAction(words: readonly string[]): SessionsAction {
   throw new UsageError(
     `sessions ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "Valid: claw sessions list, show ID, export ID, delete ID.",
+  );
+}
+
+function policyAction([verb = "", ...rest]: readonly string[]): PolicyAction {
+  if (verb === "decide" && rest.length === 0) return { type: "decide" };
+  const verbs = ["decide"];
+  const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
+  throw new UsageError(
+    `${["policy", verb, ...rest].join(" ").trim()} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "Valid: claw policy decide.",
   );
 }

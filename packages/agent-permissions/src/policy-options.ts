@@ -1,0 +1,32 @@
+import type { PathFacts } from "./paths/path-facts.ts";
+import type { EffectiveMode } from "./permission-level.ts";
+import type { RuleBook } from "./rules/rule-book.ts";
+
+export interface PolicyOptions {
+  /** Asked at each decision, so that it can change during a session. */
+  readonly mode: () => EffectiveMode;
+  readonly rules: RuleBook;
+  /** Where the session started. Relative rules mean this folder, whatever a call's own folder is. Absolute. */
+  readonly cwd: string;
+  /** The folders of the workspace, `cwd` among them; without any, nothing lies in the workspace. */
+  readonly directories: () => readonly string[];
+  /** Folders that may be read without asking, such as the one of spilled results. */
+  readonly readable?: () => readonly string[];
+  readonly paths: PathFacts;
+  /** Tools that search folders and open only what a `createSearchFilter` of the same rules lets through. */
+  readonly filteredTools?: readonly string[];
+  /** What `~` stands for, for rules and for bash. Absolute. */
+  readonly home: string;
+  /** Whether the file system takes `A` and `a` for one name. */
+  readonly caseInsensitive?: boolean;
+  /**
+   * The setting that makes git's readers (`git status`, `git log -p`) run a program in this folder, if there is one.
+   * Without this, repositories are trusted as far as the child's environment does not switch such settings off.
+   */
+  readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
+  /**
+   * The addresses that a host name may stand for, for judging where a request would lead before it is made. Without
+   * this, names are judged as names, and whoever connects has to look at the address.
+   */
+  readonly resolve?: (host: string, signal: AbortSignal) => Promise<readonly string[]>;
+}

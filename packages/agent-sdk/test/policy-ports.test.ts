@@ -1,0 +1,61 @@
+import { posix } from "node:path";
+import type { Effect, JsonValue } from "@claw/agent-core";
+import { toolCallId } from "@claw/agent-core";
+import { callEffects } from "@claw/agent-permissions";
+import { createToolbox } from "@claw/agent-tools";
+import { builtinToolNames, builtinTools, localMachine } from "@claw/tools-builtin";
+import { describe, expect, test } from "vitest";
+
+/** For each built-in tool, inputs that it takes. */
+const inputs: Readonly<Record<string, readonly JsonValue[]>> = {
+  Bash: [{ command: "ls" }, { command: "ls", timeout: 10 }],
+  Read: [{ file_path: "a" }, { file_path: "/etc/x", limit: 3 }, { file_path: "~/x" }, { file_path: "../x" }],
+  Write: [{ file_path: "a", content: "x" }],
+  Edit: [{ file_path: "a/../b", old_string: "a", new_string: "b" }],
+  Glob: [
+    { pattern: "*" },
+    { pattern: "src/**/*.ts" },
+    { pattern: "/etc/*" },
+    { pattern: "~/*" },
+    { pattern: "../*", path: "sub" },
+  ],
+  Grep: [{ pattern: "x" }, { pattern: "x", path: "" }, { pattern: "x", path: "~/a" }],
+  WebFetch: [{ url: "https://example.org/a", prompt: "x" }],
+  TodoWrite: [{ todos: [] }],
+  AskUserQuestion: [
+    {
+      questions: [
+        {
+          question: "Which?",
+          header: "Which",
+          options: [
+            { label: "a", description: "a" },
+            { label: "b", description: "b" },
+          ],
+          multiSelect: false,
+        },
+      ],
+    },
+  ],
+};
+
+describe("what `decide` takes a call for is what the tool itself declares", () => {
+  const place = { cwd: "/work", home: "/home/me" };
+  const tools = builtinTools({ machine: localMachine(), home: place.home, question: async () => undefined });
+  const toolbox = createToolbox({ tools, cwd: place.cwd });
+
+  test.each(builtinToolNames)("%s", async (name) => {
+    expect(inputs[name]).toBeDefined();
+    for (const input of inputs[name] ?? []) {
+      const prepared = await toolbox.prepare({ type: "tool-call", id: toolCallId("c"), name, input });
+      if (prepared.type !== "ready") throw new Error(`${name} did not take its input`);
+      expect(callEffects(name, input, place).map(normal)).toEqual(prepared.call.effects);
+    }
+  });
+});
+
+function normal(effect: Effect): Effect {
+  return effect.type === "read" || effect.type === "write"
+    ? { ...effect, path: posix.resolve(effect.path) }
+    : effect;
+}
