@@ -3,8 +3,8 @@
  * names. A call without effects touches nothing outside the session.
  */
 export type Effect =
-  | { readonly type: "read" /** Absolute. */; readonly path: string }
-  | { readonly type: "write" /** Absolute. */; readonly path: string }
+  | ({ readonly type: "read" } & PathUse)
+  | ({ readonly type: "write" } & PathUse)
   /** A command line for bash, not yet understood. */
   | { readonly type: "shell"; readonly command: string /** Absolute. */; readonly cwd: string }
   /** A program run directly, without a shell. */
@@ -13,6 +13,16 @@ export type Effect =
   | { readonly type: "mcp"; readonly server: string; readonly tool: string; readonly readOnly: boolean }
   /** The tool cannot say what it will do: always asked about. */
   | { readonly type: "unknown"; readonly detail: string };
+
+export interface PathUse {
+  /** Absolute. */
+  readonly path: string;
+  /**
+   * Where the path led, every link followed, when the call was made ready: this is judged together with the name, and
+   * nothing else is opened. Absent where that was not found out; a policy then asks, and a tool follows links.
+   */
+  readonly target?: string;
+}
 
 /** What a repeat of the call would do; decides what a crashed run may do again. */
 export type EffectClass = "pure" | "idempotent" | "reversible" | "unknown";

@@ -135,11 +135,12 @@ async function hazardOf(
 function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding[]> | readonly Finding[] {
   switch (effect.type) {
     case "read":
-      return Promise.all([judgePath(facts, "read", effect.path), judgeSearch(facts, effect.path)]).then(
-        (all) => all.flat(),
-      );
+      return Promise.all([
+        judgePath(facts, "read", effect.path, effect.target),
+        judgeSearch(facts, effect.path, effect.target),
+      ]).then((all) => all.flat());
     case "write":
-      return judgePath(facts, "write", effect.path).then((finding) => [finding]);
+      return judgePath(facts, "write", effect.path, effect.target).then((finding) => [finding]);
     case "shell":
       return shellJudge().then(({ judgeShell }) => judgeShell(facts, effect.command, effect.cwd));
     case "exec":

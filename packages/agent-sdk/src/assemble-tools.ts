@@ -35,6 +35,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
   return createToolbox({
     tools: [...builtin, ...(options.tools ?? [])],
     cwd,
+    realpath: (path, signal) => machine.realpath(path, signal),
     spill,
     filter: (tool) => !permissions.hides(tool.name),
   });

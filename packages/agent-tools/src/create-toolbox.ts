@@ -12,6 +12,11 @@ export interface ToolboxOptions {
   readonly tools: readonly AnyTool[];
   /** Absolute; effects are computed against it. */
   readonly cwd: string;
+  /**
+   * Where a path leads with every link followed, as a `Machine` tells it. Asked once for each path of a call when it is
+   * made ready; the answer is judged with the call and is what its tool opens. Left out: tools follow links when they run.
+   */
+  readonly realpath?: (path: string, signal: AbortSignal) => Promise<string>;
   /** Gets the whole text of results that were cut. Left out: the middle is lost. */
   readonly spill?: SpillStore;
   /** Of one result, at four bytes a token. Left out: 25,000. */
@@ -34,6 +39,7 @@ export function createToolbox(options: ToolboxOptions): Toolbox & { readonly too
   const byName = indexByName(known);
   const settings: CallSettings = {
     cwd: options.cwd,
+    ...(options.realpath === undefined ? {} : { realpath: options.realpath }),
     graceMs: options.graceMs ?? 2_000,
     bounds: {
       capBytes: (options.maxResultTokens ?? 25_000) * bytesPerToken,

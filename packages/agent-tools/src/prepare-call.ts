@@ -29,6 +29,7 @@ export interface KnownTool {
 export interface CallSettings {
   /** Absolute. */
   readonly cwd: string;
+  readonly realpath?: (path: string, signal: AbortSignal) => Promise<string>;
   readonly graceMs: number;
   readonly bounds: Bounds;
 }
@@ -75,7 +76,7 @@ async function check(
     const message = describeIssues(tool.name, input, result.issues, spec.inputSchema);
     return rejected(failed("invalid-input", message));
   }
-  return ready(tool, result.value, plainJson(result.value) ?? copyJson(input), settings);
+  return await ready(tool, result.value, plainJson(result.value) ?? copyJson(input), settings);
 }
 
 function told(preparation: Preparation, tool: string, repair: Repair): Preparation {
@@ -115,10 +116,15 @@ async function promptly<Value>(work: Value | PromiseLike<Value>): Promise<Value>
 
 const validationTimeoutMs = 30_000;
 
-function ready(tool: AnyTool, value: unknown, input: JsonValue, settings: CallSettings): Preparation {
+async function ready(
+  tool: AnyTool,
+  value: unknown,
+  input: JsonValue,
+  settings: CallSettings,
+): Promise<Preparation> {
   // The value was made by this tool's own schema: `never` stands for its forgotten type.
   const own = value as never;
-  const effects = checkedEffects(tool.effects(own, { cwd: settings.cwd }));
+  const effects = await withTargets(checkedEffects(tool.effects(own, { cwd: settings.cwd })), settings);
   const harmless = effects.every(isRead);
   const effectClass: EffectClass = tool.effectClass?.(own) ?? (harmless ? "pure" : "unknown");
   const timeoutMs = checkedTimeout(
@@ -133,7 +139,7 @@ function ready(tool: AnyTool, value: unknown, input: JsonValue, settings: CallSe
       effects,
       effectClass,
       concurrent: tool.concurrent?.(own) ?? harmless,
-      run: (context) => runCall({ tool, value, timeoutMs, graceMs, bounds }, context),
+      run: (context) => runCall({ tool, value, effects, timeoutMs, graceMs, bounds }, context),
     },
   };
 }
@@ -155,6 +161,37 @@ function checkedEffects(effects: readonly Effect[]): readonly Effect[] {
     }
     return effect;
   });
+}
+
+/** Where the paths lead, asked once for each; a tool's own claim does not count. */
+async function withTargets(
+  effects: readonly Effect[],
+  { realpath }: CallSettings,
+): Promise<readonly Effect[]> {
+  const targets = new Map<string, Promise<string | undefined>>();
+  const targetOf = (path: string): Promise<string | undefined> => {
+    const asked = targets.get(path) ?? led(path, realpath);
+    targets.set(path, asked);
+    return asked;
+  };
+  return Promise.all(
+    effects.map(async (effect) => {
+      if (effect.type !== "read" && effect.type !== "write") return effect;
+      const { type, path } = effect;
+      const target = await targetOf(path);
+      return target === undefined ? { type, path } : { type, path, target };
+    }),
+  );
+}
+
+/** A path whose place cannot be found out, or not in time, has none. */
+async function led(path: string, realpath: CallSettings["realpath"]): Promise<string | undefined> {
+  if (realpath === undefined) return undefined;
+  try {
+    return await promptly(realpath(path, new AbortController().signal));
+  } catch {
+    return undefined;
+  }
 }
 
 const effectTypes: ReadonlySet<string> = new Set<Effect["type"]>([

@@ -1,10 +1,17 @@
-import { type CallContext, FaultError, type ToolOutcome, text, thrownText } from "@claw/agent-core";
+import {
+  type CallContext,
+  type Effect,
+  FaultError,
+  type ToolOutcome,
+  text,
+  thrownText,
+} from "@claw/agent-core";
 import { boundContent } from "./bound-content.ts";
 import { type Bounds, maxFaultCharacters } from "./bounds.ts";
 import { type CallLimit, callLimit } from "./call-limit.ts";
 import { failed } from "./failed.ts";
 import { readResult } from "./read-result.ts";
-import type { AnyTool } from "./tool.ts";
+import type { AnyTool, ToolContext } from "./tool.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /** One permitted call. */
@@ -12,6 +19,8 @@ export interface CallToRun {
   readonly tool: AnyTool;
   /** As the tool's own schema made it. */
   readonly value: unknown;
+  /** As they were judged. */
+  readonly effects: readonly Effect[];
   readonly timeoutMs: number;
   /** How long a stopped tool may take to say what it has. */
   readonly graceMs: number;
@@ -28,7 +37,7 @@ export async function runCall(call: CallToRun, context: CallContext): Promise<To
   const limit = callLimit(context.signal, call.timeoutMs);
   const open = { value: true };
   try {
-    const work = settle(call, contextOfTool(context, limit.signal, open));
+    const work = settle(call, contextOfTool(call, context, limit.signal, open));
     const first = await Promise.race([work, limit.stopped]);
     const ending = typeof first === "string" ? await within(work, call.graceMs) : first;
     const outcome = outcomeOf(call, limit, ending);
@@ -44,7 +53,7 @@ type Ending =
   | { readonly type: "returned"; readonly value: unknown }
   | { readonly type: "threw"; readonly thrown: unknown };
 
-async function settle(call: CallToRun, context: CallContext): Promise<Ending> {
+async function settle(call: CallToRun, context: ToolContext): Promise<Ending> {
   try {
     // The value was made by this tool's own schema: the one place where its type is known.
     return { type: "returned", value: await call.tool.run(call.value as never, context) };
@@ -55,11 +64,13 @@ async function settle(call: CallToRun, context: CallContext): Promise<Ending> {
 
 /** What the tool is given: its own signal, and nothing that works once the call has ended. */
 function contextOfTool(
+  { effects }: CallToRun,
   context: CallContext,
   signal: AbortSignal,
   open: { readonly value: boolean },
-): CallContext {
+): ToolContext {
   return {
+    effects,
     call: context.call,
     cwd: context.cwd,
     idempotencyKey: context.idempotencyKey,

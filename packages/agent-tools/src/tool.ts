@@ -13,7 +13,7 @@ export interface Tool<Schema extends ToolSchema = ToolSchema> extends ToolFace {
   /** The deadline in milliseconds; `Infinity` for none. Left out: 10 minutes. */
   readonly timeoutMs?: number | ((input: ToolInput<Schema>) => number);
   /** Does it. Must stop when `context.signal` fires; one that does not is no longer waited for. */
-  readonly run: (input: ToolInput<Schema>, context: CallContext) => Promise<ToolResult> | ToolResult;
+  readonly run: (input: ToolInput<Schema>, context: ToolContext) => Promise<ToolResult> | ToolResult;
 }
 
 /** A tool whose input type is forgotten, so that tools of all schemas fit in one list. */
@@ -23,7 +23,7 @@ export interface AnyTool extends ToolFace {
   readonly effectClass?: (input: never) => EffectClass;
   readonly concurrent?: (input: never) => boolean;
   readonly timeoutMs?: number | ((input: never) => number);
-  readonly run: (input: never, context: CallContext) => Promise<ToolResult> | ToolResult;
+  readonly run: (input: never, context: ToolContext) => Promise<ToolResult> | ToolResult;
 }
 
 /** The part of a tool that does not depend on its input. */
@@ -40,6 +40,12 @@ export interface ToolFace {
 export interface EffectContext {
   /** Absolute. */
   readonly cwd: string;
+}
+
+/** What a tool is given for one call. */
+export interface ToolContext extends CallContext {
+  /** What the call was allowed to do: exactly what was judged. A path leads to its `target`, whatever stands there now. */
+  readonly effects: readonly Effect[];
 }
 
 /** What a tool may return; a string or content is an `ok` outcome. */

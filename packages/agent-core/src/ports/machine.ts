@@ -21,6 +21,11 @@ export interface Machine {
   ) => Promise<FileStat>;
   /** The entries of a folder, in no order. */
   readonly list: (path: string, signal: AbortSignal) => AsyncIterable<DirectoryEntry>;
+  /**
+   * The same for paths without links, as they were judged: rejects with `moved` where a link stands in one now, so that
+   * whatever is put into a path after the decision, nothing else is opened. Left out where it cannot be done.
+   */
+  readonly unlinked?: Pick<Machine, "stat" | "read" | "write" | "list">;
   /** Starts a program without a shell. Rejects only when it could not start. */
   readonly exec: (request: ExecRequest, signal: AbortSignal) => Promise<Execution>;
 }
@@ -91,6 +96,8 @@ export type MachineFaultCode =
   | "not-a-directory"
   | "access-denied"
   | "stale"
+  /** A link was put into the path since it was judged. */
+  | "moved"
   | "disk-full"
   | "read-only"
   /** The program could not be started; the message says why. */

@@ -9,7 +9,7 @@ import type { ToolSpec } from "./model.ts";
 export interface Toolbox {
   /** In a stable order: a change of it breaks the provider's prompt cache. */
   readonly specs: readonly ToolSpec[];
-  /** Finds, parses and validates. Touches nothing: nothing has been permitted yet. */
+  /** Finds, parses and validates. Touches nothing, but that it may follow links: nothing has been permitted yet. */
   readonly prepare: (call: ToolCallPart) => Promise<Preparation>;
 }
 

@@ -11,9 +11,14 @@ import { pathRules } from "./suggestions.ts";
 export type PathAccess = "read" | "write";
 
 /** Judges reading or writing one absolute path, by its name and by what the name leads to. */
-export async function judgePath(facts: CallFacts, access: PathAccess, path: string): Promise<Finding> {
+export async function judgePath(
+  facts: CallFacts,
+  access: PathAccess,
+  path: string,
+  target?: string,
+): Promise<Finding> {
   // Both ask the disk; together they take as long as one.
-  const [{ paths, doubt }] = await Promise.all([facts.paths.views(path), facts.workspace()]);
+  const [{ paths, doubt }] = await Promise.all([facts.paths.views(path, target), facts.workspace()]);
   const views = await Promise.all(paths.map((view) => describe(facts, access, view)));
   const shown = `\`${visible(paths[0] ?? path)}\``;
   const verb = access === "read" ? "Reading" : "Writing";

@@ -8,10 +8,14 @@ import { mayBeRuledBelow } from "./judge-path.ts";
  * A tool that reads a folder may open any file in it, also one that a rule is about. Asked about in every mode, but
  * for tools that leave such files out by themselves, and for those that open none.
  */
-export async function judgeSearch(facts: CallFacts, path: string): Promise<readonly Finding[]> {
+export async function judgeSearch(
+  facts: CallFacts,
+  path: string,
+  target?: string,
+): Promise<readonly Finding[]> {
   const { tool } = facts.request;
   if (opensNoFolder.has(tool) || facts.filteredTools.has(tool)) return [];
-  const { paths } = await facts.paths.views(path);
+  const { paths } = await facts.paths.views(path, target);
   const entry = paths.map((view) => mayBeRuledBelow(facts, view)).find((found) => found !== undefined);
   if (entry === undefined || !(await mayBeFolder(facts.paths, path))) return [];
   const reason = `Searching \`${visible(path)}\` may open what ${ruleName(entry)} is about.`;

@@ -5,7 +5,8 @@ import { type PathViews, pathViews } from "./path-views.ts";
 
 /** The facts about paths for one decision. What was asked once is kept for this decision and no longer. */
 export interface PathResolver {
-  readonly views: (path: string) => Promise<PathViews>;
+  /** `target`: where the path leads, where that is known already. */
+  readonly views: (path: string, target?: string) => Promise<PathViews>;
   /** Whether one view of a path lies in a folder that may be read, or written, without a rule. */
   readonly isInside: (view: string, access: "read" | "write") => Promise<boolean>;
   /** The same view under every name of the folders it lies in: a workspace that is a link has two. */
@@ -44,7 +45,7 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
   const within = (view: string, folders: readonly Root[]): boolean =>
     folders.some((root) => isWithin(fold(view), fold(root.name)) || isWithin(fold(view), fold(root.real)));
   return {
-    views: (path) => pathViews(form(path), realpath),
+    views: (path, target) => pathViews(form(path), realpath, target === undefined ? undefined : form(target)),
     isInside: async (view, access) =>
       within(view, await roots.workspace()) || (access === "read" && within(view, await roots.readable())),
     aliases: async (view) => {

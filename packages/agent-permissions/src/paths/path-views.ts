@@ -9,10 +9,14 @@ export interface PathViews {
   readonly doubt?: string;
 }
 
-/** Follows every link of an absolute path; `..` is taken both ways, as text and after the link before it. */
+/**
+ * Follows every link of an absolute path; `..` is taken both ways, as text and after the link before it. `target`: what
+ * the path leads to, where that was found out before and only that will be opened.
+ */
 export async function pathViews(
   path: string,
   realpath: (path: string) => Promise<string>,
+  target?: string,
 ): Promise<PathViews> {
   const given = slashed(path);
   const read = normalPath(given);
@@ -22,7 +26,7 @@ export async function pathViews(
   const doubt = unusable(path);
   if (doubt !== undefined) return { paths: [...paths], doubt };
   try {
-    paths.add(normalPath(slashed(await realpath(read))));
+    paths.add(normalPath(slashed(target ?? (await realpath(read)))));
     if (/\/\.\.(\/|$)/.test(given)) paths.add(await walked(given, realpath));
     return { paths: [...paths] };
   } catch (error) {

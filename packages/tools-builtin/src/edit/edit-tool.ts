@@ -1,8 +1,9 @@
-import type { CallContext, FileStat, Machine, ToolOutcome } from "@claw/agent-core";
-import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
+import type { FileStat, Machine, ToolOutcome } from "@claw/agent-core";
+import { type AnyTool, defineTool, failed, jsonSchema, ok, type ToolContext } from "@claw/agent-tools";
 import { fileChange } from "../files/file-change.ts";
 import type { FileLedger } from "../files/file-ledger.ts";
 import { guardChange } from "../files/guard-change.ts";
+import { judgedMachine } from "../files/judged-machine.ts";
 import { lineView } from "../files/line-view.ts";
 import { loadText } from "../files/load-text.ts";
 import { machineFailure } from "../files/machine-failure.ts";
@@ -61,7 +62,8 @@ export function editTool(options: EditToolOptions): AnyTool {
   });
 }
 
-async function edit(options: EditToolOptions, input: EditInput, context: CallContext): Promise<ToolOutcome> {
+async function edit(given: EditToolOptions, input: EditInput, context: ToolContext): Promise<ToolOutcome> {
+  const options = { ...given, machine: judgedMachine(given.machine, context) };
   const { machine, ledger } = options;
   const { signal } = context;
   const path = resolvePath(input.file_path, context.cwd, options.home);

@@ -1,5 +1,6 @@
-import type { CallContext, Machine, ToolOutcome } from "@claw/agent-core";
-import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
+import type { Machine, ToolOutcome } from "@claw/agent-core";
+import { type AnyTool, defineTool, failed, jsonSchema, ok, type ToolContext } from "@claw/agent-tools";
+import { judgedMachine } from "../files/judged-machine.ts";
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
@@ -59,7 +60,8 @@ function queryOf(input: GlobInput, cwd: string, home: string | undefined): GlobQ
   return globQuery(pattern, folderOf(input, cwd, home));
 }
 
-async function glob(options: GlobToolOptions, input: GlobInput, context: CallContext): Promise<ToolOutcome> {
+async function glob(given: GlobToolOptions, input: GlobInput, context: ToolContext): Promise<ToolOutcome> {
+  const options = { ...given, machine: judgedMachine(given.machine, context) };
   const { machine, home, limit = 100 } = options;
   const { cwd, signal } = context;
   const query = queryOf(input, cwd, home);

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
-import type { CallContext, FileStat, JsonObject, Machine, ToolOutcome } from "@claw/agent-core";
-import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
+import type { FileStat, JsonObject, Machine, ToolOutcome } from "@claw/agent-core";
+import { type AnyTool, defineTool, failed, jsonSchema, ok, type ToolContext } from "@claw/agent-tools";
+import { judgedMachine, judgedTarget } from "../files/judged-machine.ts";
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
@@ -48,7 +49,7 @@ export interface GrepToolOptions {
 
 /** Searches file contents: ripgrep where there is one, else a slower search with the same answers. */
 export function grepTool(options: GrepToolOptions): AnyTool {
-  let searches: Promise<readonly GrepSearch[]> | undefined;
+  let programs: Promise<readonly string[]> | undefined;
   return defineTool({
     name: "Grep",
     description:
@@ -58,8 +59,8 @@ export function grepTool(options: GrepToolOptions): AnyTool {
     effects: (input, { cwd }) => [{ type: "read", path: pathOf(options, input, cwd) }],
     effectClass: () => "pure",
     run: async (input, context) => {
-      searches ??= searchesOf(options);
-      return grep(options, await searches, input, context);
+      programs ??= programsOf(options);
+      return grep({ ...options, programs: await programs }, input, context);
     },
   });
 }
@@ -91,13 +92,15 @@ const inputSchema: JsonObject = {
   additionalProperties: false,
 };
 
-async function searchesOf(options: GrepToolOptions): Promise<readonly GrepSearch[]> {
-  const { ripgrepPrograms } = await import("./ripgrep-programs.ts");
+async function programsOf({ programs }: GrepToolOptions): Promise<readonly string[]> {
+  return programs ?? (await (await import("./ripgrep-programs.ts")).ripgrepPrograms());
+}
+
+async function searchesOf(options: GrepToolOptions, machine: Machine): Promise<readonly GrepSearch[]> {
   const { searchInProcess } = await import("./search-in-process.ts");
   const { searchWithRipgrep } = await import("./search-with-ripgrep.ts");
   const { filteredSearch } = await import("./filtered-search.ts");
-  const programs = options.programs ?? (await ripgrepPrograms());
-  const { machine, deadlineMs, mayShow } = options;
+  const { programs = [], deadlineMs, mayShow } = options;
   const searches = [
     ...programs.map((program) => searchWithRipgrep(machine, program)),
     searchInProcess({ machine, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
@@ -110,21 +113,18 @@ function pathOf(options: GrepToolOptions, input: GrepInput, cwd: string): string
   return resolvePath(input.path ?? "", cwd, options.home);
 }
 
-async function grep(
-  options: GrepToolOptions,
-  searches: readonly GrepSearch[],
-  input: GrepInput,
-  context: CallContext,
-): Promise<ToolOutcome> {
+async function grep(options: GrepToolOptions, input: GrepInput, context: ToolContext): Promise<ToolOutcome> {
   const { cwd, signal } = context;
   const path = pathOf(options, input, cwd);
   if (input.pattern.includes("\0")) return failed("invalid-input", "The pattern holds a NUL character.");
   try {
-    const stat = await options.machine.stat(path, signal);
-    if (stat === undefined) return await missingFile(options.machine, path, signal);
+    const machine = judgedMachine(options.machine, context);
+    const stat = await machine.stat(path, signal);
+    if (stat === undefined) return await missingFile(machine, path, signal);
     if (stat.type === "other") return failed("tool-failed", `${path} is neither a file nor a folder.`);
-    const query = queryOf(input, path, stat.type);
-    const page = await firstAvailable(searches, query, input, signal);
+    // A link to a file is searched, and named, where it leads to: there is no folder that it could be searched in.
+    const query = queryOf(input, stat.type === "file" ? judgedTarget(context, path) : path, stat.type);
+    const page = await firstAvailable(await searchesOf(options, machine), query, input, signal);
     return outcomeOf(page, query, input, cwd);
   } catch (thrown) {
     signal.throwIfAborted();

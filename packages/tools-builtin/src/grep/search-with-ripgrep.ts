@@ -1,4 +1,6 @@
 import { type ExecOutput, type Execution, FaultError, type Machine } from "@claw/agent-core";
+import { movedExit } from "../files/judged-machine.ts";
+import { movedSince } from "../machine/moved-since.ts";
 import { isInRepository } from "../search/is-in-repository.ts";
 import { type GrepEnd, type GrepQuery, type GrepSearch, longestShownLine } from "./grep-query.ts";
 import { createNotes } from "./notes.ts";
@@ -19,7 +21,11 @@ export function searchWithRipgrep(machine: Machine, program: string): GrepSearch
       }
       signal.throwIfAborted();
       yield* parser.end();
-      return endOf(await execution.exit, complaints.text(), parser.notes());
+      const exit = await execution.exit;
+      // A shell that stood before the program says so when it could not start it.
+      if (exit.type === "exited" && exit.code === 127) return { type: "unavailable" };
+      if (exit.type === "exited" && exit.code === movedExit) throw movedSince(query.folder);
+      return endOf(exit, complaints.text(), parser.notes());
     } finally {
       stop.abort();
     }

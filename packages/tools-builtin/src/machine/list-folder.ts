@@ -1,10 +1,17 @@
 import type { Dirent } from "node:fs";
 import { opendir } from "node:fs/promises";
 import type { DirectoryEntry } from "@claw/agent-core";
+import { openFolder } from "./open-folder.ts";
+import type { LinkUse } from "./real-path.ts";
 
 /** The entries of a folder as the system gives them, without the whole in memory. */
-export async function* listFolder(path: string, signal: AbortSignal): AsyncGenerator<DirectoryEntry, void> {
-  for await (const entry of await opendir(path, { bufferSize: 128 })) {
+export async function* listFolder(
+  path: string,
+  links: LinkUse,
+  signal: AbortSignal,
+): AsyncGenerator<DirectoryEntry, void> {
+  using folder = links === "refuse" ? await openFolder(path, { make: false }) : undefined;
+  for await (const entry of await opendir(folder?.at("") ?? path, { bufferSize: 128 })) {
     signal.throwIfAborted();
     yield { name: entry.name, type: typeOf(entry) };
   }

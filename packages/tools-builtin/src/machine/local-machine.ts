@@ -1,11 +1,12 @@
-import { stat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import type { FileStat, Machine } from "@claw/agent-core";
 import { childEnvironment, type StartOptions, startProcess } from "@claw/agent-tasks";
 import { fileStat } from "./file-stat.ts";
 import { listFolder } from "./list-folder.ts";
 import { machineFault } from "./machine-fault.ts";
+import { movedSince } from "./moved-since.ts";
 import { readFile } from "./read-file.ts";
-import { realPath } from "./real-path.ts";
+import { type LinkUse, realPath } from "./real-path.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /**
@@ -29,19 +30,28 @@ export function localMachine(options: LocalMachineOptions = {}): Machine {
     return known;
   };
   return {
-    stat: (path, signal) => guarded(path, signal, () => statOrNothing(path)),
+    ...files("follow"),
+    unlinked: files("refuse"),
     realpath: (path, signal) => guarded(path, signal, () => realPath(path)),
-    read: (path, range, signal) => guardedIteration(path, signal, () => readFile(path, range, signal)),
-    write: (path, bytes, writeOptions, signal) =>
-      guarded(path, signal, () => replaceFile(path, bytes, writeOptions, signal)),
-    list: (path, signal) => guardedIteration(path, signal, () => listFolder(path, signal)),
     exec: (request, signal) => startProcess(request, signal, { ...options, environment: environment() }),
   };
 }
 
-async function statOrNothing(path: string): Promise<FileStat | undefined> {
+function files(links: LinkUse): Pick<Machine, "stat" | "read" | "write" | "list"> {
+  return {
+    stat: (path, signal) => guarded(path, signal, () => statOrNothing(path, links)),
+    read: (path, range, signal) => guardedIteration(path, signal, () => readFile(path, range, links, signal)),
+    write: (path, bytes, options, signal) =>
+      guarded(path, signal, () => replaceFile(path, bytes, options, links, signal)),
+    list: (path, signal) => guardedIteration(path, signal, () => listFolder(path, links, signal)),
+  };
+}
+
+async function statOrNothing(path: string, links: LinkUse): Promise<FileStat | undefined> {
   try {
-    return fileStat(await stat(path, { bigint: true }));
+    if (links === "follow") return fileStat(await stat(path, { bigint: true }));
+    if ((await realPath(path)) !== path) throw movedSince(path);
+    return fileStat(await lstat(path, { bigint: true }));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;

@@ -1,10 +1,9 @@
-import { closeSync, constants, open, readlinkSync } from "node:fs";
+import { closeSync, constants, open, readlinkSync, realpathSync } from "node:fs";
 import { type FileHandle, open as openHandle } from "node:fs/promises";
 
 /**
  * Opens the file at a path without links, or nothing: gives `undefined` when a link was put into the path meanwhile,
- * so that another file would be opened than the one that was judged. Never waits for the other end of a pipe. Where
- * there is no /proc only the last name is protected.
+ * so that another file would be opened than the one that was judged. Never waits for the other end of a pipe.
  */
 export async function openChecked(
   realPath: string,
@@ -39,11 +38,19 @@ async function unlessLink<Opened>(opening: Promise<Opened>): Promise<Opened | un
   }
 }
 
-/** Asked at once: the kernel knows it, and no disk or network is touched. */
+/** Asked at once: the kernel knows it, and no disk or network is touched. Where there is no /proc the path is asked. */
 function isItself(file: number, realPath: string): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${file}`) === realPath;
   } catch {
-    return true;
+    return leadsToItself(realPath);
+  }
+}
+
+function leadsToItself(path: string): boolean {
+  try {
+    return realpathSync.native(path) === path;
+  } catch {
+    return false;
   }
 }

@@ -1,17 +1,19 @@
 import { closeSync, fstatSync, read } from "node:fs";
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { type ByteRange, FaultError, type FileStat } from "@claw/agent-core";
 import { fileStat } from "./file-stat.ts";
+import { movedSince } from "./moved-since.ts";
 import { openForReading } from "./open-checked.ts";
-import { realPath } from "./real-path.ts";
+import { type LinkUse, realPath } from "./real-path.ts";
 
 /** Bytes of a regular file, in fresh pieces of at most 64 KiB. Leaving the iteration closes the file. */
 export async function* readFile(
   path: string,
   { from = 0, to = Number.POSITIVE_INFINITY }: ByteRange,
+  links: LinkUse,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const { file, size } = await openRegular(path);
+  const { file, size } = await openRegular(path, links);
   try {
     for (let position = from; position < to; ) {
       signal.throwIfAborted();
@@ -45,11 +47,13 @@ interface OpenFile {
   readonly size: number;
 }
 
-async function openRegular(path: string): Promise<OpenFile> {
+async function openRegular(path: string, links: LinkUse): Promise<OpenFile> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const real = await realPath(path);
+    const real = links === "refuse" ? path : await realPath(path);
     // Before it is opened, as opening a device can have effects; and after, as it may have been replaced.
-    requireRegular(fileStat(await stat(real, { bigint: true })), path);
+    const before = await lstat(real, { bigint: true });
+    if (before.isSymbolicLink()) continue;
+    requireRegular(fileStat(before), path);
     const file = await openForReading(real);
     if (file === undefined) continue;
     try {
@@ -61,6 +65,7 @@ async function openRegular(path: string): Promise<OpenFile> {
       throw error;
     }
   }
+  if (links === "refuse") throw movedSince(path);
   throw new FaultError({ code: "io", message: `${JSON.stringify(path)}: it keeps being replaced.` });
 }
 

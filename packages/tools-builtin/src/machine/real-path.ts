@@ -2,6 +2,9 @@ import { readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FaultError } from "@claw/agent-core";
 
+/** Whether links in a path are followed, or mean that it is not the path that was judged. */
+export type LinkUse = "follow" | "refuse";
+
 /**
  * Where a path leads, every link resolved: also a link to something that does not exist yet, as writing there would
  * create it. Of what does not exist the name is kept.

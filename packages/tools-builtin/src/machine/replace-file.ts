@@ -1,36 +1,43 @@
 import { randomBytes } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
-import { access, type FileHandle, link, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, type FileHandle, link, lstat, open, rename, rm } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { FaultError, type FileStat, type WriteOptions } from "@claw/agent-core";
 import { fileStat } from "./file-stat.ts";
-import { openChecked } from "./open-checked.ts";
+import { movedSince } from "./moved-since.ts";
+import { openFolder } from "./open-folder.ts";
 import { requireRegular } from "./read-file.ts";
-import { realPath } from "./real-path.ts";
+import { type LinkUse, realPath } from "./real-path.ts";
 
 /**
- * Puts a file in the place of another at once: written beside it, brought to the disk, renamed over it. Keeps mode,
- * owner where permitted, and the links that lead to it. A hard link is parted from its others; extended attributes
- * are not taken over. A file that we may not write is refused although its folder would allow the rename.
+ * Puts a file in the place of another at once: written beside it, brought to the disk, renamed over it. Its folder is
+ * held open meanwhile, so that a link put into the path changes nothing. Keeps mode, owner where permitted, and the
+ * links that lead to it. A hard link is parted from its others; extended attributes are not taken over. A file that we
+ * may not write is refused although its folder would allow the rename.
  */
 export async function replaceFile(
   path: string,
   bytes: Uint8Array,
   { expect }: WriteOptions,
+  links: LinkUse,
   signal: AbortSignal,
 ): Promise<FileStat> {
-  const target = await realPath(path);
+  const real = links === "refuse" ? path : await realPath(path);
+  // Looked at before a folder is made for it.
+  requireVersion(await statOf(real), expect, path);
+  signal.throwIfAborted();
+  using folder = await openFolder(dirname(real), { make: true });
+  const target = folder.at(basename(real));
   const before = await statOf(target);
   if (before !== undefined) {
+    if (before.isSymbolicLink()) throw movedSince(path);
     requireRegular(fileStat(before), path);
     await access(target, constants.W_OK);
   }
   requireVersion(before, expect, path);
-  const folder = dirname(target);
-  if (before === undefined) await makeFolder(folder);
   signal.throwIfAborted();
-  const temporary = join(folder, `.claw-${randomBytes(8).toString("hex")}.tmp`);
-  const handle = await create(temporary, before === undefined ? 0o666 : 0o600, path);
+  const temporary = folder.at(`.claw-${randomBytes(8).toString("hex")}.tmp`);
+  const handle = await open(temporary, creation, before === undefined ? 0o666 : 0o600);
   try {
     await handle.writeFile(bytes);
     if (before !== undefined) await inherit(handle, before);
@@ -46,9 +53,12 @@ export async function replaceFile(
   }
 }
 
+const creation = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Of the name itself: a link is not followed. */
 async function statOf(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(path, { bigint: true });
+    return await lstat(path, { bigint: true });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
@@ -67,25 +77,6 @@ function stale(path: string, how: string): FaultError<"stale"> {
     message: `${JSON.stringify(path)}: ${how}.`,
     hint: "Read it again before you write it.",
   });
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    throw new FaultError({
-      code: "not-a-directory",
-      message: `${JSON.stringify(folder)}: it is not a folder.`,
-    });
-  }
-}
-
-async function create(temporary: string, mode: number, path: string): Promise<FileHandle> {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-  const handle = await openChecked(temporary, flags, mode);
-  if (handle !== undefined) return handle;
-  throw new FaultError({ code: "io", message: `${JSON.stringify(path)}: its folder was moved meanwhile.` });
 }
 
 async function inherit(handle: FileHandle, { uid, gid, mode }: BigIntStats): Promise<void> {

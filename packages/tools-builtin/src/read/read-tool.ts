@@ -1,9 +1,10 @@
-import type { CallContext, Machine, ToolOutcome } from "@claw/agent-core";
-import { type AnyTool, defineTool, failed, jsonSchema } from "@claw/agent-tools";
+import type { Machine, ToolOutcome } from "@claw/agent-core";
+import { type AnyTool, defineTool, failed, jsonSchema, type ToolContext } from "@claw/agent-tools";
 import { byteSize } from "../files/byte-size.ts";
 import { collectBytes } from "../files/collect-bytes.ts";
 import { fileKind } from "../files/file-kind.ts";
 import type { FileLedger } from "../files/file-ledger.ts";
+import { judgedMachine } from "../files/judged-machine.ts";
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
 import { resolvePath } from "../files/resolve-path.ts";
@@ -55,8 +56,9 @@ export function readTool(options: ReadToolOptions): AnyTool {
   });
 }
 
-async function read(options: ReadToolOptions, input: ReadInput, context: CallContext): Promise<ToolOutcome> {
-  const { machine, ledger } = options;
+async function read(options: ReadToolOptions, input: ReadInput, context: ToolContext): Promise<ToolOutcome> {
+  const { ledger } = options;
+  const machine = judgedMachine(options.machine, context);
   const { signal } = context;
   const path = resolvePath(input.file_path, context.cwd, options.home);
   try {

@@ -1,9 +1,10 @@
-import type { CallContext, FileStat, Machine, ToolOutcome } from "@claw/agent-core";
-import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
+import type { FileStat, Machine, ToolOutcome } from "@claw/agent-core";
+import { type AnyTool, defineTool, failed, jsonSchema, ok, type ToolContext } from "@claw/agent-tools";
 import { countLines } from "../files/count-lines.ts";
 import { fileChange } from "../files/file-change.ts";
 import type { FileLedger } from "../files/file-ledger.ts";
 import { guardChange } from "../files/guard-change.ts";
+import { judgedMachine } from "../files/judged-machine.ts";
 import { lineView } from "../files/line-view.ts";
 import { type LoadedText, loadText } from "../files/load-text.ts";
 import { machineFailure } from "../files/machine-failure.ts";
@@ -55,9 +56,10 @@ export function writeTool(options: WriteToolOptions): AnyTool {
 async function write(
   options: WriteToolOptions,
   input: WriteInput,
-  context: CallContext,
+  context: ToolContext,
 ): Promise<ToolOutcome> {
-  const { machine, ledger } = options;
+  const { ledger } = options;
+  const machine = judgedMachine(options.machine, context);
   const { signal } = context;
   const path = resolvePath(input.file_path, context.cwd, options.home);
   try {
