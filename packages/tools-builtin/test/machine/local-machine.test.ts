@@ -328,6 +328,37 @@ describe("list", () => {
   });
 });
 
+describe("unlinked", () => {
+  test("class 16: a link in the path or at its end is `moved`, in every verb; without one all is as ever", async () => {
+    const { unlinked } = machine;
+    if (unlinked === undefined) throw new Error("this computer can refuse links");
+    await mkdir(join(folder, "in"));
+    await symlink(join(folder, "in"), join(folder, "link"));
+    const names = async (path: string): Promise<readonly string[]> => {
+      const found: string[] = [];
+      for await (const { name } of unlinked.list(path, signal)) found.push(name);
+      return found;
+    };
+    const read = async (path: string): Promise<void> => {
+      for await (const _ of unlinked.read(path, {}, signal));
+    };
+    await unlinked.write(join(folder, "in", "new", "data"), bytes("x"), { expect: null }, signal);
+    await symlink(join(folder, "in", "new", "data"), join(folder, "in", "alias"));
+    expect(await names(join(folder, "in", "new"))).toEqual(["data"]);
+    await read(join(folder, "in", "new", "data"));
+    for (const path of [join(folder, "link", "new", "data"), join(folder, "in", "alias")]) {
+      expect(await faultOf(unlinked.stat(path, signal))).toBe("moved");
+      expect(await faultOf(read(path))).toBe("moved");
+      expect(await faultOf(unlinked.write(path, bytes("y"), {}, signal))).toBe("moved");
+    }
+    expect(await faultOf(names(join(folder, "link")))).toBe("moved");
+    expect(await faultOf(unlinked.write(join(folder, "link", "other"), bytes("y"), {}, signal))).toBe(
+      "moved",
+    );
+    expect(await readdir(join(folder, "in"))).toEqual(["alias", "new"]);
+  });
+});
+
 describe("exec", () => {
   test("runs a program in the scrubbed environment, added to by the request", async () => {
     process.env["EXAMPLE_API_KEY"] = "correct-horse";
