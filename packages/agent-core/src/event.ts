@@ -94,6 +94,10 @@ export interface TaskState {
   readonly kind: string;
   readonly title: string;
   readonly status: "pending" | "running" | "completed" | "failed" | "cancelled";
+  /** The file that its output goes to; absolute. */
+  readonly output?: string;
+  /** The model has seen its end in the result of a call, so no message tells it. */
+  readonly told?: true;
 }
 
 export type EphemeralBody =

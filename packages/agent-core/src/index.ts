@@ -77,9 +77,11 @@ export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";
+export type { TaskFeed } from "./ports/task-feed.ts";
 export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
 export { quickDigest } from "./quick-digest.ts";
+export { type BetweenRuns, recordBetweenRuns } from "./record-between-runs.ts";
 export { type RunOptions, run } from "./run.ts";
 export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";

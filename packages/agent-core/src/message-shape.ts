@@ -10,7 +10,7 @@ const content = list(variant("type", { text: textPart, image: media, file: media
 const model = record({ provider: text, id: text });
 const fault = record({ code: text, message: text });
 
-const user = record({ origin: text, content });
+const user = record({ origin: text, content, task: optional(text) });
 
 const outcome = variant("status", {
   ok: record({ content }),

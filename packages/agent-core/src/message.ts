@@ -20,6 +20,8 @@ export interface UserMessage {
   readonly role: "user";
   readonly origin: Origin;
   readonly content: Content;
+  /** The background task whose end this tells. */
+  readonly task?: string;
 }
 
 export interface AssistantMessage {

@@ -4,6 +4,7 @@ import { createCallPipeline } from "./call-pipeline.ts";
 import { type Content, text } from "./content.ts";
 import { schemaVersion } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
+import { followTasks } from "./follow-tasks.ts";
 import { runId } from "./ids.ts";
 import { inlineSteps } from "./inline-steps.ts";
 import type { Limits } from "./limits.ts";
@@ -20,6 +21,7 @@ import type { Lease } from "./ports/journal.ts";
 import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
 import type { Policy } from "./ports/policy.ts";
 import type { Steps } from "./ports/steps.ts";
+import type { TaskFeed } from "./ports/task-feed.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
 import { quickDigest } from "./quick-digest.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -46,6 +48,8 @@ export interface RunOptions {
   readonly beforeTool?: BeforeTool;
   readonly compact?: Compact;
   readonly inbox?: Inbox;
+  /** Default: there are no background tasks. */
+  readonly tasks?: TaskFeed;
   /** Default: nothing is kept. */
   readonly lease?: Lease;
   readonly steps?: Steps;
@@ -73,6 +77,7 @@ export function run(options: RunOptions): Run {
   const link = linkedAbort(options.signal);
   let outOfTime = false;
   let lost: Fault | undefined;
+  let forgetTasks = (): void => undefined;
   const recorder = createRecorder({
     run: id,
     session: options.session,
@@ -100,6 +105,7 @@ export function run(options: RunOptions): Run {
     });
     const end = await settle(async () => {
       await recordStart(options, recorder);
+      forgetTasks = followTasks(options.tasks, recorder);
       return loop(parts(options, steps, recorder, spending, mail, denials), link.signal);
     });
     clearTimeout(clock);
@@ -115,6 +121,7 @@ export function run(options: RunOptions): Run {
 
   async function finish(end: LoopEnd, spending: Spending, denials: readonly Denial[]): Promise<RunResult> {
     await saidLate();
+    forgetTasks();
     const { session } = options;
     const unfinishedTasks = session.tasks.filter(isUnfinished).map((task) => task.id);
     const totals = { usage: spending.usage, turns: spending.turns, denials, unfinishedTasks };

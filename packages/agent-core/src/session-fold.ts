@@ -28,6 +28,8 @@ export interface SessionState {
   /** Rules that answers of this session added for its own length. */
   readonly sessionRules: readonly string[];
   readonly tasks: readonly TaskState[];
+  /** Ids of the tasks whose end the conversation has been told, or has seen in a result. */
+  readonly toldTasks: ReadonlySet<string>;
   /** 0 before the first event. */
   readonly lastSeq: number;
 }
@@ -50,6 +52,7 @@ function createFold(): SessionFold {
   const intents = new Set<ToolCallId>();
   const callIds = new Set<ToolCallId>();
   const tasks = new Map<string, TaskState>();
+  const toldTasks = new Set<string>();
   const sessionRules: string[] = [];
   let usage: Usage = {};
   let lastUsage: Usage | undefined;
@@ -68,6 +71,7 @@ function createFold(): SessionFold {
       return;
     }
     if (message.role !== "assistant") {
+      if (message.task !== undefined) toldTasks.add(message.task);
       messages.push(message);
       return;
     }
@@ -108,6 +112,7 @@ function createFold(): SessionFold {
       }
       case "task":
         tasks.set(event.task.id, event.task);
+        if (event.task.told === true) toldTasks.add(event.task.id);
         return;
       case "run-end":
         lastEnd = event;
@@ -122,6 +127,7 @@ function createFold(): SessionFold {
     intents,
     callIds,
     sessionRules,
+    toldTasks,
     get openCalls() {
       return [...open.values()];
     },

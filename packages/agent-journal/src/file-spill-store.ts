@@ -90,6 +90,7 @@ function fileSpill(path: string, file: FileHandle, maxBytes: number): Spill {
   }
 
   return {
+    path,
     write: async (bytes) => {
       const before = kept;
       // Once something was dropped nothing follows: the file is a beginning, without holes.

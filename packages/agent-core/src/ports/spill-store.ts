@@ -7,6 +7,8 @@ export interface SpillStore {
 }
 
 export interface Spill {
+  /** Where it is being written; absolute. Absent when nothing can be kept. */
+  readonly path?: string;
   /** Beyond the store's cap bytes are counted and dropped. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
   readonly close: () => Promise<Spilled>;

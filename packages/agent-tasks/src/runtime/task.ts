@@ -1,0 +1,41 @@
+import type { TaskState } from "@claw/agent-core";
+
+/** Something that goes on beside the conversation: a command, a sub-agent, a watch. */
+export interface TaskSpec {
+  /** `shell`, `agent`, `watch` or a kind of your own: letters, digits and hyphens. It begins the task's id. */
+  readonly kind: string;
+  /** What it is, in one line, for people and the model. */
+  readonly title: string;
+  /**
+   * Does it. Must stop when `signal` fires; one that does not is no longer waited for, and what it says later is
+   * dropped. A throw is `failed`, and `cancelled` once the signal has fired.
+   */
+  readonly start: (output: TaskSink, signal: AbortSignal) => Promise<TaskOutcome>;
+  /** `false`: starts at once, whatever the limit: it runs already, or costs nothing while it waits. */
+  readonly queue?: false;
+}
+
+/** Takes output as it comes. Await it, so that the disk's pace is the writer's. Never rejects. */
+export type TaskSink = (piece: Uint8Array | string) => Promise<void>;
+
+/** How a task ended. */
+export interface TaskOutcome {
+  readonly status: "completed" | "failed" | "cancelled";
+  /** What the model is told of the end: an exit code, an answer. */
+  readonly summary: string;
+}
+
+/** A task as it is now. */
+export interface Task extends TaskState {
+  /** Present once it has ended. */
+  readonly summary?: string;
+  /** Bytes of output so far. */
+  readonly outputBytes: number;
+  /** Milliseconds since the epoch; absent while it waits for its turn. */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+export function hasEnded({ status }: TaskState): boolean {
+  return status !== "pending" && status !== "running";
+}
