@@ -1,4 +1,5 @@
 import type { Machine, SpillStore } from "@claw/agent-core";
+import type { TaskRuntime } from "@claw/agent-tasks";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "./ask-user-question/ask-question.ts";
 import { askUserQuestionTool } from "./ask-user-question/ask-user-question-tool.ts";
@@ -8,6 +9,10 @@ import { createFileLedger, type FileLedger } from "./files/file-ledger.ts";
 import { type GlobToolOptions, globTool } from "./glob/glob-tool.ts";
 import { type GrepToolOptions, grepTool } from "./grep/grep-tool.ts";
 import { type ReadToolOptions, readTool } from "./read/read-tool.ts";
+import { monitorTool } from "./tasks/monitor-tool.ts";
+import { taskOutputTool } from "./tasks/task-output-tool.ts";
+import { createTaskReader } from "./tasks/task-reader.ts";
+import { taskStopTool } from "./tasks/task-stop-tool.ts";
 import { createTodoList, type TodoList } from "./todo-write/todo-list.ts";
 import { todoWriteTool } from "./todo-write/todo-write-tool.ts";
 import { type WebFetchToolOptions, webFetchTool } from "./web-fetch/web-fetch-tool.ts";
@@ -27,7 +32,9 @@ export interface BuiltinToolsOptions {
   readonly todos?: TodoList;
   /** Puts questions to a person. Left out: AskUserQuestion says that nobody can be asked. */
   readonly question?: AskQuestion;
-  readonly bash?: Omit<BashToolOptions, "machine" | "spill">;
+  /** The session's background tasks. Left out: there are none, and no tool offers them. */
+  readonly tasks?: TaskRuntime;
+  readonly bash?: Omit<BashToolOptions, "machine" | "spill" | "tasks">;
   readonly read?: Pick<ReadToolOptions, "pdf" | "maxResultTokens">;
   readonly glob?: Omit<GlobToolOptions, "machine" | "home">;
   readonly grep?: Omit<GrepToolOptions, "machine" | "home">;
@@ -36,10 +43,15 @@ export interface BuiltinToolsOptions {
 
 /** The built-in tools of one session, always in the same order: a change of it breaks a provider's prompt cache. */
 export function builtinTools(options: BuiltinToolsOptions): readonly AnyTool[] {
-  const { machine, spill, question, ledger = createFileLedger(), todos = createTodoList() } = options;
+  const { machine, spill, question, tasks, ledger = createFileLedger(), todos = createTodoList() } = options;
   const place = { machine, ...(options.home === undefined ? {} : { home: options.home }) };
   return [
-    bashTool({ ...options.bash, machine, ...(spill === undefined ? {} : { spill }) }),
+    bashTool({
+      ...options.bash,
+      machine,
+      ...(spill === undefined ? {} : { spill }),
+      ...(tasks === undefined ? {} : { tasks }),
+    }),
     readTool({ ...options.read, ...place, ledger }),
     writeTool({ ...place, ledger }),
     editTool({ ...place, ledger }),
@@ -48,5 +60,11 @@ export function builtinTools(options: BuiltinToolsOptions): readonly AnyTool[] {
     webFetchTool({ ...options.webFetch }),
     todoWriteTool({ todos }),
     askUserQuestionTool(question === undefined ? {} : { ask: question }),
+    ...(tasks === undefined ? [] : taskTools(tasks)),
   ];
+}
+
+function taskTools(tasks: TaskRuntime): readonly AnyTool[] {
+  const reader = createTaskReader(tasks);
+  return [taskOutputTool({ tasks, reader }), taskStopTool({ tasks }), monitorTool({ tasks, reader })];
 }

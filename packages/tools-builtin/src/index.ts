@@ -20,6 +20,14 @@ export { ripgrepPrograms } from "./grep/ripgrep-programs.ts";
 export { type LocalMachineOptions, localMachine } from "./machine/local-machine.ts";
 export type { PdfForm } from "./read/read-pdf.ts";
 export { type ReadInput, type ReadToolOptions, readTool } from "./read/read-tool.ts";
+export { type MonitorInput, type MonitorToolOptions, monitorTool } from "./tasks/monitor-tool.ts";
+export {
+  type TaskOutputInput,
+  type TaskOutputToolOptions,
+  taskOutputTool,
+} from "./tasks/task-output-tool.ts";
+export { createTaskReader, type TaskReader } from "./tasks/task-reader.ts";
+export { type TaskStopInput, taskStopTool } from "./tasks/task-stop-tool.ts";
 export { createTodoList, type Todo, type TodoList } from "./todo-write/todo-list.ts";
 export { type TodoWriteInput, todoWriteTool } from "./todo-write/todo-write-tool.ts";
 export { builtinToolNames, readOnlyToolNames } from "./tool-names.ts";

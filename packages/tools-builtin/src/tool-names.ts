@@ -9,7 +9,19 @@ export const builtinToolNames: readonly string[] = [
   "WebFetch",
   "TodoWrite",
   "AskUserQuestion",
+  "TaskOutput",
+  "TaskStop",
+  "Monitor",
 ];
 
 /** The tools whose calls change nothing outside the session and send nothing out: what a reviewer or planner needs. */
-export const readOnlyToolNames: readonly string[] = ["Read", "Glob", "Grep", "TodoWrite", "AskUserQuestion"];
+export const readOnlyToolNames: readonly string[] = [
+  "Read",
+  "Glob",
+  "Grep",
+  "TodoWrite",
+  "AskUserQuestion",
+  "TaskOutput",
+  "TaskStop",
+  "Monitor",
+];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isJsonObject, type JsonObject, type JsonValue, toolCallId } from "@claw/agent-core";
+import { createTaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -7,7 +8,8 @@ import { builtinToolNames, builtinTools, createTodoList, readOnlyToolNames } fro
 import { callTool } from "./call-tool.ts";
 import { memoryMachine } from "./memory-machine.ts";
 
-const tools = builtinTools({ machine: memoryMachine({ "/work/a": "x" }) });
+const tasks = createTaskRuntime();
+const tools = builtinTools({ machine: memoryMachine({ "/work/a": "x" }), tasks });
 const { specs } = createToolbox({ tools, cwd: "/work" });
 
 /** An ordinary call of each tool. */
@@ -25,10 +27,13 @@ const samples: Readonly<Record<string, JsonObject>> = {
       { question: "q", header: "h", options: ["a", "b"].map((label) => ({ label, description: "d" })) },
     ],
   },
+  TaskOutput: { task_id: "shell_1", block: false },
+  TaskStop: { task_id: "shell_1" },
+  Monitor: { task_id: "shell_1", pattern: "ready" },
 };
 
 /** The tools that touch nothing outside the session. Each new one needs a reason to be here. */
-const withoutEffects = ["TodoWrite", "AskUserQuestion"];
+const withoutEffects = ["TodoWrite", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor"];
 
 async function effectTypes(tool: string): Promise<readonly string[]> {
   const call = { type: "tool-call" as const, id: toolCallId("c"), name: tool, input: samples[tool] ?? {} };
@@ -45,9 +50,11 @@ describe("the built-in tools", () => {
 
   test("are described in less than 10 kB of JSON, as the same bytes each time", () => {
     const json = JSON.stringify(specs);
-    expect(json.length).toBeLessThan(8_000);
+    expect(json.length).toBeLessThan(10_000);
     expect(
-      JSON.stringify(createToolbox({ tools: builtinTools({ machine: memoryMachine() }), cwd: "/" }).specs),
+      JSON.stringify(
+        createToolbox({ tools: builtinTools({ machine: memoryMachine(), tasks }), cwd: "/" }).specs,
+      ),
     ).toBe(json);
   });
 
@@ -74,7 +81,7 @@ describe("the built-in tools", () => {
   test("W14: any input is answered, and what does not fit a schema runs nothing", async () => {
     const machine = memoryMachine({ "/work/a": "x" });
     const unconnected = () => Promise.reject(new Error("Nothing is reached from here."));
-    const all = builtinTools({ machine, grep: { programs: [] }, question: unconnected });
+    const all = builtinTools({ machine, grep: { programs: [] }, question: unconnected, tasks });
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom("a", "/work/a", "x", "", -1, 0, 2 ** 53));
     // WebFetch is left out: an input that fits would reach for the network.
     const offline = all.filter((tool) => tool.name !== "WebFetch");
@@ -97,6 +104,16 @@ describe("the built-in tools", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test("without a task runtime no tool offers the background", () => {
+  const { specs: foreground } = createToolbox({
+    tools: builtinTools({ machine: memoryMachine() }),
+    cwd: "/",
+  });
+  expect(foreground.map(({ name }) => name)).not.toContain("TaskOutput");
+  expect(JSON.stringify(foreground)).not.toContain("background task");
+  expect(JSON.stringify(foreground)).not.toContain("run_in_background");
 });
 
 describe("the tools of one session", () => {

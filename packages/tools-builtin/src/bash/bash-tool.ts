@@ -1,11 +1,17 @@
 import {
   type CallContext,
+  type ExecExit,
   FaultError,
+  linkedAbort,
   type Machine,
+  onAbort,
   type SpillStore,
   type ToolOutcome,
 } from "@claw/agent-core";
-import { type AnyTool, createTextSink, defineTool, failed, jsonSchema } from "@claw/agent-tools";
+import type { TaskRuntime } from "@claw/agent-tasks";
+import { type AnyTool, createTextSink, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
+import { howToLook, moveToBackground, startInBackground } from "./background-command.ts";
+import { bashRequest } from "./bash-command.ts";
 import { bashOutcome } from "./bash-outcome.ts";
 import { liveOutput } from "./live-output.ts";
 
@@ -15,6 +21,8 @@ export interface BashInput {
   readonly timeout?: number;
   /** For people: what the command is for. */
   readonly description?: string;
+  /** Only with `tasks`: the call returns at once and the command goes on. */
+  readonly run_in_background?: boolean;
 }
 
 export interface BashToolOptions {
@@ -31,11 +39,15 @@ export interface BashToolOptions {
   readonly maxOutputBytes?: number;
   /** The bash to run: `bash` on PATH by default. Never another shell, as commands are judged as bash reads them. */
   readonly shell?: string;
+  /** Runs what is to go on in the background. Left out: nothing is, and the tool does not offer it. */
+  readonly tasks?: TaskRuntime;
+  /** With `tasks`: whether a command that is not done in time may go on in the background. Left out: it is stopped. */
+  readonly mayMove?: (command: string) => boolean;
 }
 
 /** Runs a command line in bash, and always ends. */
 export function bashTool(options: BashToolOptions): AnyTool {
-  const { defaultTimeoutMs = 120_000, maxTimeoutMs = 600_000 } = options;
+  const { defaultTimeoutMs = 120_000, maxTimeoutMs = 600_000, tasks } = options;
   const timeoutOf = (input: BashInput): number =>
     Math.min(Math.max(1, Math.floor(input.timeout ?? defaultTimeoutMs)), maxTimeoutMs);
   return defineTool({
@@ -43,7 +55,8 @@ export function bashTool(options: BashToolOptions): AnyTool {
     description:
       "Runs a bash command and gives its output (stdout and stderr together) and exit code. Each call is a fresh, " +
       "non-interactive shell in the session's folder: cd and variables do not carry over, stdin is empty, prompts and " +
-      "editors fail. Background processes are stopped when the command ends. " +
+      "editors fail. Background processes are stopped when the command ends" +
+      (tasks === undefined ? ". " : "; run_in_background keeps a server or a long build running. ") +
       "To read, write, edit or find files use Read, Write, Edit, Glob and Grep instead.",
     input: jsonSchema<BashInput>({
       type: "object",
@@ -55,6 +68,7 @@ export function bashTool(options: BashToolOptions): AnyTool {
           description: `Milliseconds; default ${defaultTimeoutMs}, at most ${maxTimeoutMs}`,
         },
         description: { type: "string", description: "What it does, in 5 to 10 words" },
+        ...(tasks === undefined ? {} : { run_in_background: backgroundProperty }),
       },
       required: ["command"],
       additionalProperties: false,
@@ -62,16 +76,29 @@ export function bashTool(options: BashToolOptions): AnyTool {
     effects: ({ command }, { cwd }) => [{ type: "shell", command, cwd }],
     // The command's own limit comes first; this one is for a machine that does not keep it.
     timeoutMs: (input) => timeoutOf(input) + 5_000,
-    run: (input, context) => run(options, input.command, timeoutOf(input), context),
+    run: (input, context) => {
+      const { machine, environment, shell = "bash" } = options;
+      const { command, run_in_background: background = false } = input;
+      if (!background || tasks === undefined) return run(options, input, timeoutOf(input), context);
+      const request = bashRequest({ command, cwd: context.cwd, shell, environment });
+      return startInBackground(tasks, machine, titleOf(input), request);
+    },
   });
 }
 
+const backgroundProperty = {
+  type: "boolean",
+  description: "Return at once; the command goes on without a time limit",
+} as const;
+
 async function run(
-  { machine, spill, environment, maxOutputBytes = 30_000, shell = "bash" }: BashToolOptions,
-  command: string,
+  options: BashToolOptions,
+  input: BashInput,
   timeoutMs: number,
   context: CallContext,
 ): Promise<ToolOutcome> {
+  const { machine, spill, environment, maxOutputBytes = 30_000, shell = "bash" } = options;
+  const { command } = input;
   const startedAt = performance.now();
   const sink = createTextSink({
     capBytes: maxOutputBytes,
@@ -80,21 +107,36 @@ async function run(
     ...(spill === undefined ? {} : { spill }),
   });
   const live = liveOutput(context.progress, () => performance.now());
-  try {
+  const tasks = options.mayMove?.(command) === true ? options.tasks : undefined;
+  // What can go on without the call must not be stopped by its end.
+  using link = linkedAbort(context.signal);
+  let take = async (bytes: Uint8Array): Promise<void> => {
+    live.write(bytes);
+    await sink.write(bytes);
+  };
+  const readToEnd = async (): Promise<ExecExit> => {
+    const request = bashRequest({ command, cwd: context.cwd, shell, environment });
     const execution = await machine.exec(
-      {
-        argv: [shell, "--noprofile", "--norc", "-c", inOneStream(command)],
-        cwd: context.cwd,
-        timeoutMs,
-        ...(environment === undefined ? {} : { env: environment }),
-      },
-      context.signal,
+      tasks === undefined ? { ...request, timeoutMs } : request,
+      link.signal,
     );
-    for await (const { bytes } of execution.output) {
-      live.write(bytes);
-      await sink.write(bytes);
+    for await (const { bytes } of execution.output) await take(bytes);
+    return execution.exit;
+  };
+  try {
+    const ended = readToEnd();
+    if (tasks !== undefined && (await takesLonger(timeoutMs, ended))) {
+      const task = moveToBackground(tasks, titleOf(input), (output, signal) => {
+        take = output;
+        onAbort(signal, () => link.abort(signal.reason));
+        return ended;
+      });
+      const { text } = await sink.end();
+      const soFar = text === "" ? "(no output yet)" : text;
+      const words = `Not done after ${timeoutMs} ms: it goes on in the background as ${task.id}. ${howToLook}`;
+      return ok(`${words} Output until now:\n${soFar}`, { task: task.id });
     }
-    const exit = await execution.exit;
+    const exit = await ended;
     const durationMs = performance.now() - startedAt;
     return bashOutcome({ exit, output: await sink.end(), durationMs, timeoutMs });
   } catch (thrown) {
@@ -106,10 +148,22 @@ async function run(
   }
 }
 
-/**
- * Both streams into one, in which alone their order is the order of writing. On the command's own first line, so that
- * line numbers in messages stay right; a command that bash cannot parse fails the same way with it as without.
- */
-function inOneStream(command: string): string {
-  return `exec 2>&1; ${command}`;
+async function takesLonger(limitMs: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), limitMs);
+  });
+  const settled = promise.then(
+    () => false,
+    () => false,
+  );
+  return Promise.race([settled, late]).finally(() => clearTimeout(timer));
+}
+
+/** Characters of a command that name its task. */
+const longestTitle = 100;
+
+function titleOf({ command, description }: BashInput): string {
+  const line = (description ?? command).trim().replaceAll(/\s+/g, " ");
+  return line.length > longestTitle ? `${line.slice(0, longestTitle - 1)}…` : line;
 }

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { taskHarness } from "../task-harness.ts";
+
+const background = (command: string) => ({ command, run_in_background: true });
+/** Says `first`, and `second` once the file is there. */
+const twoParts = (file: string) => `echo first; until [ -e ${file} ]; do sleep 0.02; done; echo second`;
+
+test("task_output_incremental: each look shows what is new since the last one, and only that", async () => {
+  const { call, said, ended } = taskHarness();
+  const file = `/tmp/claw-go-${process.pid}-${Math.random()}`;
+  await call("Bash", background(`trap 'rm -f ${file}' EXIT; ${twoParts(file)}`));
+  await said("shell_1", "first");
+  const look = (more: object = {}) => call("TaskOutput", { task_id: "shell_1", block: false, ...more });
+  expect((await look()).text).toMatch(/^shell_1 \(shell: .*\): running, .* s\nfirst\n$/);
+  expect((await look()).text).toMatch(/running.*\n\(no new output\)$/);
+  await call("Bash", { command: `touch ${file}` });
+  await ended("shell_1");
+  expect((await look()).text).toMatch(/: completed, .* s: exit code 0\nsecond\n$/);
+  expect((await look()).text).toMatch(/\n\(no new output\)$/);
+});
+
+test("it waits for the end, within timeout, and an end that was seen is not told again", async () => {
+  const { call, news } = taskHarness();
+  await call("Bash", background("sleep 0.2; echo done"));
+  const { text } = await call("TaskOutput", { task_id: "shell_1", timeout: 60_000 });
+  expect(text).toMatch(/completed.*\ndone\n$/);
+  expect(news()).toEqual([]);
+  await call("Bash", background("sleep 600"));
+  expect((await call("TaskOutput", { task_id: "shell_2", block: true, timeout: 20 })).text).toContain(
+    "running",
+  );
+  await call("TaskStop", { task_id: "shell_2" });
+});
+
+describe("filter", () => {
+  test("shows the lines that match and passes over the others", async () => {
+    const { call, ended } = taskHarness();
+    await call("Bash", background("printf 'ok 1\\nerror: a\\nok 2\\nerror: b'"));
+    await ended("shell_1");
+    const { text } = await call("TaskOutput", { task_id: "shell_1", filter: "^error: [ab]$" });
+    expect(text.split("\n").slice(1)).toEqual(["error: a", "error: b", ""]);
+    expect((await call("TaskOutput", { task_id: "shell_1", filter: "ok" })).text).toContain(
+      "(no new lines that match)",
+    );
+  });
+
+  test("waits with a line that still goes on until it is whole", async () => {
+    const { call, said, ended } = taskHarness();
+    await call("Bash", background("printf 'error: be'; sleep 0.3; echo low"));
+    await said("shell_1", "error: be");
+    const filtered = { task_id: "shell_1", block: false, filter: "low" };
+    expect((await call("TaskOutput", filtered)).text).toContain("(no new lines that match)");
+    await ended("shell_1");
+    expect((await call("TaskOutput", filtered)).text).toContain("\nerror: below\n");
+  });
+
+  test("W14: a pattern that would take for ever elsewhere takes no time, one that is none is said", async () => {
+    const { call, ended } = taskHarness();
+    await call("Bash", background(`head -c 9000 /dev/zero | tr '\\0' a; echo b`));
+    await ended("shell_1");
+    expect((await call("TaskOutput", { task_id: "shell_1", filter: "^(a+)+$" })).text).toContain(
+      "no new lines",
+    );
+    const { outcome, text } = await call("TaskOutput", { task_id: "shell_1", filter: "(" });
+    expect(outcome).toMatchObject({ status: "failed", error: { code: "invalid-input" } });
+    expect(text).toContain('"(" is no usable pattern');
+  });
+});
+
+test("P7: of much output it shows head and tail, says what memory lost, and names the file", async () => {
+  const kept: Uint8Array[] = [];
+  const spill = {
+    open: async () => ({
+      path: "/spill/shell_1.txt",
+      write: async (bytes: Uint8Array) => {
+        kept.push(bytes.slice());
+      },
+      close: async () => ({ path: "/spill/shell_1.txt", kept: 0, dropped: 0 }),
+    }),
+  };
+  const { call, ended } = taskHarness({ runtime: { spill, ringBytes: 100_000 } });
+  await call("Bash", background("seq 100000"));
+  await ended("shell_1");
+  const { text, outcome } = await call("TaskOutput", { task_id: "shell_1" });
+  expect(text).toContain("bytes before this are no longer in memory. All of it is in /spill/shell_1.txt.]");
+  expect(text).toContain("\n100000\n");
+  expect(text.length).toBeLessThan(32_000);
+  expect(outcome).toMatchObject({ details: { outputBytes: 588_895, outputPath: "/spill/shell_1.txt" } });
+  expect(Buffer.concat(kept).length).toBe(588_895);
+});
+
+test("a task that is not there is said with those that are", async () => {
+  const { call } = taskHarness();
+  expect((await call("TaskOutput", { task_id: "shell_9" })).text).toBe(
+    'There is no background task "shell_9". There are none.',
+  );
+  await call("Bash", background("true"));
+  expect((await call("TaskOutput", { task_id: "x" })).text).toContain("There are: shell_1.");
+});
