@@ -94,6 +94,8 @@ export interface TaskState {
   readonly kind: string;
   readonly title: string;
   readonly status: "pending" | "running" | "completed" | "failed" | "cancelled";
+  /** How it ended, in words; present once it has. */
+  readonly summary?: string;
   /** The file that its output goes to; absolute. */
   readonly output?: string;
   /** The model has seen its end in the result of a call, so no message tells it. */

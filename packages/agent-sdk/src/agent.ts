@@ -10,6 +10,7 @@ import type {
   Usage,
 } from "@claw/agent-core";
 import type { EffectiveMode } from "@claw/agent-permissions";
+import type { TaskRuntime } from "@claw/agent-tasks";
 
 /** One session: a conversation with its tools, its permissions and its journal. Runs follow one another. */
 export interface Agent extends AsyncDisposable {
@@ -24,17 +25,26 @@ export interface Agent extends AsyncDisposable {
   readonly permissionMode: EffectiveMode;
   /** The last run waits for a permission, or a crash cut it off before it was answered: `resume` goes on with it. */
   readonly unfinished: boolean;
+  /** Commands, sub-agents and watches that go on beside the conversation. They end with `close`. */
+  readonly tasks: AgentTasks;
+  /** The end of a task waits to be told and no run is active: `resume` tells the model, and so does the next `run`. */
+  readonly hasNews: boolean;
+  /** Calls the listener, some time after, when `hasNews` became true. @returns forgets it. */
+  readonly onNews: (listener: () => void) => () => void;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
-  /** Goes on with an `unfinished` run, without a new prompt. */
+  /** Goes on with an `unfinished` run, or with the news of tasks, without a new prompt. */
   readonly resume: (options?: RunOptions) => Run;
   readonly setModel: (model: string) => Promise<ModelRef>;
   readonly setPermissionMode: (mode: EffectiveMode) => void;
-  /** Cancels what runs and gives the session back. */
+  /** Cancels what runs, stops all background tasks and gives the session back. */
   readonly close: () => Promise<void>;
 }
+
+/** What a host may do with background tasks. */
+export type AgentTasks = Pick<TaskRuntime, "list" | "get" | "output" | "wait" | "stop" | "onChange">;
 
 export interface RunOptions {
   readonly signal?: AbortSignal;

@@ -1,26 +1,24 @@
-import { join } from "node:path";
-import type { Machine, SessionId, Toolbox } from "@claw/agent-core";
-import { fileSpillStore } from "@claw/agent-journal";
+import type { Machine, SpillStore, Toolbox } from "@claw/agent-core";
+import type { TaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
 import { builtinTools } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import type { Permissions } from "./assemble-permissions.ts";
-import type { ClawFolders } from "./claw-folders.ts";
+import { mayMove } from "./may-move.ts";
 import { presets } from "./presets.ts";
 
 export interface ToolSurroundings {
   readonly cwd: string;
   readonly home: string;
   readonly machine: Machine;
-  readonly folders: ClawFolders;
-  readonly session: SessionId;
+  readonly spill: SpillStore;
+  readonly tasks: TaskRuntime;
   readonly permissions: Permissions;
 }
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, folders, session, permissions } = surroundings;
-  const spill = fileSpillStore({ root: join(folders.spill, session) });
+  const { cwd, home, machine, spill, tasks, permissions } = surroundings;
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
@@ -29,6 +27,8 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           machine,
           spill,
           home,
+          tasks,
+          bash: { mayMove: (command) => mayMove(command, home) },
           grep: { mayShow: permissions.mayShow },
           ...(question === undefined ? {} : { question }),
         });

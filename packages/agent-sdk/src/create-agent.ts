@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   askNobody,
   type Fault,
@@ -8,7 +8,8 @@ import {
   type SessionState,
   run as startRun,
 } from "@claw/agent-core";
-import { childEnvironment, reapStale } from "@claw/agent-tasks";
+import { fileSpillStore } from "@claw/agent-journal";
+import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -19,6 +20,7 @@ import { connectModel } from "./connect-model.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
+import { keepTasks } from "./task-keeping.ts";
 
 /**
  * Puts an agent together: settings, model, tools, permissions, session. Rejects with a `FaultError` that says what
@@ -44,12 +46,20 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   let connection = await connectModel(options, around);
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
+  const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
+  const tasks = createTaskRuntime({ spill, earlier: opened.session });
   const toolbox = await orRelease(opened, () =>
-    assembleTools(options, { cwd, home, machine, folders, session: opened.id, permissions }),
+    assembleTools(options, { cwd, home, machine, spill, tasks, permissions }),
   );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   let active: Run | undefined;
+  const keeping = keepTasks({
+    tasks,
+    session: opened.session,
+    lease: opened.lease,
+    busy: () => active !== undefined,
+  });
 
   function begin(
     prompt: Parameters<Agent["run"]>[0] | undefined,
@@ -66,6 +76,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       session: opened.session,
       cwd,
       cacheKey: opened.id,
+      inbox: tasks.inbox,
+      tasks,
       ...(prompt === undefined ? {} : { prompt }),
       ...(system === undefined ? {} : { system }),
       ...(limits === undefined ? {} : { limits }),
@@ -81,6 +93,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     active = run;
     const done = (): void => {
       active = undefined;
+      keeping.settle();
     };
     run.result.then(done, done);
     return run;
@@ -89,6 +102,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   async function close(): Promise<void> {
     active?.cancel("The agent was closed.");
     await active?.result;
+    await keeping.close();
     await opened.lease?.release();
     await reaped;
   }
@@ -97,6 +111,11 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     session: opened.id,
     cwd,
     warnings,
+    tasks,
+    onNews: keeping.onNews,
+    get hasNews() {
+      return keeping.hasNews();
+    },
     tools: toolbox.specs,
     get model() {
       return connection.ref;

@@ -67,9 +67,10 @@ export {
   providerNames,
   withFallback,
 } from "@claw/agent-provider";
+export type { OutputSlice, Task } from "@claw/agent-tasks";
 export { type AnyTool, defineTool, jsonSchema, type ToolSchema } from "@claw/agent-tools";
 export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
-export type { Agent, RunOptions } from "./agent.ts";
+export type { Agent, AgentTasks, RunOptions } from "./agent.ts";
 export type { AgentOptions, ModelOptions, PermissionOptions, SessionOptions } from "./agent-options.ts";
 export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";

@@ -9,17 +9,8 @@ export function taskNotice(task: Task): UserMessage {
   const where = output === undefined ? "" : `, all of it is in ${output}`;
   const looked =
     outputBytes === 0 ? "" : `\nTaskOutput shows what is new of its ${outputBytes} bytes of output${where}.`;
-  const words = `[Notice of a background task, not typed by the user] ${id} (${kind}: ${title}) ${status}${lasted}: ${bounded(summary)}${looked}`;
+  const words = `[Notice of a background task, not typed by the user] ${id} (${kind}: ${title}) ${status}${lasted}: ${summary}${looked}`;
   return { role: "user", origin: "task", task: id, content: [text(words)] };
-}
-
-/** Characters of a summary that go into the conversation. */
-const longestSummary = 20_000;
-
-function bounded(summary: string): string {
-  if (summary.length <= longestSummary) return summary;
-  const shown = summary.slice(0, longestSummary).replace(/[\uD800-\uDBFF]$/, "");
-  return `${shown} [… ${summary.length - shown.length} more characters]`;
 }
 
 function after(milliseconds: number): string {

@@ -145,7 +145,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     if (hasEnded(entry.task)) return;
     void entry.output.close();
     entry.link.abort("The task has ended.");
-    change(entry, { status, summary, endedAt: now() });
+    change(entry, { status, summary: bounded(summary), endedAt: now() });
     callAll(entry.listeners);
     entry.end();
     forgetOldest();
@@ -157,12 +157,13 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     note(entry);
   }
 
-  function note({ task: { id, kind, title, status, output, told } }: Entry): void {
+  function note({ task: { id, kind, title, status, summary, output, told } }: Entry): void {
     edges.push({
       id,
       kind,
       title,
       status,
+      ...(summary === undefined ? {} : { summary }),
       ...(output === undefined ? {} : { output }),
       ...(told === undefined ? {} : { told }),
     });
@@ -211,8 +212,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       const entry = add({ ...state, start: lost }, state.id);
       edges.pop();
       entry.task = { ...entry.task, ...state };
-      if (hasEnded(state)) entry.task = { ...entry.task, summary: "It ended while nobody could be told." };
-      else
+      if (!hasEnded(state))
         finish(entry, {
           status: "cancelled",
           summary: "It was lost: the process that it ran in ended before it did.",
@@ -249,6 +249,15 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       await Promise.all([...entries.values()].map(({ output }) => output.close()));
     },
   };
+}
+
+/** Characters of a summary that are kept: it goes into the journal and the conversation. */
+const longestSummary = 20_000;
+
+function bounded(summary: string): string {
+  if (summary.length <= longestSummary) return summary;
+  const shown = summary.slice(0, longestSummary).replace(/[\uD800-\uDBFF]$/, "");
+  return `${shown} [… ${summary.length - shown.length} more characters]`;
 }
 
 function lost(): Promise<TaskOutcome> {

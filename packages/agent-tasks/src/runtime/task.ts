@@ -27,8 +27,6 @@ export interface TaskOutcome {
 
 /** A task as it is now. */
 export interface Task extends TaskState {
-  /** Present once it has ended. */
-  readonly summary?: string;
   /** Bytes of output so far. */
   readonly outputBytes: number;
   /** Milliseconds since the epoch; absent while it waits for its turn. */

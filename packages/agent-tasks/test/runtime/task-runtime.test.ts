@@ -202,7 +202,7 @@ describe("R7: the end of each task is told once", () => {
         tasks: [
           { ...state, id: "shell_1", status: "completed" },
           { ...state, id: "shell_2", status: "running" },
-          { ...state, id: "shell_3", status: "failed" },
+          { ...state, id: "shell_3", status: "failed", summary: "exit code 1" },
         ],
         toldTasks: new Set(["shell_1"]),
       },
@@ -211,7 +211,7 @@ describe("R7: the end of each task is told once", () => {
     const told = news(runtime);
     expect(told).toHaveLength(2);
     expect(told[0]).toContain("shell_2 (shell: make) cancelled: It was lost");
-    expect(told[1]).toContain("shell_3 (shell: make) failed: It ended while nobody could be told.");
+    expect(told[1]).toContain("shell_3 (shell: make) failed: exit code 1");
     expect(news(runtime)).toEqual([]);
     expect(runtime.start(byHand()).id).toBe("shell_4");
   });

@@ -41,8 +41,11 @@ export interface BashToolOptions {
   readonly shell?: string;
   /** Runs what is to go on in the background. Left out: nothing is, and the tool does not offer it. */
   readonly tasks?: TaskRuntime;
-  /** With `tasks`: whether a command that is not done in time may go on in the background. Left out: it is stopped. */
-  readonly mayMove?: (command: string) => boolean;
+  /**
+   * With `tasks`: whether a command that is not done in time may go on in the background; asked only then. Left
+   * out: it is stopped.
+   */
+  readonly mayMove?: (command: string) => boolean | Promise<boolean>;
 }
 
 /** Runs a command line in bash, and always ends. */
@@ -107,7 +110,8 @@ async function run(
     ...(spill === undefined ? {} : { spill }),
   });
   const live = liveOutput(context.progress, () => performance.now());
-  const tasks = options.mayMove?.(command) === true ? options.tasks : undefined;
+  const { tasks, mayMove } = options;
+  const movable = tasks !== undefined && mayMove !== undefined;
   // What can go on without the call must not be stopped by its end.
   using link = linkedAbort(context.signal);
   let take = async (bytes: Uint8Array): Promise<void> => {
@@ -116,16 +120,14 @@ async function run(
   };
   const readToEnd = async (): Promise<ExecExit> => {
     const request = bashRequest({ command, cwd: context.cwd, shell, environment });
-    const execution = await machine.exec(
-      tasks === undefined ? { ...request, timeoutMs } : request,
-      link.signal,
-    );
+    const execution = await machine.exec(movable ? request : { ...request, timeoutMs }, link.signal);
     for await (const { bytes } of execution.output) await take(bytes);
     return execution.exit;
   };
   try {
     const ended = readToEnd();
-    if (tasks !== undefined && (await takesLonger(timeoutMs, ended))) {
+    const isLate = movable && (await takesLonger(timeoutMs, ended));
+    if (isLate && (await caught(() => mayMove(command)))) {
       const task = moveToBackground(tasks, titleOf(input), (output, signal) => {
         take = output;
         onAbort(signal, () => link.abort(signal.reason));
@@ -136,15 +138,31 @@ async function run(
       const words = `Not done after ${timeoutMs} ms: it goes on in the background as ${task.id}. ${howToLook}`;
       return ok(`${words} Output until now:\n${soFar}`, { task: task.id });
     }
+    if (isLate) link.abort("The time is up.");
     const exit = await ended;
+    const timedOut = isLate && exit.type === "cancelled" && !context.signal.aborted;
     const durationMs = performance.now() - startedAt;
-    return bashOutcome({ exit, output: await sink.end(), durationMs, timeoutMs });
+    return bashOutcome({
+      exit: timedOut ? { type: "timed-out", survivors: exit.survivors } : exit,
+      output: await sink.end(),
+      durationMs,
+      timeoutMs,
+    });
   } catch (thrown) {
     if (!FaultError.isInstance(thrown)) throw thrown;
     const { message, hint } = thrown.fault;
     return failed("tool-failed", hint === undefined ? message : `${message} ${hint}`);
   } finally {
     await sink.end();
+  }
+}
+
+/** What cannot be told may not move. */
+async function caught(ask: () => boolean | Promise<boolean>): Promise<boolean> {
+  try {
+    return await ask();
+  } catch {
+    return false;
   }
 }
 

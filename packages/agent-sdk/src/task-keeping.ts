@@ -1,0 +1,68 @@
+import { type Lease, recordBetweenRuns, type SessionFold } from "@claw/agent-core";
+import type { TaskRuntime } from "@claw/agent-tasks";
+
+/** Looks after the tasks of an agent while no run does: writes down what becomes of them, and wakes whoever listens. */
+export interface TaskKeeping {
+  /** To be called when a run has ended. */
+  readonly settle: () => void;
+  readonly hasNews: () => boolean;
+  readonly onNews: (listener: () => void) => () => void;
+  /** Stops all tasks and writes their ends down. Never rejects. */
+  readonly close: () => Promise<void>;
+}
+
+export interface TaskKeepingOptions {
+  readonly tasks: TaskRuntime;
+  readonly session: SessionFold;
+  readonly lease: Lease | undefined;
+  /** A run is active: what changes is its to record, and to tell. */
+  readonly busy: () => boolean;
+}
+
+export function keepTasks({ tasks, session, lease, busy }: TaskKeepingOptions): TaskKeeping {
+  const listeners = new Set<() => void>();
+  let told: Promise<void> = Promise.resolve();
+  let waking = false;
+  let closed = false;
+
+  function record(): Promise<void> {
+    const bodies = tasks.take().map((task) => ({ type: "task", task }) as const);
+    if (bodies.length > 0) {
+      const written = recordBetweenRuns({ session, lease }, bodies).catch(() => undefined);
+      told = told.then(() => written);
+    }
+    return told;
+  }
+
+  const hasNews = (): boolean => !closed && !busy() && tasks.hasNews();
+
+  function settle(): void {
+    if (busy()) return;
+    void record();
+    if (!hasNews() || waking || listeners.size === 0) return;
+    waking = true;
+    setImmediate(() => {
+      waking = false;
+      for (const listener of listeners) if (hasNews()) listener();
+    });
+  }
+
+  tasks.onChange(settle);
+  return {
+    settle,
+    hasNews,
+    onNews: (listener) => {
+      const own = (): void => listener();
+      listeners.add(own);
+      settle();
+      return () => {
+        listeners.delete(own);
+      };
+    },
+    close: async () => {
+      closed = true;
+      await tasks.close();
+      await record();
+    },
+  };
+}
