@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@claw/agent-core";
+import { createTaskRuntime } from "@claw/agent-tasks";
 import { type AnyTool, createToolbox } from "@claw/agent-tools";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,6 +8,7 @@ import {
   type BashInput,
   bashTool,
   createFileLedger,
+  createTaskReader,
   createTodoList,
   type EditInput,
   editTool,
@@ -14,12 +16,18 @@ import {
   type GrepInput,
   globTool,
   grepTool,
+  type MonitorInput,
+  monitorTool,
   type QuestionInput,
   type QuestionOption,
   type ReadInput,
   readTool,
+  type TaskOutputInput,
+  type TaskStopInput,
   type Todo,
   type TodoWriteInput,
+  taskOutputTool,
+  taskStopTool,
   todoWriteTool,
   type WebFetchInput,
   type WriteInput,
@@ -28,7 +36,9 @@ import {
 } from "../src/index.ts";
 import { memoryMachine } from "./memory-machine.ts";
 
-const options = { machine: memoryMachine(), ledger: createFileLedger() };
+const tasks = createTaskRuntime();
+const reader = createTaskReader(tasks);
+const options = { machine: memoryMachine(), ledger: createFileLedger(), tasks };
 const todoWrite = todoWriteTool({ todos: createTodoList() });
 const ask = askUserQuestionTool({});
 
@@ -41,7 +51,12 @@ const question: Required<QuestionInput> = {
 };
 const todo: Required<Todo> = { content: "c", status: "pending", activeForm: "a" };
 
-const bash: Required<BashInput> = { command: "c", timeout: 1, description: "d" };
+const bash: Required<BashInput> = {
+  command: "c",
+  timeout: 1,
+  description: "d",
+  run_in_background: true,
+};
 const bashLeast: BashInput = { command: "c" };
 const read: Required<ReadInput> = { file_path: "a", offset: 1, limit: 1 };
 const readLeast: ReadInput = { file_path: "a" };
@@ -73,6 +88,9 @@ const asked: Required<AskUserQuestionInput> = { questions: [question] };
 const askedLeast: AskUserQuestionInput = {
   questions: [{ question: "q", header: "h", options: [option, option] }],
 };
+const taskOutput: Required<TaskOutputInput> = { task_id: "t", block: false, timeout: 1, filter: "f" };
+const taskStop: Required<TaskStopInput> = { task_id: "t" };
+const monitor: Required<MonitorInput> = { task_id: "t", pattern: "p", timeout: 1 };
 
 /**
  * Each schema against its TypeScript type: `full` has every field of the type (the compiler sees to that) and must
@@ -88,6 +106,9 @@ const table: readonly (readonly [name: string, tool: AnyTool, full: object, leas
   ["WebFetch", webFetchTool(), webFetch, webFetch],
   ["TodoWrite", todoWrite, todos, todosLeast],
   ["AskUserQuestion", ask, asked, askedLeast],
+  ["TaskOutput", taskOutputTool({ tasks, reader }), taskOutput, { task_id: "t" }],
+  ["TaskStop", taskStopTool({ tasks }), taskStop, taskStop],
+  ["Monitor", monitorTool({ tasks, reader }), monitor, { task_id: "t", pattern: "p" }],
 ];
 
 describe("the schema of a tool says what its TypeScript input type says", () => {
