@@ -1,6 +1,5 @@
-export { createPolicy } from "./create-policy.ts";
 export { commandPrograms } from "./command-programs.ts";
-export { createPolicy, type PolicyOptions } from "./create-policy.ts";
+export { createPolicy } from "./create-policy.ts";
 export { createSearchFilter, type SearchFilterOptions } from "./create-search-filter.ts";
 export { type CallPlace, callEffects } from "./decide/call-effects.ts";
 export { type CaseDecision, type CasePart, decide } from "./decide/decide.ts";
