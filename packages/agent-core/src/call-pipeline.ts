@@ -1,6 +1,8 @@
+import type { BegunCall } from "./begun-call.ts";
 import { caught } from "./caught.ts";
+import type { EffectClass } from "./effect.ts";
 import { thrownText } from "./fault.ts";
-import { toolCallId } from "./ids.ts";
+import { type RunId, toolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import type { ToolCallPart } from "./message.ts";
@@ -12,6 +14,7 @@ import {
   type PermissionCheckpointOptions,
 } from "./permission-checkpoint.ts";
 import { plainJson } from "./plain-json.ts";
+import type { Reconciliation } from "./ports/reconcile.ts";
 import type { Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
@@ -24,6 +27,11 @@ import { verdictShape } from "./verdict-shape.ts";
 export interface CallPipeline {
   readonly prepare: (call: ToolCallPart, signal: AbortSignal) => Promise<Preparation>;
   readonly run: (call: ToolCallPart, preparation: Preparation, signal: AbortSignal) => Promise<CallEnd>;
+  /**
+   * Settles a call that a crash cut off after it had begun: what may be repeated is run again under its own key, what
+   * can be looked up is looked up, and the outcome of everything else is `outcome-unknown`.
+   */
+  readonly settle: (call: ToolCallPart, begun: BegunCall, signal: AbortSignal) => Promise<CallEnd>;
 }
 
 export type CallEnd = ToolOutcome | typeof deferred;
@@ -33,6 +41,14 @@ export const deferred: unique symbol = Symbol("deferred");
 
 export interface CallPipelineOptions extends Omit<PermissionCheckpointOptions, "prepare"> {
   readonly toolbox: Toolbox;
+  readonly run: RunId;
+}
+
+/** A call that a crash cut off, made ready again. */
+interface CutOffCall {
+  readonly begun: BegunCall;
+  readonly prepared: PreparedCall;
+  readonly repeatable: boolean;
 }
 
 /** Calls inside of calls, at most. */
@@ -60,12 +76,22 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     call: ToolCallPart,
     preparation: Preparation,
     signal: AbortSignal,
-    place: CallPlace = { parent: undefined, depth: 0 },
+    place: CallPlace = top,
+  ): Promise<CallEnd> {
+    return shown(call, preparation, place, () => judgeAndPerform(call, preparation, signal, place));
+  }
+
+  /** Does a call's work in sight of the listeners. Whatever breaks is the end of this call and of nothing else. */
+  async function shown(
+    call: ToolCallPart,
+    preparation: Preparation,
+    place: CallPlace,
+    work: () => Promise<CallEnd>,
   ): Promise<CallEnd> {
     const started = steps.now();
     const tool = preparation.type === "ready" ? preparation.call.tool : call.name;
     recorder.emit({ type: "tool-start", call: call.id, tool, input: call.input }, place.parent);
-    const settled = await caught(() => judgeAndPerform(call, preparation, signal, place));
+    const settled = await caught(work);
     const end =
       "threw" in settled ? failed("tool-broken", `The call broke: ${settled.threw}`) : settled.value;
     if (end !== deferred) {
@@ -87,17 +113,66 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     if (verdict.type === "deferred") return deferred;
     if (verdict.type === "end") return verdict.outcome;
     if (signal.aborted) return cancelled();
-    return perform(call, verdict.call, signal, place);
+    return perform(call, verdict.call, keyOf(call), signal, place);
+  }
+
+  /** No other call anywhere has it: ids are unique in a session, run ids everywhere. */
+  function keyOf(call: ToolCallPart): string {
+    return `${options.run}:${call.id}`;
+  }
+
+  async function settle(call: ToolCallPart, begun: BegunCall, signal: AbortSignal): Promise<CallEnd> {
+    const preparation = await prepare(call, signal);
+    if (signal.aborted) return unknownOutcome();
+    if (preparation.type === "rejected") return unknownOutcome("Its tool cannot be used any more.");
+    const repeatable = mayRepeat(begun.intent.effectClass) && mayRepeat(preparation.call.effectClass);
+    if (!repeatable && preparation.call.reconcile === undefined) return unknownOutcome();
+    const settled = (): Promise<CallEnd> =>
+      repeatOrLookUp(call, { begun, prepared: preparation.call, repeatable }, signal);
+    return shown(call, preparation, top, settled);
+  }
+
+  async function repeatOrLookUp(
+    call: ToolCallPart,
+    { begun, prepared, repeatable }: CutOffCall,
+    signal: AbortSignal,
+  ): Promise<CallEnd> {
+    const verdict = await judge(call, prepared, top, signal);
+    if (verdict.type === "deferred") return deferred;
+    if (verdict.type === "end") return unknownOutcome("Finding out was not permitted.");
+    if (!repeatable) {
+      const found = await reconcile(verdict.call, call, begun, signal);
+      if (found.type === "done") return found.outcome;
+      if (found.type === "unknown") return unknownOutcome();
+    }
+    if (signal.aborted) return repeatable ? cancelled() : unknownOutcome();
+    return perform(call, verdict.call, begun.intent.idempotencyKey, signal, top);
+  }
+
+  async function reconcile(
+    judged: PreparedCall,
+    call: ToolCallPart,
+    { intent, plan }: BegunCall,
+    signal: AbortSignal,
+  ): Promise<Reconciliation> {
+    const trace = { call: call.id, cwd, idempotencyKey: intent.idempotencyKey };
+    const found = await untilAborted(
+      caught(async () => judged.reconcile?.({ ...trace, ...(plan === undefined ? {} : { plan }) }, signal)),
+      signal,
+    );
+    if (found === aborted || "threw" in found) return { type: "unknown" };
+    const said = plainJson(found.value);
+    return verdictShape.isReconciliation(said) ? said : { type: "unknown" };
   }
 
   async function perform(
     call: ToolCallPart,
     judged: PreparedCall,
+    idempotencyKey: string,
     signal: AbortSignal,
     place: CallPlace,
   ): Promise<ToolOutcome> {
     const { tool, effects, effectClass } = judged;
-    const idempotencyKey = `${call.id}:${tool}`;
     await recorder.record(
       { type: "tool-intent", call: call.id, tool, effects, effectClass, idempotencyKey },
       place.parent,
@@ -117,6 +192,9 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
           const shown = line.slice(0, maxProgressLength);
           recorder.emit({ type: "tool-progress", call: call.id, text: shown }, place.parent);
         },
+        plan: async (detail) => {
+          if (!over) await recorder.record({ type: "tool-plan", call: call.id, plan: detail }, place.parent);
+        },
         invoke: (name, input) => {
           const inside = { parent: call.id, depth: place.depth + 1 };
           const inner = invoke(name, input, own.signal, inside).catch((error: unknown) =>
@@ -126,7 +204,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
           return inner;
         },
       });
-    const idempotent = effectClass === "pure" || effectClass === "idempotent";
+    const idempotent = mayRepeat(effectClass);
     const end = await untilAborted(
       caught(async () =>
         outcomeOf(await steps.step(`tool:${call.id}`, execute, { kind: "tool", idempotent }, own.signal)),
@@ -160,7 +238,19 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     return outcome;
   }
 
-  return { prepare, run: (call, preparation, signal) => run(call, preparation, signal) };
+  return { prepare, run: (call, preparation, signal) => run(call, preparation, signal), settle };
+}
+
+function mayRepeat(effectClass: EffectClass): boolean {
+  return effectClass === "pure" || effectClass === "idempotent";
+}
+
+const top: CallPlace = { parent: undefined, depth: 0 };
+
+function unknownOutcome(more = ""): ToolOutcome {
+  const known =
+    "The session ended while this call ran. Whether it took effect is not known: check before you repeat it.";
+  return failed("outcome-unknown", more === "" ? known : `${known} ${more}`);
 }
 
 /** The toolbox is an injected part: what a call of it returns is looked at before it is believed. */

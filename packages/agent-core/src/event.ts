@@ -37,6 +37,7 @@ export type DurableBody =
   | RunStart
   | { readonly type: "message"; readonly message: Message }
   | ToolIntent
+  | ToolPlan
   | PermissionDecision
   | CompactionEvent
   | { readonly type: "checkpoint"; readonly id: string; readonly label?: string }
@@ -61,7 +62,15 @@ export interface ToolIntent {
   readonly tool: string;
   readonly effects: readonly Effect[];
   readonly effectClass: EffectClass;
+  /** The same for every attempt at this call, and of no other call anywhere. */
   readonly idempotencyKey: string;
+}
+
+/** Said by a tool inside its call, before it changes something: what a reconciliation after a crash starts from. */
+export interface ToolPlan {
+  readonly type: "tool-plan";
+  readonly call: ToolCallId;
+  readonly plan: JsonValue;
 }
 
 export interface PermissionDecision {
@@ -139,6 +148,7 @@ const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
   "run-start",
   "message",
   "tool-intent",
+  "tool-plan",
   "permission-decision",
   "compaction",
   "checkpoint",

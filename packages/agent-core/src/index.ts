@@ -1,4 +1,5 @@
 export { answerText } from "./answer-text.ts";
+export type { BegunCall } from "./begun-call.ts";
 export type { Brand } from "./brand.ts";
 export { hardBacklog, softBacklog } from "./broadcast.ts";
 export { maxNesting } from "./call-pipeline.ts";
@@ -23,6 +24,7 @@ export {
   schemaVersion,
   type TaskState,
   type ToolIntent,
+  type ToolPlan,
 } from "./event.ts";
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
@@ -75,6 +77,7 @@ export type {
 } from "./ports/machine.ts";
 export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
+export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
 export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";
 export type { TaskFeed } from "./ports/task-feed.ts";
@@ -83,7 +86,7 @@ export type { Transport, TransportRequest, TransportResponse } from "./ports/tra
 export { quickDigest } from "./quick-digest.ts";
 export { type BetweenRuns, recordBetweenRuns } from "./record-between-runs.ts";
 export { type RunOptions, run } from "./run.ts";
-export type { Denial, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
+export type { Denial, ParkedCall, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";
 export { foldSession, type SessionFold, type SessionState } from "./session-fold.ts";
 export type { Stop } from "./stop.ts";

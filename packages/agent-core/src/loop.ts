@@ -14,7 +14,9 @@ import type { Compact, CompactionPlan, CompactView } from "./ports/compact.ts";
 import type { ModelRequest } from "./ports/model.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
+import type { ParkedCall } from "./run-end.ts";
 import type { SessionFold } from "./session-fold.ts";
+import { settleOpenCalls } from "./settle-open-calls.ts";
 import type { Spending } from "./spending.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
@@ -34,6 +36,8 @@ export interface LoopOptions {
   readonly spending: Spending;
   readonly mail: Mail;
   readonly compact: Compact | undefined;
+  /** Told of every call of which nobody knows whether it took effect. */
+  readonly onParked: (call: ParkedCall) => void;
   readonly callModel: (key: string, request: ModelRequest, signal: AbortSignal) => Promise<AssistantMessage>;
   /** The request without its conversation. */
   readonly request: Omit<ModelRequest, "messages">;
@@ -48,9 +52,9 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   const { session, recorder, spending } = options;
   const guard = createLoopGuard();
   const continuationOf = createContinuations();
-  const interrupted = await settleOpenCalls(options, signal);
-  if (interrupted) return interrupted;
+  const waits = await settleOpenCalls(options, (call, end) => recordOutcome(call, end, options), signal);
   await say(options.prompt, recorder);
+  if (waits) return { reason: "awaiting-permission" };
   let empty = 0;
   let flushed: Promise<void> = Promise.resolve();
   for (;;) {
@@ -93,33 +97,6 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
     }
     if (session.messages.length === 0) return { reason: "failed", error: emptyFault };
   }
-}
-
-/**
- * Calls that an earlier run left open. One that waited for a permission is put again; one that a crash cut off is
- * answered with what is known, so that the conversation is whole.
- */
-async function settleOpenCalls(options: LoopOptions, signal: AbortSignal): Promise<LoopEnd | undefined> {
-  const { session, recorder, pipeline } = options;
-  const open = session.openCalls;
-  if (open.length === 0) return undefined;
-  if (session.awaitedPermission) {
-    const ends = await runCalls(open, pipeline, (call, end) => recordOutcome(call, end, recorder), signal);
-    if (!ends.includes(deferred)) return undefined;
-    await say(options.prompt, recorder);
-    return { reason: "awaiting-permission" };
-  }
-  for (const call of open) {
-    const started = session.intents.has(call.id);
-    const outcome = started
-      ? failed(
-          "outcome-unknown",
-          "The session ended while this call ran. Whether it took effect is not known: check before you repeat it.",
-        )
-      : cancelled("The session ended before this call started. It was not run.");
-    await recordOutcome(call, outcome, recorder);
-  }
-  return undefined;
 }
 
 /** Asks the model; when the conversation does not fit, makes room once and asks once more. */
@@ -175,12 +152,12 @@ async function answerCalls(
   signal: AbortSignal,
 ): Promise<readonly CallEnd[]> {
   const calls = toolCalls(reply);
-  const { recorder, pipeline } = options;
+  const { pipeline } = options;
   const skipped = whyNotRun(reply);
   if (skipped === undefined) {
-    return runCalls(calls, pipeline, (call, end) => recordOutcome(call, end, recorder), signal);
+    return runCalls(calls, pipeline, (call, end) => recordOutcome(call, end, options), signal);
   }
-  for (const call of calls) await recordOutcome(call, skipped, recorder);
+  for (const call of calls) await recordOutcome(call, skipped, options);
   return calls.map(() => skipped);
 }
 
@@ -205,8 +182,15 @@ function whyNotRun(reply: AssistantMessage): ToolOutcome | undefined {
   }
 }
 
-async function recordOutcome(call: ToolCallPart, end: CallEnd, recorder: Recorder): Promise<void> {
+async function recordOutcome(
+  call: ToolCallPart,
+  end: CallEnd,
+  { recorder, onParked }: LoopOptions,
+): Promise<void> {
   if (end === deferred) return;
+  if (end.status === "failed" && end.error.code === "outcome-unknown") {
+    onParked({ call: call.id, tool: call.name });
+  }
   await recorder.record({
     type: "message",
     message: { role: "tool", call: call.id, name: call.name, outcome: end },

@@ -19,6 +19,8 @@ export interface RunTotals {
   /** Model requests of this run. */
   readonly turns: number;
   readonly denials: readonly Denial[];
+  /** Calls that a crash cut off and that may or may not have taken effect: they were not run again. */
+  readonly parked: readonly ParkedCall[];
   /** Ids of background tasks that still ran. */
   readonly unfinishedTasks: readonly string[];
 }
@@ -28,4 +30,9 @@ export interface Denial {
   readonly tool: string;
   readonly by: DeniedBy;
   readonly reason: string;
+}
+
+export interface ParkedCall {
+  readonly call: ToolCallId;
+  readonly tool: string;
 }

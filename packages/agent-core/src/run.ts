@@ -5,7 +5,7 @@ import { type Content, text } from "./content.ts";
 import { schemaVersion } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { followTasks } from "./follow-tasks.ts";
-import { runId } from "./ids.ts";
+import { type RunId, runId } from "./ids.ts";
 import { inlineSteps } from "./inline-steps.ts";
 import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
@@ -26,7 +26,7 @@ import type { Toolbox } from "./ports/toolbox.ts";
 import { quickDigest } from "./quick-digest.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { createRequestView } from "./request-view.ts";
-import type { Denial, RunEnd } from "./run-end.ts";
+import type { Denial, ParkedCall, RunEnd, RunTotals } from "./run-end.ts";
 import type { Run, RunResult } from "./run-handle.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { createSpending, type Spending } from "./spending.ts";
@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly policy: Policy;
   /** The conversation so far. It is changed by the run; one run at a time. */
   readonly session: SessionFold;
-  /** What the human says. Absent: goes on with what the session holds. */
+  /** What the human says. Absent or empty: goes on with what the session holds. */
   readonly prompt?: string | Content;
   /** Default: nobody can be asked, so what would be asked is denied. */
   readonly ask?: Ask;
@@ -98,6 +98,7 @@ export function run(options: RunOptions): Run {
   async function perform(): Promise<RunResult> {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
     const denials: Denial[] = [];
+    const parked: ParkedCall[] = [];
     const spending = createSpending(options.limits ?? {});
     const clock = startClock(options.limits?.maxDurationMs, () => {
       outOfTime = true;
@@ -106,12 +107,12 @@ export function run(options: RunOptions): Run {
     const end = await settle(async () => {
       await recordStart(options, recorder);
       forgetTasks = followTasks(options.tasks, recorder);
-      return loop(parts(options, steps, recorder, spending, mail, denials), link.signal);
+      return loop(parts({ options, id, steps, recorder, spending, mail, denials, parked }), link.signal);
     });
     clearTimeout(clock);
     link.abort("The run has ended.");
     link[Symbol.dispose]();
-    return finish(reasonOf(end), spending, denials);
+    return finish(reasonOf(end), spending, { denials, parked });
   }
 
   function reasonOf(end: LoopEnd): LoopEnd {
@@ -119,12 +120,16 @@ export function run(options: RunOptions): Run {
     return outOfTime && end.reason === "cancelled" ? { reason: "budget", limit: "time" } : end;
   }
 
-  async function finish(end: LoopEnd, spending: Spending, denials: readonly Denial[]): Promise<RunResult> {
+  async function finish(
+    end: LoopEnd,
+    spending: Spending,
+    lists: Pick<RunTotals, "denials" | "parked">,
+  ): Promise<RunResult> {
     await saidLate();
     forgetTasks();
     const { session } = options;
     const unfinishedTasks = session.tasks.filter(isUnfinished).map((task) => task.id);
-    const totals = { usage: spending.usage, turns: spending.turns, denials, unfinishedTasks };
+    const totals = { usage: spending.usage, turns: spending.turns, ...lists, unfinishedTasks };
     const runEnd: RunEnd = { ...totals, ...end };
     await recorder.record({ type: "run-end", ...runEnd });
     await recorder.flush();
@@ -159,14 +164,20 @@ export function run(options: RunOptions): Run {
   };
 }
 
-function parts(
-  options: RunOptions,
-  steps: Steps,
-  recorder: Recorder,
-  spending: Spending,
-  mail: Mail,
-  denials: Denial[],
-): Parameters<typeof loop>[0] {
+/** What a run is made of while it goes on. */
+interface RunParts {
+  readonly options: RunOptions;
+  readonly id: RunId;
+  readonly steps: Steps;
+  readonly recorder: Recorder;
+  readonly spending: Spending;
+  readonly mail: Mail;
+  readonly denials: Denial[];
+  readonly parked: ParkedCall[];
+}
+
+function parts(run: RunParts): Parameters<typeof loop>[0] {
+  const { options, steps, recorder, spending, mail } = run;
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
   const view = createRequestView(ref);
   const pipeline = createCallPipeline({
@@ -177,7 +188,8 @@ function parts(
     steps,
     recorder,
     cwd,
-    onDenial: (denial) => denials.push(denial),
+    run: run.id,
+    onDenial: (denial) => run.denials.push(denial),
   });
   return {
     session,
@@ -187,7 +199,8 @@ function parts(
     spending,
     mail,
     compact,
-    prompt: prompt === undefined ? [] : [userMessage(prompt, "human")],
+    onParked: (call) => run.parked.push(call),
+    prompt: prompt === undefined || prompt.length === 0 ? [] : [userMessage(prompt, "human")],
     callModel: (key, request, signal) => callModel(key, request, { model, ref, steps, recorder }, signal),
     messagesFor: (state) => view.of(state.messages),
     request: {

@@ -1,3 +1,4 @@
+import type { BegunCall } from "./begun-call.ts";
 import { applyEdits } from "./compaction.ts";
 import type { DurableEvent, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
@@ -11,8 +12,8 @@ export interface SessionState {
   readonly messages: readonly Message[];
   /** Calls of the last reply that have no tool message yet, in call order. */
   readonly openCalls: readonly ToolCallPart[];
-  /** Open calls that were about to start when the last event was written. */
-  readonly intents: ReadonlySet<ToolCallId>;
+  /** Calls, nested ones included, that had begun and not ended when the last event was written. */
+  readonly begun: ReadonlyMap<ToolCallId, BegunCall>;
   /** Of all model calls so far. */
   readonly usage: Usage;
   /** As the provider counted the latest request. */
@@ -49,7 +50,7 @@ function createFold(): SessionFold {
   const messages: Message[] = [];
   const open = new Map<ToolCallId, ToolCallPart>();
   const order = new Map<ToolCallId, number>();
-  const intents = new Set<ToolCallId>();
+  const begun = new Map<ToolCallId, BegunCall>();
   const callIds = new Set<ToolCallId>();
   const tasks = new Map<string, TaskState>();
   const toldTasks = new Set<string>();
@@ -67,7 +68,7 @@ function createFold(): SessionFold {
       if (!open.has(message.call)) return;
       insertInCallOrder(messages, message, order);
       open.delete(message.call);
-      intents.delete(message.call);
+      forget(message.call);
       return;
     }
     if (message.role !== "assistant") {
@@ -88,6 +89,26 @@ function createFold(): SessionFold {
     }
   }
 
+  /** What a call that is over had made is over with it, recorded or not. */
+  function forget(call: ToolCallId): void {
+    begun.delete(call);
+    for (const [inner, { parent }] of begun) if (parent === call) forget(inner);
+  }
+
+  /** Of a call at any depth. */
+  function applyCall(event: DurableEvent): void {
+    const { parent } = event;
+    if (event.type === "tool-intent") {
+      const { seq: _seq, run: _run, at: _at, parent: _parent, ...intent } = event;
+      if (parent !== undefined || open.has(event.call)) {
+        begun.set(event.call, { intent, ...(parent === undefined ? {} : { parent }) });
+      }
+    } else if (event.type === "tool-plan") {
+      const known = begun.get(event.call);
+      if (known) begun.set(event.call, { ...known, plan: event.plan });
+    }
+  }
+
   function applyTop(event: DurableEvent): void {
     switch (event.type) {
       case "run-start":
@@ -99,7 +120,8 @@ function createFold(): SessionFold {
         addMessage(event.message);
         return;
       case "tool-intent":
-        if (open.has(event.call)) intents.add(event.call);
+      case "tool-plan":
+        applyCall(event);
         return;
       case "permission-decision":
         if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
@@ -124,7 +146,7 @@ function createFold(): SessionFold {
 
   return {
     messages,
-    intents,
+    begun,
     callIds,
     sessionRules,
     toldTasks,
@@ -158,10 +180,11 @@ function createFold(): SessionFold {
         applyTop(event);
         return;
       }
+      applyCall(event);
+      if (event.type !== "message") return;
       // What happens inside a call is not part of this conversation, but it is paid for by it.
-      if (event.type === "message" && event.message.role === "assistant") {
-        usage = addUsage(usage, event.message.usage);
-      }
+      if (event.message.role === "assistant") usage = addUsage(usage, event.message.usage);
+      if (event.message.role === "tool") forget(event.message.call);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Answer } from "./ports/ask.ts";
 import type { BeforeToolVerdict } from "./ports/before-tool.ts";
 import type { CompactionPlan } from "./ports/compact.ts";
 import type { Decision } from "./ports/policy.ts";
+import type { Reconciliation } from "./ports/reconcile.ts";
 import type { Preparation } from "./ports/toolbox.ts";
 import { shape } from "./shape.ts";
 
@@ -15,10 +16,17 @@ const prepared = record({
   effectClass: word("pure", "idempotent", "reversible", "unknown"),
   concurrent: flag,
   run: verb,
+  reconcile: optional(verb),
 });
 const preparation = variant("type", {
   ready: record({ call: prepared }),
   rejected: record({ outcome: messageShape.isOutcome }),
+});
+
+const reconciliation = variant("type", {
+  done: record({ outcome: messageShape.isOutcome }),
+  "not-done": () => true,
+  unknown: () => true,
 });
 
 const spoken = record({ reason: text });
@@ -40,6 +48,7 @@ const plan = record({ strategy: text, edits: list(edit) });
 /** What toolboxes, hooks, policies, people and strategies may say. Anything else counts as a failure of theirs. */
 export const verdictShape = {
   isPreparation: (value: unknown): value is Preparation => preparation(value),
+  isReconciliation: (value: unknown): value is Reconciliation => reconciliation(value),
   isHookVerdict: (value: unknown): value is BeforeToolVerdict => verdict(value),
   isDecision: (value: unknown): value is Decision => decision(value),
   isAnswer: (value: unknown): value is Answer => answer(value),

@@ -30,7 +30,12 @@ const is = {
 const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>([
   ["run-start", (event) => is.number(event["schema"]) && is.fields(event["model"])],
   ["message", (event) => isMessage(event["message"])],
-  ["tool-intent", (event) => is.strings(event, "call", "tool", "effectClass") && is.list(event["effects"])],
+  [
+    "tool-intent",
+    (event) =>
+      is.strings(event, "call", "tool", "effectClass", "idempotencyKey") && is.list(event["effects"]),
+  ],
+  ["tool-plan", (event) => is.string(event["call"]) && event["plan"] !== undefined],
   ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["checkpoint", (event) => is.string(event["id"])],

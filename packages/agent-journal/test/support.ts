@@ -111,6 +111,7 @@ export function transcript(): readonly DurableEvent[] {
       usage,
       turns: 2,
       denials: [],
+      parked: [],
       unfinishedTasks: [],
     },
   ];

@@ -61,6 +61,6 @@ export function query(options: QueryOptions): Query {
 }
 
 function unstarted(error: unknown): RunResult {
-  const totals = { usage: {}, turns: 0, denials: [], unfinishedTasks: [] };
+  const totals = { usage: {}, turns: 0, denials: [], parked: [], unfinishedTasks: [] };
   return { end: { ...totals, reason: "failed", error: toFault(error, "internal") }, text: "", messages: [] };
 }

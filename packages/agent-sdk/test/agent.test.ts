@@ -444,11 +444,12 @@ describe("sessions", () => {
     const cut = await journal.lease(sessionId("cut-off"));
     await cut.append(whole.slice(0, -1));
     await cut.release();
+    await rm(join(cwd(), "made.txt"));
     await using third = await createAgent(scripted([done], { ...again, resume: "cut-off" }));
     expect(third.unfinished).toBe(true);
-    const { messages } = await third.resume().result;
-    expect(JSON.stringify(messages)).toContain("It was not run.");
+    expect((await third.resume().result).end.reason).toBe("completed");
     expect(third.unfinished).toBe(false);
+    expect(await readdir(cwd())).toContain("made.txt");
   });
 
   test("a session that was opened for an agent that cannot be made is given back", async () => {
@@ -490,7 +491,7 @@ describe("sessions", () => {
 });
 
 describe("exit codes", () => {
-  const totals = { usage: {}, turns: 1, denials: [], unfinishedTasks: [] };
+  const totals = { usage: {}, turns: 1, denials: [], parked: [], unfinishedTasks: [] };
   const error = { code: "x", message: "x" };
   test.each<[RunEnd, number]>([
     [{ ...totals, reason: "completed" }, 0],

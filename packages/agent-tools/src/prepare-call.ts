@@ -13,9 +13,10 @@ import type { Bounds } from "./bounds.ts";
 import { describeIssues } from "./describe-issues.ts";
 import { failed } from "./failed.ts";
 import { copyJson, plainJson } from "./plain-json.ts";
+import { reconcileCall } from "./reconcile-call.ts";
 import { type Repair, repairCall } from "./repair/repair-call.ts";
 import { tellOfRepair } from "./repair/tell-of-repair.ts";
-import { runCall } from "./run-call.ts";
+import { type CallToRun, runCall } from "./run-call.ts";
 import type { AnyTool } from "./tool.ts";
 import { wellFormed } from "./well-formed.ts";
 
@@ -131,6 +132,7 @@ async function ready(
     typeof tool.timeoutMs === "function" ? tool.timeoutMs(own) : tool.timeoutMs,
   );
   const { graceMs, bounds } = settings;
+  const work: CallToRun = { tool, value, effects, timeoutMs, graceMs, bounds };
   return {
     type: "ready",
     call: {
@@ -139,7 +141,10 @@ async function ready(
       effects,
       effectClass,
       concurrent: tool.concurrent?.(own) ?? harmless,
-      run: (context) => runCall({ tool, value, effects, timeoutMs, graceMs, bounds }, context),
+      run: (context) => runCall(work, context),
+      ...(tool.reconcile === undefined
+        ? {}
+        : { reconcile: (trace, signal) => reconcileCall(work, trace, signal) }),
     },
   };
 }

@@ -78,6 +78,9 @@ function contextOfTool(
     progress: (words) => {
       if (open.value) context.progress(wellFormed(String(words).slice(0, maxProgressCharacters)));
     },
+    plan: async (detail) => {
+      if (open.value) await context.plan(detail);
+    },
     invoke: async (tool, input) =>
       open.value && !signal.aborted
         ? context.invoke(tool, input)

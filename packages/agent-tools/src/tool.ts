@@ -1,4 +1,12 @@
-import type { CallContext, Content, Effect, EffectClass, ToolOutcome } from "@claw/agent-core";
+import type {
+  CallContext,
+  CallTrace,
+  Content,
+  Effect,
+  EffectClass,
+  Reconciliation,
+  ToolOutcome,
+} from "@claw/agent-core";
 import type { ToolInput, ToolSchema } from "./tool-schema.ts";
 
 /** One thing a model can ask for. All that a tool needs it is given when it is made; a call brings only its context. */
@@ -14,6 +22,15 @@ export interface Tool<Schema extends ToolSchema = ToolSchema> extends ToolFace {
   readonly timeoutMs?: number | ((input: ToolInput<Schema>) => number);
   /** Does it. Must stop when `context.signal` fires; one that does not is no longer waited for. */
   readonly run: (input: ToolInput<Schema>, context: ToolContext) => Promise<ToolResult> | ToolResult;
+  /**
+   * Finds out after a crash what became of a call that had begun: looks, and changes nothing. Not asked for calls of
+   * class `pure` or `idempotent`, which are run again. Left out: such a call's outcome stays unknown.
+   */
+  readonly reconcile?: (
+    input: ToolInput<Schema>,
+    trace: CallTrace,
+    signal: AbortSignal,
+  ) => Promise<Reconciliation>;
 }
 
 /** A tool whose input type is forgotten, so that tools of all schemas fit in one list. */
@@ -24,6 +41,7 @@ export interface AnyTool extends ToolFace {
   readonly concurrent?: (input: never) => boolean;
   readonly timeoutMs?: number | ((input: never) => number);
   readonly run: (input: never, context: ToolContext) => Promise<ToolResult> | ToolResult;
+  readonly reconcile?: (input: never, trace: CallTrace, signal: AbortSignal) => Promise<Reconciliation>;
 }
 
 /** The part of a tool that does not depend on its input. */

@@ -313,7 +313,7 @@ describe("T3: whatever a tool returns becomes a safe result", () => {
   });
 });
 
-test("R10: a tool is given seven things and no more, and can be run with a context made by hand", async () => {
+test("R10: a tool is given eight things and no more, and can be run with a context made by hand", async () => {
   const keys: string[] = [];
   const inputs: JsonValue[] = [];
   await outcomeOf((input, context) => {
@@ -322,7 +322,7 @@ test("R10: a tool is given seven things and no more, and can be run with a conte
     return "";
   });
   expect(new Set(keys)).toEqual(
-    new Set(["call", "cwd", "idempotencyKey", "signal", "progress", "invoke", "effects"]),
+    new Set(["call", "cwd", "idempotencyKey", "signal", "progress", "plan", "invoke", "effects"]),
   );
   expect(inputs).toEqual([{}]);
 });

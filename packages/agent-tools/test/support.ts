@@ -15,6 +15,7 @@ export function contextOf(signal: AbortSignal = new AbortController().signal): C
     signal,
     idempotencyKey: "key-1",
     progress: () => {},
+    plan: () => Promise.resolve(),
     invoke: () => Promise.resolve({ status: "cancelled", content: [] }),
   };
 }

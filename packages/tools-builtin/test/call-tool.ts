@@ -32,6 +32,7 @@ export async function callTool(
     signal: options.signal ?? new AbortController().signal,
     idempotencyKey: "key-1",
     progress: () => undefined,
+    plan: () => Promise.resolve(),
     invoke: () => Promise.reject(new Error("No nested calls here.")),
   });
   return { outcome, text: plainText(outcome.content), effects: prepared.call.effects };

@@ -4,6 +4,7 @@ import type { JsonValue } from "../json.ts";
 import type { ToolCallPart } from "../message.ts";
 import type { ToolOutcome } from "../outcome.ts";
 import type { ToolSpec } from "./model.ts";
+import type { Reconcile } from "./reconcile.ts";
 
 /** The tools of a run, as the loop needs them: what the model is shown, and how a call is made ready. */
 export interface Toolbox {
@@ -29,6 +30,8 @@ export interface PreparedCall {
   readonly concurrent: boolean;
   /** Runs to an outcome that is bounded in size. A throw becomes a `failed` outcome. */
   readonly run: (context: CallContext) => Promise<ToolOutcome>;
+  /** For a call that must not simply be run again after a crash. Absent: nobody can tell what became of it. */
+  readonly reconcile?: Reconcile;
 }
 
 /** What every tool is given for one call; all else it got when it was constructed. */
@@ -40,6 +43,8 @@ export interface CallContext {
   readonly idempotencyKey: string;
   /** Shown to people while the tool runs; never sent to the model. */
   readonly progress: (text: string) => void;
+  /** Puts into the journal what the call is about to change, for `reconcile` after a crash. Resolves when it stands there. */
+  readonly plan: (detail: JsonValue) => Promise<void>;
   /** Makes a nested call through the same pipeline: validated, permitted, journaled. */
   readonly invoke: (tool: string, input: JsonValue) => Promise<ToolOutcome>;
 }

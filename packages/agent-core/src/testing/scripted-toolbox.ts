@@ -2,6 +2,7 @@ import { text } from "../content.ts";
 import type { Effect, EffectClass } from "../effect.ts";
 import type { JsonValue } from "../json.ts";
 import type { ToolOutcome } from "../outcome.ts";
+import type { Reconcile } from "../ports/reconcile.ts";
 import type { CallContext, Toolbox } from "../ports/toolbox.ts";
 
 /** A tool for tests: takes any input, does what its function does. */
@@ -15,6 +16,7 @@ export interface ScriptedTool {
   readonly concurrent?: boolean;
   /** A string is an `ok` outcome. */
   readonly run: (input: JsonValue, context: CallContext) => Promise<string | ToolOutcome>;
+  readonly reconcile?: Reconcile;
 }
 
 /** A toolbox of scripted tools. Unknown names and malformed input are rejected as the real one does. */
@@ -38,6 +40,7 @@ export function scriptedToolbox(tools: readonly ScriptedTool[]): Toolbox {
           effects: tool.effects ?? [],
           effectClass: tool.effectClass ?? "unknown",
           concurrent: tool.concurrent ?? false,
+          ...(tool.reconcile === undefined ? {} : { reconcile: tool.reconcile }),
           run: async (context) => {
             const end = await tool.run(call.input, context);
             return typeof end === "string" ? { status: "ok", content: [text(end)] } : end;

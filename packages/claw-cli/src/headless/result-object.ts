@@ -19,6 +19,8 @@ export interface ResultObject {
   readonly cost?: number;
   readonly num_turns: number;
   readonly permission_denials: readonly DenialObject[];
+  /** Calls that a crash cut off and that may have taken effect: they were not run again. Absent when there are none. */
+  readonly parked_calls?: readonly { readonly tool_name: string; readonly tool_use_id: string }[];
   readonly duration_ms: number;
 }
 
@@ -59,6 +61,9 @@ export function resultObject(session: string, { end, text }: RunResult, duration
       by: denial.by,
       reason: denial.reason,
     })),
+    ...(end.parked.length === 0
+      ? {}
+      : { parked_calls: end.parked.map(({ call, tool }) => ({ tool_name: tool, tool_use_id: call })) }),
     duration_ms: durationMs,
   };
 }

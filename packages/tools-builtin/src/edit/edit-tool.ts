@@ -8,6 +8,8 @@ import { lineView } from "../files/line-view.ts";
 import { loadText } from "../files/load-text.ts";
 import { machineFailure } from "../files/machine-failure.ts";
 import { missingFile } from "../files/missing-file.ts";
+import { plannedWrite } from "../files/planned-write.ts";
+import { reconcileWrite } from "../files/reconcile-write.ts";
 import { resolvePath } from "../files/resolve-path.ts";
 import { encodeText } from "../files/text-codec.ts";
 import { applyEdit } from "./apply-edit.ts";
@@ -59,6 +61,7 @@ export function editTool(options: EditToolOptions): AnyTool {
     },
     effectClass: () => "reversible",
     run: (input, context) => edit(options, input, context),
+    reconcile: (_input, trace, signal) => reconcileWrite(options, "part", trace, signal),
   });
 }
 
@@ -75,9 +78,9 @@ async function edit(given: EditToolOptions, input: EditInput, context: ToolConte
     if (input.old_string === input.new_string) {
       return failed("tool-failed", "old_string and new_string are the same: nothing to change.");
     }
-    if (input.old_string === "") return await create(options, path, stat, input.new_string, signal);
+    if (input.old_string === "") return await create(options, path, stat, input.new_string, context);
     if (stat === undefined) return await missingFile(machine, path, signal);
-    return guardChange(ledger, path, stat, "part") ?? (await change(options, path, stat, input, signal));
+    return guardChange(ledger, path, stat, "part") ?? (await change(options, path, stat, input, context));
   } catch (thrown) {
     return machineFailure(thrown, path);
   }
@@ -88,13 +91,13 @@ async function create(
   path: string,
   stat: FileStat | undefined,
   content: string,
-  signal: AbortSignal,
+  context: ToolContext,
 ): Promise<ToolOutcome> {
   if (stat !== undefined && stat.size > 0) {
     return failed("tool-failed", `old_string is empty, but ${path} is not: say which text to replace.`);
   }
   const bytes = new TextEncoder().encode(content);
-  const written = await options.machine.write(path, bytes, { expect: stat?.version ?? null }, signal);
+  const written = await plannedWrite(options.machine, path, bytes, stat?.version ?? null, context);
   options.ledger.sawWhole(path, written.version);
   const details = await fileChange(path, stat === undefined ? undefined : "", lineView(content).text);
   return ok(`${stat === undefined ? "Created" : "Filled"} ${path}.`, details);
@@ -105,9 +108,9 @@ async function change(
   path: string,
   stat: FileStat,
   input: EditInput,
-  signal: AbortSignal,
+  context: ToolContext,
 ): Promise<ToolOutcome> {
-  const loaded = await loadText(options.machine, path, stat, signal);
+  const loaded = await loadText(options.machine, path, stat, context.signal);
   if (loaded.type === "unfit") return failed("tool-failed", `${path} cannot be edited: ${loaded.reason}.`);
   const before = loaded.text;
   const result = applyEdit(before, {
@@ -125,7 +128,7 @@ async function change(
       `${path} is ${loaded.encoding}, which does not have "${bytes}". Write it another way, or replace the file with Write.`,
     );
   }
-  const written = await options.machine.write(path, bytes, { expect: stat.version }, signal);
+  const written = await plannedWrite(options.machine, path, bytes, stat.version, context);
   options.ledger.changed(path, written.version);
   const after = lineView(result.text).text;
   return ok(

@@ -8,6 +8,8 @@ import { judgedMachine } from "../files/judged-machine.ts";
 import { lineView } from "../files/line-view.ts";
 import { type LoadedText, loadText } from "../files/load-text.ts";
 import { machineFailure } from "../files/machine-failure.ts";
+import { plannedWrite } from "../files/planned-write.ts";
+import { reconcileWrite } from "../files/reconcile-write.ts";
 import { resolvePath } from "../files/resolve-path.ts";
 import { encodeText } from "../files/text-codec.ts";
 import { bomLength } from "../files/text-encoding.ts";
@@ -50,6 +52,7 @@ export function writeTool(options: WriteToolOptions): AnyTool {
     },
     effectClass: () => "reversible",
     run: (input, context) => write(options, input, context),
+    reconcile: (_input, trace, signal) => reconcileWrite(options, "whole", trace, signal),
   });
 }
 
@@ -68,7 +71,7 @@ async function write(
     if (refusal !== undefined) return refusal;
     const before = stat === undefined ? undefined : await loadText(machine, path, stat, signal);
     const { bytes, note } = encoded(input.content, before);
-    const written = await machine.write(path, bytes, { expect: stat?.version ?? null }, signal);
+    const written = await plannedWrite(machine, path, bytes, stat?.version ?? null, context);
     ledger.sawWhole(path, written.version);
     const lines = countLines(lineView(input.content).text);
     const done = `${stat === undefined ? "Created" : "Replaced"} ${path} (${lines} ${lines === 1 ? "line" : "lines"}).${note}`;

@@ -52,6 +52,7 @@ async function run(call: PreparedCall): Promise<string> {
     signal: new AbortController().signal,
     idempotencyKey: "k",
     progress: () => undefined,
+    plan: () => Promise.resolve(),
     invoke: () => Promise.reject(new Error("No nested calls here.")),
   });
   return `${outcome.status}: ${plainText(outcome.content)}`;

@@ -42,6 +42,7 @@ function contextFor(call: CallContext["call"], cwd: string, signal: AbortSignal)
     signal,
     idempotencyKey: call,
     progress: () => undefined,
+    plan: () => Promise.resolve(),
     invoke: () => Promise.reject(new Error("No nested calls here.")),
   };
 }
