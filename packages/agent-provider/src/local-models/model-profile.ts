@@ -25,7 +25,17 @@ export type DialectName =
   /** `[TOOL_CALLS]` before JSON: Mistral. */
   | "mistral-marker"
   /** `<invoke name="NAME"><parameter name="KEY">…`. */
-  | "invoke-tag";
+  | "invoke-tag"
+  /** `<tool_call>NAME<arg_key>KEY</arg_key><arg_value>…`: GLM 4.5 to 4.7. */
+  | "arg-key-tag"
+  /** `<｜tool▁call▁begin｜>NAME<｜tool▁sep｜>{…}`: DeepSeek V3, R1 and V3.1. */
+  | "deepseek-marker"
+  /** `<｜DSML｜invoke name="NAME">…`: DeepSeek V3.2 on. */
+  | "dsml-tag"
+  /** `<|tool_call_begin|>functions.NAME:0<|tool_call_argument_begin|>{…}`: Kimi K2. */
+  | "kimi-marker"
+  /** `<|channel|>commentary to=functions.NAME<|message|>{…}`: gpt-oss. */
+  | "harmony";
 
 /** Every dialect's name, for checks and messages. */
 export const dialectNames: readonly DialectName[] = [
@@ -36,6 +46,11 @@ export const dialectNames: readonly DialectName[] = [
   "python-call",
   "mistral-marker",
   "invoke-tag",
+  "arg-key-tag",
+  "deepseek-marker",
+  "dsml-tag",
+  "kimi-marker",
+  "harmony",
 ];
 
 /** The profile of a model of which nothing is known: its text is text. */

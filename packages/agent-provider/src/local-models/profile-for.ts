@@ -36,6 +36,27 @@ function matches(id: string, pattern: string): boolean {
 export const knownProfiles: readonly ProfileEntry[] = [
   ...family(["*hermes*"], ["tool-call-tag"], "Model cards of Hermes 2 Pro and 3: JSON in <tool_call> tags."),
   ...family(
+    ["*deepseek*qwen*"],
+    ["tool-call-tag", "deepseek-marker"],
+    "Distilled from R1 into Qwen (deepseek-ai/DeepSeek-R1): the form of either.",
+  ),
+  ...family(
+    ["*deepseek*"],
+    ["deepseek-marker", "dsml-tag"],
+    "Chat templates of DeepSeek V3, R1-0528 and V3.1, the encoding of V3.2; the DeepSeek tool parsers of vLLM.",
+  ),
+  ...family(
+    ["*kimi*k2*"],
+    ["kimi-marker"],
+    "moonshotai/Kimi-K2-Instruct, tool call guidance; the Kimi K2 tool parser of vLLM.",
+  ),
+  ...family(
+    ["*glm-4*", "*glm4*", "*glm-5*", "*glm5*"],
+    ["arg-key-tag"],
+    "Chat templates of GLM-4.5, 4.6 and 4.7; the glm45 and glm47 tool parsers of vLLM.",
+  ),
+  ...family(["*gpt-oss*"], ["harmony"], "OpenAI harmony response format, openai/harmony, docs/format.md."),
+  ...family(
     ["*qwen*2.5*coder*"],
     ["tool-call-tag", "fenced-json", "bare-json"],
     "ollama/ollama#12174, vllm-project/vllm#32926: fences or bare JSON, whatever the template asks for.",

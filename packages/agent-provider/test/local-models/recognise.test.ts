@@ -3,6 +3,10 @@ import { modelLaws, type ScriptedReply, scriptedModel } from "@claw/agent-core/t
 import { type DialectName, dialectNames, type ModelProfile, recogniseToolCalls } from "@claw/agent-provider";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { allDialects } from "../../src/local-models/all-dialects.ts";
+import type { Dialect } from "../../src/local-models/dialects/dialect.ts";
+import { splitCalls } from "../../src/local-models/split-calls.ts";
+import { createTextHold } from "../../src/local-models/text-hold.ts";
 import { assembled, collect } from "../support/collect.ts";
 import { request, user } from "../support/requests.ts";
 import { type CorpusEntry, corpus, corpusTools } from "./corpus.ts";
@@ -330,6 +334,34 @@ const fragments = fc.constantFrom(
     "\\",
     ";",
   ],
+  ...[
+    "<arg_key>",
+    "</arg_key>",
+    "<arg_value>",
+    "</arg_value>",
+    "<｜tool▁calls▁begin｜>",
+    "<｜tool▁call▁begin｜>",
+    "function",
+    "<｜tool▁sep｜>",
+    "<｜tool▁call▁end｜>",
+    '<｜DSML｜invoke name="Read">',
+    '<｜DSML｜parameter name="limit" string="false">',
+    "</｜DSML｜parameter>",
+    "</｜DSML｜invoke>",
+  ],
+  ...[
+    "<|tool_calls_section_begin|>",
+    "<|tool_call_begin|>",
+    "functions.Read:0",
+    "<|tool_call_argument_begin|>",
+    "<|tool_call_end|>",
+    "<|start|>assistant",
+    "<|channel|>",
+    "commentary to=functions.Read ",
+    "<|constrain|>json",
+    "<|message|>",
+    "<|call|>",
+  ],
 );
 const anyText = fc.oneof(
   fc.array(fragments, { maxLength: 14 }).map((pieces) => pieces.join("")),
@@ -408,6 +440,14 @@ test.each([
   "<function=Read></function>",
   "<function=Read><parameter=file_path>",
   '<invoke name="Read">',
+  "<tool_call>Read<arg_key>",
+  "<tool_call>list_files</tool_call>",
+  "<｜tool▁call▁begin｜>Read<｜tool▁sep｜>{",
+  "<｜tool▁calls▁begin｜>",
+  '<｜DSML｜invoke name="Read"><｜DSML｜parameter name="limit">',
+  "<|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{",
+  "<|channel|>commentary to=functions.Read<|message|>{",
+  "<|channel|>",
   "[TOOL_CALLS]Read[ARGS]{",
   '[TOOL_CALLS][{"name":"Read",',
   "[Read(file_path=[",
@@ -417,22 +457,43 @@ test.each([
   " ",
   "`",
   "{",
-])("text that is made to be looked at for ever is read in linear time: %j", async (piece) => {
+])("text that is made to be looked at for ever takes work in proportion to its length: %j", (piece) => {
   for (const before of ["", "<tool_call>", "[TOOL_CALLS]"]) {
-    const text = `${before}${piece.repeat(300_000 / piece.length)}x`;
-    const every = Array.from({ length: text.length / 5 }, (_, index) => index * 5);
-    const { message } = await collect(recogniseToolCalls(saying(text, every), profile(dialectNames)), asked);
-    expect(message.content.length).toBeGreaterThan(0);
+    const [once = 0, twice = 0] = [12_000, 24_000].map((length) =>
+      workOf(`${before}${piece.repeat(length / piece.length)}x`),
+    );
+    expect(twice).toBeLessThanOrEqual(2.1 * once + 25_000);
+    expect(twice).toBeLessThanOrEqual(60 * 24_000);
   }
 });
 
-test("a long call that comes in small pieces is read in linear time", async () => {
-  const content = "x".repeat(400_000);
+test("a long call that comes in small pieces is read whole, with work in proportion to its length", async () => {
+  const content = "x".repeat(50_000);
   const text = `<tool_call>${JSON.stringify({ name: "Write", arguments: { file_path: "/a", content } })}</tool_call>`;
   const every = Array.from({ length: text.length / 4 }, (_, index) => index * 4);
   const { message } = await collect(recogniseToolCalls(saying(text, every), profile(dialectNames)), asked);
   expect(toolCalls(message)[0]?.input).toEqual({ file_path: "/a", content });
+  expect(workOf(text)).toBeLessThan(3 * text.length);
 });
+
+/** What it costs to hold a text back while it comes and to split it at the end: places read, and characters searched. */
+function workOf(text: string): number {
+  let work = 0;
+  const counting = allDialects.map((dialect): Dialect => {
+    const read: Dialect["read"] = (all, at, context) => {
+      const before = context.work.left;
+      const reading = dialect.read(all, at, context);
+      work += 1 + before - context.work.left;
+      return reading;
+    };
+    return { ...dialect, read };
+  });
+  const tools = new Map(corpusTools.map((tool) => [tool.name, tool]));
+  const hold = createTextHold(counting, tools, true);
+  for (let at = 0; at < text.length; at += 5) hold.take(text.slice(at, at + 5));
+  splitCalls(text, counting, tools, true);
+  return work;
+}
 
 test.each(
   modelLaws(
