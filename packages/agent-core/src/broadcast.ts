@@ -1,4 +1,5 @@
 import { type AgentEvent, isDurable } from "./event.ts";
+import { roughBytes } from "./event-size.ts";
 import { FaultError } from "./fault.ts";
 
 /** Hands events to any number of listeners, none of which can slow down or harm the run or another listener. */
@@ -8,13 +9,23 @@ export interface Broadcast {
   readonly listen: (onLeave?: () => void) => AsyncIterableIterator<AgentEvent>;
 }
 
-/** A listener this far behind misses live events (its `seq` shows a gap), but none that is in the journal. */
-export const softBacklog = 10_000;
-/** A listener this far behind is let go: its iteration fails with `listener-overflow`. */
-export const hardBacklog = 100_000;
+/** How far behind a listener is. Bytes are estimated: two a character, some for each value. */
+export interface Backlog {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** A listener this far behind, in either, misses live events (its `seq` shows a gap), but none that is in the journal. */
+export const softBacklog: Backlog = { events: 10_000, bytes: 16 * 2 ** 20 };
+/** A listener this far behind, in either, is let go: its iteration fails with `listener-overflow`. */
+export const hardBacklog: Backlog = { events: 100_000, bytes: 128 * 2 ** 20 };
 
 interface Listener {
   queue: AgentEvent[];
+  /** Of each event in `queue`. */
+  sizes: number[];
+  /** Of those that were not read. */
+  bytes: number;
   read: number;
   overflow: boolean;
   /** Wakes whoever asked for the next event before there was one. */
@@ -46,8 +57,7 @@ export function createBroadcast(): Broadcast {
       },
       async return() {
         const staying = listeners.delete(listener) && !closed;
-        listener.queue = [];
-        listener.read = 0;
+        clear(listener);
         wake(listener);
         if (staying) onLeave?.();
         return done;
@@ -60,8 +70,9 @@ export function createBroadcast(): Broadcast {
 
   return {
     publish(event) {
+      const size = listeners.size === 0 ? 0 : sizeOf(event);
       for (const listener of listeners) {
-        accept(listener, event);
+        accept(listener, event, size);
         if (listener.overflow) listeners.delete(listener);
       }
     },
@@ -70,33 +81,64 @@ export function createBroadcast(): Broadcast {
       for (const listener of listeners) wake(listener);
     },
     listen(onLeave) {
-      const listener: Listener = { queue: [], read: 0, overflow: false, waiting: [] };
+      const listener: Listener = {
+        queue: [],
+        sizes: [],
+        bytes: 0,
+        read: 0,
+        overflow: false,
+        waiting: [],
+      };
       listeners.add(listener);
       return iterate(listener, onLeave);
     },
   };
 }
 
-function accept(listener: Listener, event: AgentEvent): void {
-  const backlog = listener.queue.length - listener.read;
-  if (backlog >= hardBacklog) {
-    listener.queue = [];
-    listener.read = 0;
+function accept(listener: Listener, event: AgentEvent, size: number): void {
+  if (isBehind(listener, hardBacklog)) {
+    clear(listener);
     listener.overflow = true;
-  } else if (backlog < softBacklog || isDurable(event)) {
+  } else if (!isBehind(listener, softBacklog) || isDurable(event)) {
     listener.queue.push(event);
+    listener.sizes.push(size);
+    listener.bytes += size;
   }
   wake(listener);
 }
 
+function isBehind({ queue, read, bytes }: Listener, limit: Backlog): boolean {
+  return queue.length - read >= limit.events || bytes >= limit.bytes;
+}
+
+function clear(listener: Listener): void {
+  listener.queue = [];
+  listener.sizes = [];
+  listener.bytes = 0;
+  listener.read = 0;
+}
+
+/** Most events are deltas, and theirs is told at once. */
+function sizeOf(event: AgentEvent): number {
+  if (event.type !== "message-delta") return roughBytes(event);
+  return deltaBytes + ("delta" in event.delta ? 2 * event.delta.delta.length : 0);
+}
+
+/** What a delta takes beside its text, as it is estimated for every other event. */
+const deltaBytes = 400;
+
 function take(listener: Listener): AgentEvent | undefined {
   const event = listener.queue[listener.read];
-  if (event) listener.read += 1;
+  if (event) {
+    listener.bytes -= listener.sizes[listener.read] ?? 0;
+    listener.read += 1;
+  }
   if (
     listener.read === listener.queue.length ||
     (listener.read > 1024 && listener.read * 2 > listener.queue.length)
   ) {
     listener.queue = listener.queue.slice(listener.read);
+    listener.sizes = listener.sizes.slice(listener.read);
     listener.read = 0;
   }
   return event;
@@ -109,7 +151,7 @@ function wake(listener: Listener): void {
 function overflowFault(): FaultError {
   return new FaultError({
     code: "listener-overflow",
-    message: `This listener fell ${hardBacklog} events behind and was let go; the run goes on.`,
+    message: "This listener fell too far behind and was let go; the run goes on.",
     hint: "Read the missing events from the journal.",
   });
 }

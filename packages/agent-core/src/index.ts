@@ -1,7 +1,7 @@
 export { answerText } from "./answer-text.ts";
 export type { BegunCall } from "./begun-call.ts";
 export type { Brand } from "./brand.ts";
-export { hardBacklog, softBacklog } from "./broadcast.ts";
+export { type Backlog, hardBacklog, softBacklog } from "./broadcast.ts";
 export { maxNesting } from "./call-pipeline.ts";
 export { maxConcurrentCalls } from "./call-schedule.ts";
 export { applyEdits, type CheckedPlan, checkPlan } from "./compaction.ts";
@@ -26,6 +26,7 @@ export {
   type ToolIntent,
   type ToolPlan,
 } from "./event.ts";
+export { fitsEvent, maxEventBytes } from "./event-size.ts";
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
 export { inlineSteps } from "./inline-steps.ts";

@@ -3,6 +3,7 @@ import { runCalls } from "./call-schedule.ts";
 import { checkPlan } from "./compaction.ts";
 import { plainText, text } from "./content.ts";
 import { type Continuation, createContinuations } from "./continuation.ts";
+import { fitsEvent } from "./event-size.ts";
 import { type Fault, thrownText } from "./fault.ts";
 import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
@@ -193,7 +194,7 @@ async function recordOutcome(
   }
   await recorder.record({
     type: "message",
-    message: { role: "tool", call: call.id, name: call.name, outcome: end },
+    message: { role: "tool", call: call.id, name: call.name, outcome: fitsEvent(end) ? end : tooLarge },
   });
 }
 
@@ -294,6 +295,8 @@ function isEmpty(reply: AssistantMessage): boolean {
 function isOutcome(end: CallEnd): end is ToolOutcome {
   return end !== deferred;
 }
+
+const tooLarge = failed("tool-broken", "The call ran, but its result is larger than a session can keep.");
 
 const emptyFault: Fault = {
   code: "empty-reply",

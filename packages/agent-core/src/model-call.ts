@@ -1,4 +1,6 @@
+import { boundReply } from "./bound-reply.ts";
 import type { ContentDelta } from "./event.ts";
+import { maxEventBytes } from "./event-size.ts";
 import { thrownText } from "./fault.ts";
 import type { AssistantMessage, AssistantPart, ModelRef } from "./message.ts";
 import { messageShape } from "./message-shape.ts";
@@ -30,6 +32,7 @@ export function callModel(
 ): Promise<AssistantMessage> {
   const { steps, ref } = options;
   const said = new Map<number, AssistantPart>();
+  let characters = 0;
   let listening = true;
 
   async function stream(stepSignal: AbortSignal): Promise<AssistantMessage> {
@@ -52,6 +55,8 @@ export function callModel(
     if (delta.type === "retry") {
       options.recorder.emit(delta);
     } else {
+      if ("delta" in delta) characters += delta.delta.length;
+      if (characters > maxEventBytes) throw new Error("it said more than any reply can hold.");
       keep(said, delta);
       options.recorder.emit({ type: "message-delta", delta });
     }
@@ -65,7 +70,7 @@ export function callModel(
       );
       if (reply === aborted) return partial({ reason: "aborted" });
       const plain = plainJson(reply);
-      if (messageShape.isReply(plain)) return plain;
+      if (messageShape.isReply(plain)) return boundReply(plain);
       return partial({ reason: "error", error: broken("it returned no message") });
     } catch (error) {
       if (signal.aborted) return partial({ reason: "aborted" });
@@ -78,7 +83,8 @@ export function callModel(
   /** What was said so far. Calls are left out: their arguments may be half of what was meant. */
   function partial(stop: Stop): AssistantMessage {
     const inOrder = [...said].sort(([left], [right]) => left - right);
-    return { role: "assistant", model: ref, content: inOrder.map(([, part]) => part), stop, usage: {} };
+    const content = inOrder.map(([, part]) => part);
+    return boundReply({ role: "assistant", model: ref, content, stop, usage: {} });
   }
 
   return attempt();

@@ -7,7 +7,8 @@ import {
   type EphemeralBody,
   isDurable,
 } from "./event.ts";
-import { type Fault, toFault } from "./fault.ts";
+import { fitsEvent, maxEventBytes } from "./event-size.ts";
+import { type Fault, FaultError, toFault } from "./fault.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
 import { onAbort } from "./on-abort.ts";
 import { plainJson } from "./plain-json.ts";
@@ -21,7 +22,7 @@ import type { SessionFold } from "./session-fold.ts";
 export interface Recorder {
   /**
    * Resolves when the event is as durable as the journal makes it; for a journal that fails see `onLost`. Rejects
-   * only for what cannot be JSON at all.
+   * only for what no journal can keep: what cannot be JSON at all, and with `event-too-large` what does not fit.
    */
   readonly record: (body: DurableBody, parent?: ToolCallId) => Promise<void>;
   readonly emit: (body: EphemeralBody, parent?: ToolCallId) => void;
@@ -133,6 +134,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const body = plainJson(said);
       if (over) return;
       over = body.type === "run-end";
+      if (!over && !fitsEvent(body)) throw new FaultError(tooLarge);
       const event: DurableEvent = { ...envelope(parent), ...body };
       session.apply(event);
       await send(event);
@@ -148,6 +150,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
   };
 }
+
+const tooLarge: Fault = {
+  code: "event-too-large",
+  message: `A message of more than ${maxEventBytes / 2 ** 20} MiB cannot be kept in a session.`,
+  hint: "Name a file instead of sending what is in it.",
+};
 
 /** A live event that cannot be JSON is for nobody. */
 function shown(body: EphemeralBody): EphemeralBody | undefined {

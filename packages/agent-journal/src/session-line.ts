@@ -1,12 +1,12 @@
-import type { DurableEvent, SessionId } from "@claw/agent-core";
+import { type DurableEvent, maxEventBytes, type SessionId } from "@claw/agent-core";
 import { isEvent } from "./event-shape.ts";
 import { journalFault } from "./journal-fault.ts";
 
 /** The version of the file format that is written, and the newest that is read. */
 export const fileVersion = 1;
 
-/** Longer lines are neither written nor read. */
-export const maxLineBytes: number = 64 * 1024 * 1024;
+/** Longer lines are neither written nor read: room for the largest event with the version before it and its end. */
+export const maxLineBytes: number = maxEventBytes + 64;
 
 /** What one line of a session file holds. */
 export type SessionLine =

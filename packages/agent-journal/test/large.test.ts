@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Damage } from "@claw/agent-core";
+import { type Damage, type DurableEvent, maxEventBytes } from "@claw/agent-core";
 import { fileJournal, sessionFile } from "@claw/agent-journal";
 import { expect, test } from "vitest";
 import { id, temporaryFolder, words, write } from "./support.ts";
@@ -41,7 +41,7 @@ test("S9: a session of 250 MB is read, resumed and listed in bounded memory", {
     if (seq % 1_000 === 0) peak = Math.max(peak, used());
   }
   expect(seq).toBe(records);
-  expect(damages).toEqual([{ line: records + 2, reason: "longer than 67108864 bytes" }]);
+  expect(damages).toEqual([{ line: records + 2, reason: `longer than ${maxEventBytes + 64} bytes` }]);
   expect(peak - before).toBeLessThan(120e6);
 
   const beforeRest = used();
@@ -50,10 +50,18 @@ test("S9: a session of 250 MB is read, resumed and listed in bounded memory", {
   expect(used() - beforeRest).toBeLessThan(30e6);
 });
 
-test("a record over the cap is refused, since it could not be read again", async () => {
+test("the largest event is kept and given back, and a record over the cap is refused, since it could not be", async () => {
   const journal = fileJournal({ root: folder.path("cap") });
   const lease = await journal.lease(id);
-  expect(() => lease.append([words(1, "x".repeat(64 * 1024 * 1024))])).toThrow(/longer than 67108864 bytes/);
-  await lease.append([words(1)]);
+  const around = JSON.stringify(words(1, "")).length;
+  const largest = words(1, "x".repeat(maxEventBytes - around));
+  expect(JSON.stringify(largest)).toHaveLength(maxEventBytes);
+  await lease.append([largest]);
+  expect(() => lease.append([words(2, "x".repeat(maxEventBytes + 100))])).toThrow(/a record is longer than/);
+  await lease.append([words(2)]);
   await lease.release();
+  const read: DurableEvent[] = [];
+  for await (const event of journal.read(id)) read.push(event);
+  expect(read.map(({ seq }) => seq)).toEqual([1, 2]);
+  expect(JSON.stringify(read[0]) === JSON.stringify(largest)).toBe(true);
 });

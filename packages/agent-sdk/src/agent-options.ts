@@ -25,6 +25,11 @@ export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOp
   readonly system?: string;
   /** Your own tools, after the preset's. */
   readonly tools?: readonly AnyTool[];
+  /**
+   * Whether arguments of calls that are not valid JSON are repaired where that is safe. Default true; false: the
+   * model is told, and makes the call again.
+   */
+  readonly repairArguments?: boolean;
   /** For each run that does not bring its own. */
   readonly limits?: Limits;
   readonly maxOutputTokens?: number;
@@ -51,6 +56,11 @@ export interface ModelOptions {
   readonly ollamaUrl?: string;
   /** Models to ask in turn when the first one fails: `model` of the same provider, or `provider:model`. */
   readonly fallbackModels?: readonly string[];
+  /**
+   * Whether calls that a local model writes as text are recognised, in the forms that its profile names. Default true;
+   * false: text is text.
+   */
+  readonly textCalls?: boolean;
   /** The text of a stub script: JSON lines. Goes with the provider `stub`. */
   readonly stubScript?: string;
   /** Default: `node:http` with connections kept alive. */

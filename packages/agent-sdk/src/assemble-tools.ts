@@ -37,6 +37,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
     cwd,
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,
+    ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
     filter: (tool) => !permissions.hides(tool.name),
   });
 }

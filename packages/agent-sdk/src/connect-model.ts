@@ -72,7 +72,8 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
     ...(script === undefined ? {} : { stubScript: script }),
   });
   if (isFault(connected)) throw new FaultError(connected);
-  if (home === undefined || choice.provider === "anthropic" || choice.provider === "stub") return connected;
+  if (home === undefined || options.textCalls === false) return connected;
+  if (choice.provider === "anthropic" || choice.provider === "stub") return connected;
   const { withProfile } = await import("./with-profile.ts");
   return withProfile(connected, home);
 }

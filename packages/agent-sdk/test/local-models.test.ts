@@ -45,6 +45,18 @@ test("rank 7: the text of a model without a profile stays text", async () => {
   expect((await agent.run("read alpha.txt").result).text).toBe(asText);
 });
 
+test("rank 7: recognition and repair can each be switched off for an agent", async () => {
+  const fenced = { name: "Read", rawArguments: '```json\n{"file_path": "alpha.txt"}\n```' };
+  const script = [{ text: asText }, { toolCalls: [fenced] }, { text: "I see." }];
+  await using mock = await startMockModel({ script, models });
+  const base = { provider: "openai", model: "qwen3:8b", cwd: folder };
+  const around = { ...base, env: { ...env(), OPENAI_BASE_URL: mock.url } };
+  await using agent = await createAgent({ ...around, textCalls: false, repairArguments: false });
+  expect((await agent.run("read alpha.txt").result).text).toBe(asText);
+  const { messages } = await agent.run("read it").result;
+  expect(messages.at(-2)).toMatchObject({ role: "tool", outcome: { error: { code: "malformed-input" } } });
+});
+
 test("a conformance run scores every case, and the profile that is kept for a model is used from then on", async () => {
   const script = ({ system }: { readonly system?: string }) =>
     system?.includes("assistant with tools")

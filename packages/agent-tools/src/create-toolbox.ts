@@ -23,6 +23,8 @@ export interface ToolboxOptions {
   readonly maxResultTokens?: number;
   /** How long a tool that was stopped may take to say what it has. Left out: 2,000. */
   readonly graceMs?: number;
+  /** Whether arguments that are not valid JSON are repaired where that is safe. Left out: true. */
+  readonly repairArguments?: boolean;
   /** Leaves out the tools for which it is false: they are neither shown nor found. */
   readonly filter?: (tool: AnyTool) => boolean;
 }
@@ -41,6 +43,7 @@ export function createToolbox(options: ToolboxOptions): Toolbox & { readonly too
     cwd: options.cwd,
     ...(options.realpath === undefined ? {} : { realpath: options.realpath }),
     graceMs: options.graceMs ?? 2_000,
+    repairArguments: options.repairArguments ?? true,
     bounds: {
       capBytes: (options.maxResultTokens ?? 25_000) * bytesPerToken,
       ...(options.spill === undefined ? {} : { spill: options.spill }),

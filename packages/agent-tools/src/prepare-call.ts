@@ -32,6 +32,8 @@ export interface CallSettings {
   readonly cwd: string;
   readonly realpath?: (path: string, signal: AbortSignal) => Promise<string>;
   readonly graceMs: number;
+  /** False: arguments that are no JSON are told to the model as they are. */
+  readonly repairArguments: boolean;
   readonly bounds: Bounds;
 }
 
@@ -48,7 +50,7 @@ export async function prepareCall(
   const { tool } = known;
   try {
     if (call.malformed === undefined) return await check(known, call.input, settings);
-    const repair = await repairCall(call);
+    const repair = settings.repairArguments ? await repairCall(call) : undefined;
     if (repair === undefined) return rejected(malformed(tool.name, call.malformed));
     const preparation = await check(known, repair.input, settings);
     if (!repair.readsOnly) return told(preparation, tool.name, repair);

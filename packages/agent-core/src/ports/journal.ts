@@ -33,7 +33,7 @@ export interface Lease {
   readonly token: number;
   /**
    * All or nothing, in order. Once it returns (or its promise resolves) the events survive the death of the
-   * process. May be synchronous: then nothing is awaited.
+   * process. May be synchronous: then nothing is awaited. Takes every event of up to `maxEventBytes` as JSON.
    */
   readonly append: (events: readonly DurableEvent[]) => undefined | Promise<undefined>;
   /** Makes what was appended survive the loss of power. Called when a turn ends. */

@@ -276,3 +276,13 @@ test("law: no text whatever makes repair throw, and what it gives is an object",
     }),
   );
 });
+
+test("a toolbox that was told to repairs nothing, not even what has one meaning", async () => {
+  for (const [, raw] of lossless) {
+    const seen: JsonValue[] = [];
+    const toolbox = createToolbox({ tools: [toolWith([read], seen)], cwd: "/work", repairArguments: false });
+    const preparation = await toolbox.prepare(brokenCall(raw));
+    expect(preparation.type === "rejected" && faultCode(preparation.outcome)).toBe("malformed-input");
+    expect(seen).toEqual([]);
+  }
+});
