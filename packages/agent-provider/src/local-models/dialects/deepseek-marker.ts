@@ -22,7 +22,7 @@ export const deepseekMarker: Dialect = markedDialect(
 const closing = "<｜tool▁call▁end｜>";
 /** The type and the name, or the name alone; then a fence or none. */
 const head =
-  /\s{0,4}(?:function<｜tool▁sep｜>([\w.:-]{1,128})|([\w.:-]{1,128})<｜tool▁sep｜>)\s{0,4}(```(?:json)?\s{0,4})?/y;
+  /\s{0,4}(?:function<\uff5ctool\u2581sep\uff5c>([\w.:-]{1,128})|([\w.:-]{1,128})<\uff5ctool\u2581sep\uff5c>)\s{0,4}(```(?:json)?\s{0,4})?/y;
 
 const readCall: ReadMarkedCall = (text, at, context) => {
   head.lastIndex = at;

@@ -41,7 +41,7 @@ const openTag = (name: string): string => `<｜DSML｜${name}>`;
 const closeTag = (name: string): string => `</｜DSML｜${name}>`;
 const opening = '<｜DSML｜invoke name="';
 const closing = "</｜DSML｜invoke>";
-const parameter = /<｜DSML｜parameter name="([\w.-]{1,128})"(?: string="(true|false)")?>/y;
+const parameter = /<\uff5cDSML\uff5cparameter name="([\w.-]{1,128})"(?: string="(true|false)")?>/y;
 
 function readInvoke(
   text: string,
