@@ -1,3 +1,4 @@
+export { type AddressClass, addressClass, addressKind, ipv4Within, isLocalName } from "./address-class.ts";
 export { answerText } from "./answer-text.ts";
 export type { BegunCall } from "./begun-call.ts";
 export type { Brand } from "./brand.ts";
@@ -93,3 +94,4 @@ export { foldSession, type SessionFold, type SessionState } from "./session-fold
 export type { Stop } from "./stop.ts";
 export { aborted, untilAborted } from "./until-aborted.ts";
 export { addUsage, type Usage } from "./usage.ts";
+export { type WebTarget, webTarget } from "./web-target.ts";

@@ -51,6 +51,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       directories: options.directories(),
       readable: options.readable?.() ?? [],
       home,
+      cwd,
       caseInsensitive,
     };
     const paths = createPathResolver(scope, signal);
@@ -146,7 +147,7 @@ function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding
     case "exec":
       return shellJudge().then(({ judgeExec }) => judgeExec(facts, effect.argv, effect.cwd));
     case "net":
-      return [judgeNet(facts, effect.url, effect.method)];
+      return judgeNet(facts, effect.url, effect.method).then((finding) => [finding]);
     case "mcp": {
       const name = mcpToolName(effect.server, effect.tool);
       const reason = `No rule allows \`${visible(effect.tool)}\` of the MCP server \`${visible(effect.server)}\`.`;

@@ -1,4 +1,5 @@
 export { commandPrograms } from "./command-programs.ts";
+export { createAddressFilter } from "./create-address-filter.ts";
 export { createPolicy } from "./create-policy.ts";
 export { createSearchFilter, type SearchFilterOptions } from "./create-search-filter.ts";
 export { type CallPlace, callEffects } from "./decide/call-effects.ts";

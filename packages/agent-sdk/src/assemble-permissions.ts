@@ -16,6 +16,7 @@ import {
   type SettingsLayer,
 } from "@claw/agent-extensions";
 import {
+  createAddressFilter,
   createPolicy,
   createRuleBook,
   createSearchFilter,
@@ -42,6 +43,8 @@ export interface Permissions {
   readonly remembering: (ask: Ask) => Ask;
   /** Whether a search may show what a file holds; a rule on reading says no. */
   readonly mayShow: (path: string) => boolean;
+  /** Whether an address that is not public may be dialled: a rule names it. */
+  readonly mayDial: (address: string, url: URL) => boolean;
   /** Whether a rule refuses every call of the tool, so that the model need not see it. */
   readonly hides: (tool: string) => boolean;
   /** What the user's settings say about the model. */
@@ -141,6 +144,7 @@ export async function assemblePermissions(
       }
     },
     mayShow: createSearchFilter({ rules, cwd, home }),
+    mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
     settings: modelSettings(layers),
   };

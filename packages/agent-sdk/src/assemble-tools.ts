@@ -30,6 +30,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           tasks,
           bash: { mayMove: (command) => mayMove(command, home) },
           grep: { mayShow: permissions.mayShow },
+          webFetch: { allowAddress: permissions.mayDial },
           ...(question === undefined ? {} : { question }),
         });
   return createToolbox({

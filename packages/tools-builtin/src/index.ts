@@ -31,7 +31,6 @@ export { type TaskStopInput, taskStopTool } from "./tasks/task-stop-tool.ts";
 export { createTodoList, type Todo, type TodoList } from "./todo-write/todo-list.ts";
 export { type TodoWriteInput, todoWriteTool } from "./todo-write/todo-write-tool.ts";
 export { builtinToolNames, readOnlyToolNames } from "./tool-names.ts";
-export { type AddressClass, addressClass } from "./web-fetch/address-class.ts";
 export type { FetchLimits } from "./web-fetch/fetch-page.ts";
 export type { AllowAddress, HostAddress, Lookup } from "./web-fetch/resolve-host.ts";
 export { type WebFetchInput, type WebFetchToolOptions, webFetchTool } from "./web-fetch/web-fetch-tool.ts";

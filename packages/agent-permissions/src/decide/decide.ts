@@ -1,4 +1,4 @@
-import { type PermissionRequest, type Policy, toolCallId } from "@claw/agent-core";
+import { type Effect, type PermissionRequest, type Policy, toolCallId } from "@claw/agent-core";
 import { createEvaluate, type EvaluatedPart } from "../evaluate.ts";
 import type { PathFacts } from "../paths/path-facts.ts";
 import { joinPath } from "../paths/path-name.ts";
@@ -87,9 +87,19 @@ function addCaseRules(book: RuleBook, given: PolicyCase, mayAllow: boolean): rea
 }
 
 function requestOf({ tool, input, cwd, home, redirects }: PolicyCase): PermissionRequest {
-  const follow = redirects.map((url) => ({ type: "net", url, method: "GET" }) as const);
-  const effects = [...callEffects(tool, input, { cwd, home }), ...follow];
-  return { call: toolCallId("case"), tool, input, effects, cwd };
+  const effects = callEffects(tool, input, { cwd, home });
+  const start = effects.find((effect) => effect.type === "net")?.url;
+  const all = [...effects, ...followed(start, redirects)];
+  return { call: toolCallId("case"), tool, input, effects: all, cwd };
+}
+
+/** Each redirect is judged like a request of its own; one without a host is seen from the URL before it. */
+function followed(start: string | undefined, redirects: readonly string[]): readonly Effect[] {
+  let at = start;
+  return redirects.map((redirect) => {
+    at = at !== undefined && URL.canParse(redirect, at) ? new URL(redirect, at).href : redirect;
+    return { type: "net", url: at, method: "GET" };
+  });
 }
 
 /** Names only: nothing is a link, and what a folder holds is not known. */

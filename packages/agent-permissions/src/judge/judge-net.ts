@@ -1,4 +1,6 @@
+import { addressClass, addressKind, ipv4Within, isLocalName, webTarget } from "@claw/agent-core";
 import { hostMatches } from "../rules/host-pattern.ts";
+import { namesPlace } from "../rules/names-place.ts";
 import type { RuleBehavior } from "../rules/rule.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { visible } from "../visible.ts";
@@ -7,53 +9,78 @@ import { type Finding, ruleName } from "./finding.ts";
 import { allowedTool } from "./judge-path.ts";
 import { hostSuggestion } from "./suggestions.ts";
 
-/** Judges one request to the network by its host. No host is harmless by itself. */
-export function judgeNet(facts: CallFacts, url: string, method: string): Finding {
+/**
+ * Judges one request to the network by its host and the addresses that are known of it. No host is harmless by itself,
+ * and one that is not on the public Internet is refused, in every mode, unless an allow rule names it.
+ */
+export async function judgeNet(facts: CallFacts, url: string, method: string): Promise<Finding> {
   const isRead = /^(get|head)$/i.test(method);
   const nature = isRead ? "reads" : "acts";
   const target = webTarget(url);
-  if (typeof target === "string") {
-    return { behavior: "ask", basis: "default", nature: "acts", reason: `\`${visible(url)}\` ${target}.` };
-  }
-  const host = target.hostname;
+  const host = target.url?.hostname ?? "";
+  const addresses = await addressesOf(facts, host);
   for (const behavior of ["deny", "ask"] as const) {
-    const entry = hostEntry(facts, behavior, host);
+    const names = [host, ...addresses.flatMap(asHosts)];
+    const entry = names.map((name) => hostEntry(facts, behavior, name)).find((found) => found !== undefined);
     if (entry === undefined) continue;
     const says = behavior === "deny" ? "is denied by" : "is asked about because of";
-    return { behavior, basis: "rule", nature, entry, reason: `Reaching ${host} ${says} ${ruleName(entry)}.` };
+    const reason = `Reaching ${visible(host)} ${says} ${ruleName(entry)}.`;
+    return { behavior, basis: "rule", nature, entry, reason };
   }
+  if (target.type === "refused") {
+    // No tool fetches it, so no mode may say yes to it.
+    const reason = `\`${visible(url)}\` is not for fetching. ${target.reason}`;
+    return { behavior: "ask", basis: "guard", nature: "acts", reason };
+  }
+  const inner = addresses.find((address) => !mayReach(facts, host, address));
+  if (inner !== undefined) return refusedPlace(host, inner);
   if (facts.toolAllow !== undefined) return allowedTool(facts.toolAllow, nature);
   // The rule speaks of fetching: it does not let another tool send something to the host.
   const entry = isRead || facts.request.tool === "WebFetch" ? hostEntry(facts, "allow", host) : undefined;
   if (entry !== undefined) {
-    return {
-      behavior: "allow",
-      basis: "rule",
-      nature,
-      entry,
-      reason: `Reaching ${host} is allowed by ${ruleName(entry)}.`,
-    };
+    const reason = `Reaching ${host} is allowed by ${ruleName(entry)}.`;
+    return { behavior: "allow", basis: "rule", nature, entry, reason };
   }
   const needs = isRead ? hostSuggestion(host) : [];
-  return {
-    behavior: "ask",
-    basis: "default",
-    nature,
-    needs,
-    reason: `No rule allows reaching ${visible(host)}.`,
-  };
+  const reason = `No rule allows reaching ${visible(host)}.`;
+  return { behavior: "ask", basis: "default", nature, needs, reason };
 }
 
-/** Parsed once, as `fetch` will parse it; or what speaks against it. */
-function webTarget(url: string): URL | string {
-  let target: URL;
+/** The addresses that are known without, or by, asking; none for a name of which nothing is known. */
+async function addressesOf({ resolve }: CallFacts, host: string): Promise<readonly string[]> {
+  const bare = host.replace(/^\[|\]$/g, "");
+  if (bare === "") return [];
+  if (isLocalName(bare)) return ["127.0.0.1"];
+  if (addressClass(bare) !== "invalid") return [bare];
   try {
-    target = new URL(url);
+    return (await resolve?.(host.replace(/\.$/, ""))) ?? [];
   } catch {
-    return "is not a URL";
+    // It leads nowhere now; whoever connects looks at the address then.
+    return [];
   }
-  if (target.protocol !== "http:" && target.protocol !== "https:") return "is not a web address";
-  return target.username !== "" || target.password !== "" ? "carries a user name or password" : target;
+}
+
+/** An address as rules name hosts, also as the IPv4 address that it stands for. */
+function asHosts(address: string): readonly string[] {
+  const inner = ipv4Within(address);
+  const own = address.includes(":") ? `[${address}]` : address;
+  return inner === undefined ? [own] : [own, inner];
+}
+
+function mayReach(facts: CallFacts, host: string, address: string): boolean {
+  return (
+    addressClass(address) === "public" ||
+    facts.rules.hosts.allow.some(({ rule }) => namesPlace(rule.pattern, host, address))
+  );
+}
+
+function refusedPlace(host: string, address: string): Finding {
+  const shown = host.replace(/^\[|\]$/g, "") === address ? visible(host) : `${visible(host)} (${address})`;
+  const rule = isLocalName(host) ? host.replace(/\.$/, "") : (asHosts(address)[0] ?? address);
+  const reason =
+    `Reaching ${shown} is refused: it is not on the public Internet (${addressKind(addressClass(address))}). ` +
+    `Only an allow rule that names it lets it through: \`WebFetch(domain:${rule})\`.`;
+  return { behavior: "deny", basis: "guard", nature: "acts", reason };
 }
 
 function hostEntry(facts: CallFacts, behavior: RuleBehavior, host: string): RuleEntry | undefined {

@@ -9,14 +9,34 @@ export function credentialName(path: string): string | undefined {
   for (const [i, segment] of segments.entries()) {
     if (folders.has(segment)) return segment;
     const pair = `${segment}/${segments[i + 1] ?? ""}`;
-    if (pair === ".config/gcloud" || pair === ".config/gh") return pair;
+    if (nestedPlaces.has(pair)) return pair;
   }
   const last = segments.at(-1) ?? "";
   if (files.has(last)) return last;
   return last.startsWith(".env.") && !samples.test(last) ? last : undefined;
 }
 
-const folders: ReadonlySet<string> = new Set([".ssh", ".aws", ".azure", ".gnupg", ".kube", ".docker"]);
+const folders: ReadonlySet<string> = new Set([
+  ".ssh",
+  ".aws",
+  ".azure",
+  ".gnupg",
+  ".kube",
+  ".docker",
+  ".password-store",
+]);
+
+const nestedPlaces: ReadonlySet<string> = new Set([
+  ".config/gcloud",
+  ".config/gh",
+  ".config/op",
+  ".config/rclone",
+  ".cargo/credentials",
+  ".cargo/credentials.toml",
+  ".gem/credentials",
+  ".m2/settings.xml",
+  ".terraform.d/credentials.tfrc.json",
+]);
 
 const files: ReadonlySet<string> = new Set([
   ".env",

@@ -22,8 +22,13 @@ export function normalPath(path: string): string {
 
 /** The path as seen from a folder; `..` is kept, so that links on the way can still be followed. */
 export function joinPath(folder: string, path: string): string {
-  return path.startsWith("/") ? path : `${folder}/${path}`;
+  const isAbsolute = path.startsWith("/") || (onWindows.test(folder) && absoluteOnWindows.test(path));
+  return isAbsolute ? path : `${folder}/${path}`;
 }
+
+const onWindows = /^(?:[A-Za-z]:(?:[\\/]|$)|\\\\)/;
+/** A drive, another machine, a device. */
+const absoluteOnWindows = /^(?:[A-Za-z]:|\\\\|\\\?\?\\)/;
 
 /** Whether a normal path is the folder or lies in it, compared by segments. */
 export function isWithin(path: string, folder: string): boolean {

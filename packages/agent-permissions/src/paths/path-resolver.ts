@@ -24,6 +24,7 @@ export interface PathScope {
   readonly directories: readonly string[];
   readonly readable: readonly string[];
   readonly home: string;
+  readonly cwd: string;
   readonly caseInsensitive: boolean;
 }
 
@@ -45,7 +46,11 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
   const within = (view: string, folders: readonly Root[]): boolean =>
     folders.some((root) => isWithin(fold(view), fold(root.name)) || isWithin(fold(view), fold(root.real)));
   return {
-    views: (path, target) => pathViews(form(path), realpath, target === undefined ? undefined : form(target)),
+    views: (path, target) =>
+      pathViews(form(path), realpath, {
+        cwd: scope.cwd,
+        ...(target === undefined ? {} : { target: form(target) }),
+      }),
     isInside: async (view, access) =>
       within(view, await roots.workspace()) || (access === "read" && within(view, await roots.readable())),
     aliases: async (view) => {

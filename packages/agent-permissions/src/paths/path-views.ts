@@ -11,17 +11,17 @@ export interface PathViews {
 
 /**
  * Follows every link of an absolute path; `..` is taken both ways, as text and after the link before it. `target`: what
- * the path leads to, where that was found out before and only that will be opened.
+ * the path leads to, where that was found out before and only that will be opened. `cwd`: what `/proc/self/cwd` stands for.
  */
 export async function pathViews(
   path: string,
   realpath: (path: string) => Promise<string>,
-  target?: string,
+  { target, cwd }: { readonly target?: string; readonly cwd?: string } = {},
 ): Promise<PathViews> {
   const given = slashed(path);
   const read = normalPath(given);
   const paths = new Set([read]);
-  const behindProc = withoutProcLinks(read);
+  const behindProc = withoutProcLinks(read, cwd);
   if (behindProc !== undefined) paths.add(behindProc);
   const doubt = unusable(path);
   if (doubt !== undefined) return { paths: [...paths], doubt };
@@ -53,8 +53,11 @@ async function walked(path: string, realpath: (path: string) => Promise<string>)
   return normalPath(slashed(await realpath(at)));
 }
 
-/** `/proc/self/root/etc` is `/etc`, whoever asks. */
-function withoutProcLinks(path: string): string | undefined {
-  const found = /^\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/root(?=\/|$)(.*)$/.exec(path);
-  return found === null ? undefined : normalPath(found[1] ?? "");
+/** `/proc/self/root/etc` is `/etc`, whoever asks, and `/proc/self/cwd` the folder that we work in, also one in the other. */
+function withoutProcLinks(path: string, cwd: string | undefined): string | undefined {
+  const [, link, below = ""] =
+    /^\/proc\/(?:self|thread-self|\d+)(?:\/task\/\d+)?\/(root|cwd)(?=\/|$)(.*)$/.exec(path) ?? [];
+  if (link === undefined || (link === "cwd" && cwd === undefined)) return undefined;
+  const behind = normalPath(link === "root" ? below : `${cwd}${below}`);
+  return withoutProcLinks(behind, cwd) ?? behind;
 }

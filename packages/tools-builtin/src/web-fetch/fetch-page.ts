@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { thrownText } from "@claw/agent-core";
+import { thrownText, webTarget } from "@claw/agent-core";
 import { httpGet } from "./http-get.ts";
-import { isSamePlace, pageUrl } from "./page-url.ts";
+import { isSamePlace } from "./is-same-place.ts";
 import { type Body, readBody } from "./read-body.ts";
 import { type AllowAddress, type Lookup, resolveHost } from "./resolve-host.ts";
 
@@ -66,7 +66,7 @@ async function follow(start: URL, ports: FetchPorts, signal: AbortSignal): Promi
     const target = redirectTarget(response);
     if (target === undefined) return await finish(url, response, ports.limits);
     response.destroy();
-    const next = pageUrl(target, url);
+    const next = webTarget(target, url);
     if (next.type === "refused") {
       return { type: "refused", reason: `It redirects to ${target.slice(0, 200)}. ${next.reason}` };
     }

@@ -1,7 +1,6 @@
 import { lookup as systemLookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { thrownText } from "@claw/agent-core";
-import { type AddressClass, addressClass } from "./address-class.ts";
+import { addressClass, addressKind, isLocalName, thrownText } from "@claw/agent-core";
 
 export interface HostAddress {
   readonly address: string;
@@ -41,7 +40,7 @@ export async function resolveHost(
     if (kind === "public" || (kind !== "invalid" && allowAddress(address, url))) continue;
     return {
       type: "refused",
-      reason: `${named(host, address)} is not on the public Internet (${kindWords[kind]}).`,
+      reason: `${named(host, address)} is not on the public Internet (${addressKind(kind)}).`,
     };
   }
   return { type: "resolved", addresses };
@@ -54,8 +53,7 @@ async function addressesOf(
 ): Promise<readonly HostAddress[]> {
   const family = isIP(host);
   if (family === 4 || family === 6) return [{ address: host, family }];
-  // These names mean this computer whatever a name server says (RFC 6761).
-  if (/(^|\.)localhost\.?$/i.test(host)) return [loopback];
+  if (isLocalName(host)) return [loopback];
   return lookup(host, signal);
 }
 
@@ -78,16 +76,3 @@ function aborted(signal: AbortSignal): Promise<never> {
 function named(host: string, address: string): string {
   return host === address ? address : `${host} (${address})`;
 }
-
-const kindWords: Readonly<Record<AddressClass, string>> = {
-  public: "public",
-  loopback: "this computer",
-  private: "a private network",
-  "link-local": "the local link",
-  shared: "a provider's inner network",
-  metadata: "a cloud metadata service",
-  multicast: "multicast",
-  unspecified: "no host",
-  reserved: "reserved",
-  invalid: "not an address",
-};

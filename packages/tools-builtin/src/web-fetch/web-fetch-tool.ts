@@ -1,7 +1,6 @@
-import { type CallContext, plainText, type ToolOutcome } from "@claw/agent-core";
+import { type CallContext, plainText, type ToolOutcome, webTarget } from "@claw/agent-core";
 import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
 import type { FetchedPage, FetchLimits } from "./fetch-page.ts";
-import { pageUrl } from "./page-url.ts";
 import type { AllowAddress, Lookup } from "./resolve-host.ts";
 
 export interface WebFetchInput {
@@ -42,7 +41,7 @@ export function webFetchTool(options: WebFetchToolOptions = {}): AnyTool {
       additionalProperties: false,
     }),
     effects: (input) => {
-      const page = pageUrl(input.url);
+      const page = webTarget(input.url);
       // A URL that is refused reaches nothing: the call only says why.
       return page.type === "refused" ? [] : [{ type: "net", url: page.url.href, method: "GET" }];
     },
@@ -59,7 +58,7 @@ async function webFetch(
   input: WebFetchInput,
   context: CallContext,
 ): Promise<ToolOutcome> {
-  const wanted = pageUrl(input.url);
+  const wanted = webTarget(input.url);
   if (wanted.type === "refused") {
     return failed("invalid-input", `${input.url.slice(0, 200)} is not fetched. ${wanted.reason}`);
   }

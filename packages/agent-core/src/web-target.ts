@@ -1,7 +1,8 @@
-/** A URL that may be asked for, or why not. */
-export type PageUrl =
+/** A URL that a web page may be asked for at, or why not. */
+export type WebTarget =
   | { readonly type: "url"; readonly url: URL }
-  | { readonly type: "refused"; readonly reason: string };
+  /** `url`: where it could be parsed all the same. */
+  | { readonly type: "refused"; readonly reason: string; readonly url?: URL };
 
 /** Ports that the Fetch standard blocks: servers there speak other protocols and could be made to misread HTTP. */
 const blockedPorts: ReadonlySet<number> = new Set([
@@ -23,10 +24,10 @@ const blockedPorts: ReadonlySet<number> = new Set([
 const longestUrl = 8000;
 
 /** Reads a URL as the WHATWG standard does, once; what is asked for later is this object. Drops the fragment. */
-export function pageUrl(text: string, base?: URL): PageUrl {
-  const refused = (reason: string): PageUrl => ({ type: "refused", reason });
+export function webTarget(text: string, base?: URL): WebTarget {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
-  if (url === undefined) return refused("It is not an absolute URL.");
+  if (url === undefined) return { type: "refused", reason: "It is not an absolute URL." };
+  const refused = (reason: string): WebTarget => ({ type: "refused", reason, url });
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return refused("Only http and https can be fetched.");
   }
@@ -36,10 +37,4 @@ export function pageUrl(text: string, base?: URL): PageUrl {
   if (blockedPorts.has(Number(url.port))) return refused(`Port ${url.port} is not for web pages.`);
   url.hash = "";
   return { type: "url", url };
-}
-
-/** Whether a redirect stays on the host that was permitted; from http to https on the standard ports it does. */
-export function isSamePlace(from: URL, to: URL): boolean {
-  if (from.origin === to.origin) return true;
-  return from.hostname === to.hostname && from.protocol === "http:" && from.port === "" && to.port === "";
 }

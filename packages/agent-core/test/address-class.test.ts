@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AddressClass, addressClass } from "../../src/web-fetch/address-class.ts";
+import { type AddressClass, addressClass } from "../src/index.ts";
 
 const table: readonly (readonly [AddressClass, string])[] = [
   [
