@@ -27,6 +27,11 @@ export interface ToolboxOptions {
   readonly repairArguments?: boolean;
   /** Leaves out the tools for which it is false: they are neither shown nor found. */
   readonly filter?: (tool: AnyTool) => boolean;
+  /**
+   * Finds a tool that is not shown to the model, such as one that became known later: what is shown must not change
+   * within a session. Asked for names that no shown tool has.
+   */
+  readonly unlisted?: (name: string) => AnyTool | undefined;
 }
 
 /**
@@ -53,7 +58,7 @@ export function createToolbox(options: ToolboxOptions): Toolbox & { readonly too
     tools: known.map(({ tool }) => tool),
     specs: known.map(({ spec }) => spec),
     prepare: async (call) => {
-      const found = byName.get(call.name);
+      const found = byName.get(call.name) ?? unlistedTool(call.name, options);
       if (found === undefined) return { type: "rejected", outcome: unknownTool(call.name, known) };
       return prepareCall(found, call, settings);
     },
@@ -78,6 +83,20 @@ function indexByName(known: readonly KnownTool[]): ReadonlyMap<string, KnownTool
     }
   }
   return byName;
+}
+
+/** `undefined` also for one that could not be shown to a model: nobody can have meant it. */
+function unlistedTool(
+  name: string,
+  { unlisted, filter = () => true }: ToolboxOptions,
+): KnownTool | undefined {
+  const tool = unlisted?.(name);
+  if (tool === undefined || !filter(tool)) return undefined;
+  try {
+    return { tool, spec: toolSpec(tool) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Never the tool with the nearest name: a guess is not what was permitted. */

@@ -7,3 +7,4 @@ export { ok } from "./ok.ts";
 export { createTextSink, type SinkText, type TextSink, type TextSinkOptions } from "./text-sink.ts";
 export type { AnyTool, EffectContext, Tool, ToolContext, ToolFace, ToolResult } from "./tool.ts";
 export type { ToolInput, ToolSchema } from "./tool-schema.ts";
+export { toolSpec } from "./tool-spec.ts";

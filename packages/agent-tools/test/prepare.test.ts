@@ -207,3 +207,22 @@ test("W14, R2: no input makes prepare reject or throw, and what is ready fits th
     { numRuns: 300 },
   );
 });
+
+test("an unlisted tool is found and not shown, unless it is filtered or nobody can be shown it", async () => {
+  const hidden = new Map([
+    ["Late", toolNamed("Late")],
+    ["Refused", toolNamed("Refused")],
+    ["Broken", toolNamed("no name")],
+  ]);
+  const toolbox = createToolbox({
+    cwd: "/work",
+    tools: [toolNamed("Read")],
+    filter: (tool) => tool.name !== "Refused",
+    unlisted: (name) => hidden.get(name),
+  });
+  expect(toolbox.specs.map((spec) => spec.name)).toEqual(["Read"]);
+  expect((await readyCall(toolbox, "Late", {})).tool).toBe("Late");
+  for (const name of ["Refused", "Broken", "None"]) {
+    expect(faultCode(await rejection(toolbox, callOf(name, {})))).toBe("unknown-tool");
+  }
+});
