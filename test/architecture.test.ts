@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "agent-tasks": ["agent-core"],
   "agent-journal": ["agent-core"],
   "tools-builtin": ["agent-core", "agent-tools", "agent-tasks"],
+  "agent-mcp": ["agent-core", "agent-tools"],
   "agent-extensions": ["agent-core", "agent-tools", "agent-permissions"],
   "agent-sdk": [
     "agent-core",
@@ -21,6 +22,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "agent-tasks",
     "agent-journal",
     "tools-builtin",
+    "agent-mcp",
     "agent-extensions",
   ],
   "claw-cli": ["agent-sdk"],

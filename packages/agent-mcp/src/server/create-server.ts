@@ -1,0 +1,204 @@
+import { type CallContext, type Content, FaultError, text, thrownText } from "@claw/agent-core";
+import type { GetPromptResult, RequestOptions } from "@modelcontextprotocol/client";
+import type { ServerAuth } from "../auth/server-auth.ts";
+import type { ConfiguredServer } from "../config/server-definition.ts";
+import { type Backoff, defaultBackoff } from "../connection/backoff.ts";
+import type { ClientHost } from "../connection/client-host.ts";
+import { createConnection } from "../connection/connection.ts";
+import { openSession } from "../connection/open-session.ts";
+import type { LeaveLimits } from "../connection/process-group.ts";
+import type { ServerState } from "../connection/server-state.ts";
+import type { ListKind, Session } from "../connection/session.ts";
+import { textRing } from "../connection/text-ring.ts";
+import { blockContent } from "./block-content.ts";
+import { callTool } from "./call-tool.ts";
+import type { Catalog } from "./catalog.ts";
+import { catalogKeeper } from "./catalog-keeper.ts";
+import { openCalls } from "./open-calls.ts";
+import { resourceContent } from "./resource-content.ts";
+import { resourceWatch } from "./resource-watch.ts";
+import type { Completion, Server } from "./server.ts";
+
+export interface ServerOptions {
+  readonly key: string;
+  readonly configured: ConfiguredServer;
+  readonly host: ServerHost;
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly auth?: ServerAuth | undefined;
+  /** What it offered the last time. */
+  readonly known?: Catalog | undefined;
+  readonly limits?: ServerLimits;
+  readonly onCatalog: (catalog: Catalog) => void;
+  readonly onState: (state: ServerState) => void;
+}
+
+/** What servers may ask; a model's reply they get only for a call that is open. */
+export interface ServerHost extends Omit<ClientHost, "sample"> {
+  readonly sample?: (
+    sampling: Parameters<NonNullable<ClientHost["sample"]>>[0],
+    call: CallContext,
+    signal: AbortSignal,
+  ) => ReturnType<NonNullable<ClientHost["sample"]>>;
+}
+
+export interface ServerLimits {
+  /** One attempt to connect, in milliseconds. Default 30,000. */
+  readonly startMs?: number;
+  /** One call without a sign of life, where the definition says nothing. Default 60,000. */
+  readonly callMs?: number;
+  /** How long a call waits for a server that is away. Default 10,000. */
+  readonly awayMs?: number;
+  readonly backoff?: Backoff;
+  readonly leave?: LeaveLimits;
+}
+
+/** As much as is kept of what a server says beside the protocol, in characters. */
+const maxErrors = 64 * 1024;
+
+export function createServer(options: ServerOptions): Server {
+  const { key, configured, limits = {} } = options;
+  const { name, definition } = configured;
+  const timeoutMs = definition.timeoutMs ?? limits.callMs ?? 60_000;
+  const awayMs = limits.awayMs ?? 10_000;
+  const errors = textRing(maxErrors);
+  const calls = openCalls();
+  const complain = (what: string, error: unknown): void => errors.add(`[${what}: ${thrownText(error)}]\n`);
+  const keeper = catalogKeeper(options.known, options.onCatalog, complain);
+  const watch = resourceWatch((error) => complain("subscription", error));
+  let current: Session | undefined;
+  const connection = createConnection<Session>({
+    name,
+    startLimitMs: limits.startMs ?? 30_000,
+    backoff: limits.backoff ?? defaultBackoff,
+    open,
+  });
+  connection.observe(options.onState);
+
+  async function open(signal: AbortSignal): Promise<Session> {
+    const onListChanged = (_kind: ListKind): void => {
+      if (current !== undefined) void keeper.refresh(current);
+    };
+    const session = await openSession(
+      {
+        name,
+        definition,
+        errors,
+        onListChanged,
+        host: hostFor(options.host, name, calls),
+        cwd: options.cwd,
+        environment: options.environment,
+        auth: options.auth,
+        timeoutMs: limits.startMs ?? 30_000,
+        ...(limits.leave === undefined ? {} : { leave: limits.leave }),
+      },
+      signal,
+    );
+    // A server that is ready has told what it offers; one that loses the connection over it is not ready.
+    try {
+      await Promise.race([keeper.refresh(session), session.ended.then(lostAtOnce)]);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    current = session;
+    watch.follow(session);
+    return session;
+  }
+
+  async function ask<Value>(
+    signal: AbortSignal,
+    request: (session: Session, options: RequestOptions) => Promise<Value>,
+  ): Promise<Value> {
+    const session = await connection.session(awayMs, signal);
+    if (!("client" in session)) throw new FaultError(session);
+    return request(session, { signal, timeout: timeoutMs });
+  }
+
+  return {
+    key,
+    configured,
+    state: connection.state,
+    catalog: keeper.catalog,
+    protocol: () => (connection.state().type === "ready" ? current?.protocol : undefined),
+    errors: errors.text,
+    start: connection.start,
+    reconnect: connection.reconnect,
+    settled: async (waitMs, signal) => {
+      if (connection.state().type !== "waiting") await connection.session(waitMs, signal);
+    },
+    call: (tool, input, context) =>
+      callTool(tool, input, context, { name, connection, calls, timeoutMs, waitMs: awayMs }),
+    readResource: (uri, signal) =>
+      ask(signal, async ({ client }, request) => {
+        const { contents } = await client.readResource({ uri }, { ...request, cacheMode: "refresh" });
+        return contents.flatMap(resourceContent);
+      }),
+    getPrompt: (prompt, values, signal) =>
+      ask(signal, async ({ client }, request) =>
+        promptContent(await client.getPrompt({ name: prompt, arguments: { ...values } }, request)),
+      ),
+    complete: (wanted, signal) =>
+      ask(signal, async ({ client }, request) => {
+        if (client.getServerCapabilities()?.completions === undefined) return [];
+        return (await client.complete(completionParameters(wanted), request)).completion.values;
+      }),
+    subscribe: watch.subscribe,
+    rootsChanged: () => {
+      if (connection.state().type === "ready")
+        void current?.client.sendRootsListChanged().catch(() => undefined);
+    },
+    close: connection.close,
+  };
+}
+
+function lostAtOnce(fault: ConstructorParameters<typeof FaultError>[0]): never {
+  throw new FaultError(fault);
+}
+
+/** The same host; a call's clock stands still while somebody is asked for it. */
+function hostFor(host: ServerHost, name: string, calls: ReturnType<typeof openCalls>): ClientHost {
+  const { roots, elicit, sample, log } = host;
+  return {
+    ...(roots === undefined ? {} : { roots }),
+    ...(log === undefined ? {} : { log }),
+    ...(elicit === undefined
+      ? {}
+      : {
+          elicit: (elicitation, signal) =>
+            calls.holdWhile(() => elicit(elicitation, signal)).catch(() => ({ action: "cancel" as const })),
+        }),
+    ...(sample === undefined
+      ? {}
+      : {
+          sample: async (sampling, signal) => {
+            const call = calls.newest();
+            if (call === undefined) throw new FaultError(noOpenCall(name));
+            return calls.holdWhile(() => sample(sampling, call.context, signal));
+          },
+        }),
+  };
+}
+
+function noOpenCall(name: string): { readonly code: string; readonly message: string } {
+  return { code: "mcp-refused", message: `No call of ${name} is running, so the model is not asked.` };
+}
+
+function completionParameters({ of, argument, value, known }: Completion) {
+  return {
+    ref:
+      of.type === "prompt"
+        ? { type: "ref/prompt" as const, name: of.name }
+        : { type: "ref/resource" as const, uri: of.uriTemplate },
+    argument: { name: argument, value },
+    ...(known === undefined ? {} : { context: { arguments: { ...known } } }),
+  };
+}
+
+/** The messages of a prompt as one: what the assistant is made to say is marked as such. */
+function promptContent({ messages }: GetPromptResult): Content {
+  return messages.flatMap(({ role, content }) => {
+    const parts = blockContent(content);
+    return role === "user" ? parts : [text("[assistant] "), ...parts];
+  });
+}
