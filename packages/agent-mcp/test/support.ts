@@ -85,6 +85,7 @@ export function context(options: Partial<CallContext> = {}): CallContext {
     cwd: process.cwd(),
     signal: new AbortController().signal,
     idempotencyKey: "1",
+    plan: () => Promise.resolve(),
     progress: () => undefined,
     invoke: () => Promise.resolve({ status: "cancelled", content: [] }),
     ...options,

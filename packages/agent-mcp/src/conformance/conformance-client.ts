@@ -109,6 +109,7 @@ const callContext: CallContext = {
   cwd: process.cwd(),
   signal: new AbortController().signal,
   idempotencyKey: "conformance",
+  plan: () => Promise.resolve(),
   progress: () => undefined,
   invoke: () => Promise.reject(new Error("Nothing is called from inside of a call.")),
 };
