@@ -18,8 +18,16 @@ export interface Job {
 export const markerVariable = "CLAW_JOB";
 
 export function newMarker(): string {
-  return randomBytes(10).toString("hex");
+  return `${ownerToken()}${randomBytes(8).toString("hex")}`;
 }
+
+/** What the markers of all jobs of this process begin with. */
+export function ownerToken(): string {
+  token ??= randomBytes(8).toString("hex");
+  return token;
+}
+
+let token: string | undefined;
 
 export function markerValue(inherited: string | undefined, marker: string): string {
   return inherited === undefined || inherited === "" ? marker : `${inherited}/${marker}`;

@@ -80,7 +80,7 @@ function isJob(value: unknown): boolean {
   return (
     isProcess(value) &&
     typeof value["marker"] === "string" &&
-    /^[0-9a-f]{20}$/.test(value["marker"]) &&
+    /^[0-9a-f]{32}$/.test(value["marker"]) &&
     Array.isArray(value["pipes"]) &&
     value["pipes"].every((pipe) => typeof pipe === "string")
   );

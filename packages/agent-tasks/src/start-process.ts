@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ExecRequest, Execution } from "@claw/agent-core";
 import { childEnvironment } from "./child-environment.ts";
+import { guardAfter } from "./death-guard.ts";
 import { identifyJob, type Job, markerValue, markerVariable, newMarker } from "./job.ts";
 import { recordJob } from "./job-record.ts";
 import { type Limits, limitedCommand } from "./limits.ts";
@@ -20,6 +21,11 @@ export interface StartOptions {
    */
   readonly leftovers?: "stop" | "keep";
   readonly limits?: Limits;
+  /**
+   * A program that runs for longer than this is guarded by a small process, which stops it when ours is killed: 100 ms
+   * by default, `Infinity` for no guard. Until then `recordsFolder` is what it is found by.
+   */
+  readonly guardAfterMs?: number;
   /** Where running jobs are noted, for `reapStale` to find after this process was killed. Made when missing. */
   readonly recordsFolder?: string;
 }
@@ -51,7 +57,7 @@ export async function startProcess(
     graceMs: Math.min(options.graceMs ?? 400, 1_000),
     drainMs: options.drainMs ?? 100,
     keepLeftovers: options.leftovers === "keep",
-    onEnd: noteJob(job, options.recordsFolder),
+    onEnd: both(noteJob(job, options.recordsFolder), guardAfter(options.guardAfterMs ?? 100)),
   });
 }
 
@@ -89,6 +95,13 @@ async function launch(
 
 function isStarted(child: ChildProcess): child is StartedChild {
   return child.pid !== undefined && child.stdout !== null && child.stderr !== null;
+}
+
+function both(first: () => void, second: () => void): () => void {
+  return () => {
+    first();
+    second();
+  };
 }
 
 function noteJob(job: Job, folder: string | undefined): () => void {

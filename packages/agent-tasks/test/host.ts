@@ -49,11 +49,34 @@ async function hold(): Promise<void> {
   ] as const) {
     process.on(signal, () => process.exit(code));
   }
-  const options = records === "" ? {} : { recordsFolder: records };
+  const options = {
+    guardAfterMs: Number.POSITIVE_INFINITY,
+    ...(records === "" ? {} : { recordsFolder: records }),
+  };
   const execution = await startProcess({ argv: ["bash", "-c", argument], cwd: "/" }, never, options);
   for await (const { bytes } of execution.output) {
     if (Buffer.from(bytes).includes("ready")) print({ ready: true });
   }
+}
+
+/** Runs a command again and again, with the guard that is there by default. */
+async function guarded(): Promise<void> {
+  process.on("SIGTERM", () => process.exit(143));
+  for (;;) {
+    const execution = await startProcess({ argv: ["bash", "-c", argument], cwd: "/" }, never);
+    for await (const { bytes } of execution.output) {
+      if (Buffer.from(bytes).includes("ready")) print({ ready: true });
+    }
+    await execution.exit;
+  }
+}
+
+/** Runs a command that is over at once, and says whether a guard was started for it. */
+async function short(): Promise<void> {
+  const { exit } = await startProcess({ argv: ["true"], cwd: "/" }, never, { guardAfterMs: 60_000 });
+  await exit;
+  const children = execFileSync("ps", ["-o", "args=", "--ppid", String(process.pid)]).toString();
+  print({ guard: children.includes("claw-guard") });
 }
 
 /** Reads all output of a command and says how much memory that took. */
@@ -66,5 +89,5 @@ async function flood(): Promise<void> {
   print({ bytes, grownKb: process.resourceUsage().maxRSS - before, exit: await execution.exit });
 }
 
-const modes: Readonly<Record<string, () => Promise<void>>> = { emfile, eagain, hold, flood };
+const modes: Readonly<Record<string, () => Promise<void>>> = { emfile, eagain, hold, flood, guarded, short };
 await modes[mode]?.();

@@ -94,7 +94,7 @@ describe("a program's surroundings", () => {
 
   test("a job of a job carries the markers of both", async () => {
     const { stdout } = await runCommand("echo $CLAW_JOB", { env: { CLAW_JOB: "outer" } });
-    expect(stdout).toMatch(/^outer\/[0-9a-f]{20}\n$/);
+    expect(stdout).toMatch(/^outer\/[0-9a-f]{32}\n$/);
   });
 
   test("our own open files are not passed on", async () => {
