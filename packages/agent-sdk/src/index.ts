@@ -40,6 +40,7 @@ export {
   thrownText,
   toFault,
   type Usage,
+  type UserMessage,
 } from "@claw/agent-core";
 export {
   type CaseDecision,

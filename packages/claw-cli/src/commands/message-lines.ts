@@ -12,7 +12,7 @@ export function messageLines(message: Message, cwd: string, options: BlockOption
     case "user":
       return spaced(
         plainLines(plainText(message.content), options.width - 2).map((line, index) => [
-          span(index === 0 ? "> " : "  ", "dim"),
+          span(index === 0 ? (message.origin === "task" ? "◆ " : "> ") : "  ", "dim"),
           ...line,
         ]),
       );

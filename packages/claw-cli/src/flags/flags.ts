@@ -24,6 +24,8 @@ export interface Flags {
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   readonly sessionId?: string;
+  /** A background task that ends while nothing goes on begins a run. */
+  readonly wake: boolean;
   readonly verbose: boolean;
 }
 

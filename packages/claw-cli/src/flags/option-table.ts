@@ -127,6 +127,10 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "Go on with a session. Without ID: the newest, or in a terminal a list to choose from.",
   },
   { name: "session-id", value: { label: "ID" }, summary: "The id of the new session." },
+  {
+    name: "no-wake",
+    summary: "In a conversation, do not begin a run by yourself when a background task ends.",
+  },
   { name: "verbose", summary: "Say more on stderr." },
   { name: "version", summary: "Print the version." },
   { name: "help", short: "h", summary: "Print this help." },

@@ -182,6 +182,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
     ...defined("sessionId", last("session-id")),
+    wake: !values.has("no-wake"),
     verbose: values.has("verbose"),
   };
 }

@@ -21,6 +21,8 @@ export interface ResultObject {
   readonly permission_denials: readonly DenialObject[];
   /** Calls that a crash cut off and that may have taken effect: they were not run again. Absent when there are none. */
   readonly parked_calls?: readonly { readonly tool_name: string; readonly tool_use_id: string }[];
+  /** Background tasks that had not ended; they are stopped with the session. Absent when there are none. */
+  readonly unfinished_tasks?: readonly string[];
   readonly duration_ms: number;
 }
 
@@ -64,6 +66,7 @@ export function resultObject(session: string, { end, text }: RunResult, duration
     ...(end.parked.length === 0
       ? {}
       : { parked_calls: end.parked.map(({ call, tool }) => ({ tool_name: tool, tool_use_id: call })) }),
+    ...(end.unfinishedTasks.length === 0 ? {} : { unfinished_tasks: end.unfinishedTasks }),
     duration_ms: durationMs,
   };
 }

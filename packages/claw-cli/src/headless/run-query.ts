@@ -143,6 +143,15 @@ async function conclude(
       }),
     );
   }
+  if (end.unfinishedTasks.length > 0) {
+    await stderr.write(
+      faultText({
+        code: "unfinished-tasks",
+        message: `Background tasks that had not ended are stopped with the session: ${end.unfinishedTasks.join(", ")}.`,
+        hint: "A query ends with its answer. Ask for the task to be waited for, or have the conversation in a terminal.",
+      }),
+    );
+  }
   const counted = end.usage.input !== undefined || end.reason === "completed";
   if (counted && (flags.outputFormat === "text" || flags.verbose))
     await stderr.write(`${paint("dim", `[${usageText(end.usage)}]`)}\n`);

@@ -87,6 +87,21 @@ export async function converse({
     await turn;
     tellWarnings();
     if (leaving) leave(0);
+    else if (agent.hasNews) takeNews();
+  };
+  /** The end of a background task begins a run of its own when nothing else goes on. What is being typed stays. */
+  const takeNews = (): void => {
+    if (turns.state() !== "idle" || leaving || left.signal.aborted) return;
+    if (flags.wake) void followed(turns.resume(agent));
+    else conversation.say("A background task has ended (/tasks). The model is told with your next prompt.");
+  };
+  let forgetTasks = (): void => undefined;
+  const watchTasks = (): void => {
+    forgetTasks();
+    const forgets = [agent.onNews(takeNews), agent.tasks.onChange(terminal.refresh)];
+    forgetTasks = () => {
+      for (const forget of forgets) forget();
+    };
   };
   const conversation: Conversation = {
     agent: () => agent,
@@ -106,6 +121,7 @@ export async function converse({
       agent.setPermissionMode(before.permissionMode);
       if (before.model.id !== agent.model.id) await agent.setModel(before.model.id);
       await closeAgent(before);
+      watchTasks();
       terminal.clear();
       terminal.print(banner(agent));
     },
@@ -127,7 +143,7 @@ export async function converse({
     createPromptPane({
       paint: terminal.paint,
       history: () => history.entries,
-      status: () => interrupts.warning() ?? statusOf(turns, leaving),
+      status: () => interrupts.warning() ?? (statusOf(turns, leaving) || backgroundOf(agent)),
       complete: completeSlashCommand,
       onSubmit: (text) => {
         interrupts.forget();
@@ -144,10 +160,12 @@ export async function converse({
     io.onSignal("SIGTERM", () => leave(143)),
     io.onSignal("SIGHUP", () => leave(129)),
   ];
+  watchTasks();
   if (agent.unfinished) void followed(turns.resume(agent));
   await aborted(left.signal);
   closePane();
   turns.stop();
+  forgetTasks();
   await closeAgent(agent);
   for (const stop of stops) stop();
   const said = agent.messages.length > 0 ? { session: agent.session } : {};
@@ -211,6 +229,12 @@ function statusOf(turns: Turns, leaving: boolean): string {
     case "idle":
       return "";
   }
+}
+
+/** What goes on while nothing else does. */
+function backgroundOf({ tasks }: Agent): string {
+  const running = tasks.list().filter(({ status }) => status === "running" || status === "pending").length;
+  return running === 0 ? "" : `${running} in the background: /tasks`;
 }
 
 function banner({ model, permissionMode, cwd }: Agent): readonly Line[] {

@@ -2,6 +2,7 @@ import { modeOfLevel, permissionLevels, permissionModes } from "@claw/agent-sdk"
 import { nearest } from "../flags/nearest.ts";
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
+import { showTasks } from "./show-tasks.ts";
 
 /** One command of the REPL. */
 export interface SlashCommand {
@@ -33,6 +34,12 @@ export const slashCommands: readonly SlashCommand[] = [
     name: "sessions",
     summary: "The saved sessions of this folder",
     run: (conversation) => conversation.listSessions(),
+  },
+  {
+    name: "tasks",
+    argument: "[stop] ID",
+    summary: "What goes on in the background, its output, its end",
+    run: showTasks,
   },
   { name: "exit", summary: "Leave", run: (conversation) => conversation.leave() },
 ];

@@ -1,4 +1,4 @@
-import type { AgentEvent, ToolOutcome } from "@claw/agent-sdk";
+import { type AgentEvent, plainText, type ToolOutcome, type UserMessage } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { outcomeLines } from "./outcome-lines.ts";
@@ -55,6 +55,9 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       case "tool-end":
         return end(event);
       case "message":
+        if (event.message.role === "user" && event.message.origin === "task") {
+          return [[...indent(event), ...noticeLine(event.message)]];
+        }
         // A call that never began here: the reply was cut off, or the run that made it.
         return event.message.role === "tool" && !started.has(event.message.call)
           ? ended(event, title(event.message.name), event.message.outcome)
@@ -85,6 +88,10 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return [];
     }
   };
+}
+
+function noticeLine({ content }: UserMessage): Line {
+  return [span("◆ ", "cyan"), span(printableLine(plainText(content), 300), "dim")];
 }
 
 function title(tool: string, target = ""): string {
