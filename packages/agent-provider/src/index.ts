@@ -41,6 +41,7 @@ export {
 export { parseModelProfiles, printModelProfiles } from "./local-models/model-profiles-file.ts";
 export { knownProfiles, type ProfileEntry, profileFor } from "./local-models/profile-for.ts";
 export { type RecogniseOptions, recogniseToolCalls } from "./local-models/recognise-tool-calls.ts";
+export { createPromptGauge, type PromptGauge } from "./prompt-gauge.ts";
 export type { AnswerReader, Protocol, TokenCount } from "./protocol.ts";
 export { type AnthropicMessagesOptions, anthropicMessages } from "./protocols/anthropic-messages.ts";
 export type { ThinkingStyle } from "./protocols/anthropic-thinking.ts";
@@ -50,7 +51,7 @@ export { type OpenaiResponsesOptions, openaiResponses } from "./protocols/openai
 export { chooseProvider, defaultModels, type ProviderWishes } from "./providers/choose-provider.ts";
 export { type Connected, type ConnectOptions, connectProvider } from "./providers/connect-provider.ts";
 export { countTokens } from "./providers/count-tokens.ts";
-export { listModels } from "./providers/list-models.ts";
+export { type ListedModel, listModels } from "./providers/list-models.ts";
 export { type ProviderProbe, probeProvider } from "./providers/probe-provider.ts";
 export {
   type ProviderChoice,

@@ -25,6 +25,19 @@ export interface TokenEstimator {
  */
 export function createTokenEstimator(): TokenEstimator {
   const ratios = new Map<string, number>();
+  // Messages and tools never change, so each is looked at once.
+  const known = new WeakMap<object, number>();
+  const once = <Item extends object>(item: Item, tokens: (item: Item) => number): number => {
+    const before = known.get(item);
+    if (before !== undefined) return before;
+    const now = tokens(item);
+    known.set(item, now);
+    return now;
+  };
+  const requestTokens = ({ system, messages, tools }: ModelRequest): number =>
+    textTokens(system ?? "") +
+    sum(tools, (tool) => once(tool, toolTokens)) +
+    sum(messages, (message) => once(message, messageTokens));
   return {
     text: (text) => Math.ceil(textTokens(text)),
     request: (request, model) => {
@@ -43,10 +56,6 @@ export function createTokenEstimator(): TokenEstimator {
 
 function keyOf({ provider, id }: ModelRef): string {
   return JSON.stringify([provider, id]);
-}
-
-function requestTokens({ system, messages, tools }: ModelRequest): number {
-  return textTokens(system ?? "") + sum(tools, toolTokens) + sum(messages, messageTokens);
 }
 
 function toolTokens(tool: ToolSpec): number {

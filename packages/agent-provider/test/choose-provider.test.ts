@@ -47,7 +47,7 @@ describe("V1 V2 V3: which provider", () => {
   test("C6: an unknown name is a fault that lists the names", () => {
     expect(refuse(key, { provider: "gemini" })).toMatchObject({
       code: "unknown-provider",
-      hint: "The providers are: anthropic, ollama, openai, openai-responses, stub.",
+      hint: "The providers are: anthropic, ollama, openai, openai-responses, llamacpp, stub.",
     });
     expect(refuse(key, { provider: "" }).code).toBe("unknown-provider");
     expect(refuse(key, { provider: "__proto__" }).code).toBe("unknown-provider");
@@ -136,10 +136,21 @@ describe("C3: which model", () => {
   });
 });
 
+describe("llamacpp", () => {
+  test("needs a file, from the flag alone: what the environment names is another vendor's", () => {
+    expect(choose({}, { provider: "llamacpp", model: "./a.gguf" })).toEqual({
+      provider: "llamacpp",
+      model: "./a.gguf",
+    });
+    const env = { OPENAI_MODEL: "gpt-5", OLLAMA_MODEL: "qwen3" };
+    expect(refuse(env, { provider: "llamacpp" })).toMatchObject({ code: "no-model" });
+  });
+});
+
 describe("C7: where Ollama is", () => {
   const url = (env: ProviderWishes["env"], ollamaUrl?: string): string => {
     const choice = choose(env, { provider: "ollama", ...(ollamaUrl === undefined ? {} : { ollamaUrl }) });
-    return choice.provider === "stub" ? "" : endpointUrl(choice.url, "/api/chat");
+    return "url" in choice ? endpointUrl(choice.url, "/api/chat") : "";
   };
 
   test.each([

@@ -296,15 +296,15 @@ describe("listModels and probeProvider", () => {
 
   test("each provider's list", async () => {
     const tags = fakeTransport(json({ models: [{ name: "qwen3.5:9b" }, { name: "llama:latest" }] }));
-    expect(await listModels(choice({}), ask(tags))).toEqual(["qwen3.5:9b", "llama:latest"]);
+    expect(await listModels(choice({}), ask(tags))).toEqual([{ id: "qwen3.5:9b" }, { id: "llama:latest" }]);
     expect(tags.requests[0]?.url).toBe("http://localhost:11434/api/tags");
     const claudes = fakeTransport(json({ data: [{ id: "claude-x" }], has_more: false }));
-    expect(await listModels(choice({ ANTHROPIC_API_KEY: "k" }), ask(claudes))).toEqual(["claude-x"]);
+    expect(await listModels(choice({ ANTHROPIC_API_KEY: "k" }), ask(claudes))).toEqual([{ id: "claude-x" }]);
     expect(claudes.requests[0]).toMatchObject({
       url: "https://api.anthropic.com/v1/models?limit=1000",
       headers: { "x-api-key": "k", "anthropic-version": "2023-06-01" },
     });
-    expect(await listModels(choice({}, { provider: "stub" }), ask(tags))).toEqual(["stub"]);
+    expect(await listModels(choice({}, { provider: "stub" }), ask(tags))).toEqual([{ id: "stub" }]);
   });
 
   test("a provider that answers, with and without the model", async () => {

@@ -49,10 +49,18 @@ export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOp
 
 export interface ModelOptions {
   /** Any function that is a model, with its name; then nothing is chosen or connected. */
-  readonly connection?: { readonly model: Model; readonly ref: ModelRef };
-  /** anthropic, ollama, openai, openai-responses or stub. Default: by settings, then by environment. */
+  readonly connection?: {
+    readonly model: Model;
+    readonly ref: ModelRef;
+    /** Tokens that a prompt can have. */
+    readonly contextWindow?: number;
+  };
+  /** anthropic, ollama, openai, openai-responses, llamacpp or stub. Default: by settings, then by environment. */
   readonly provider?: string;
+  /** The vendor's name for it; a GGUF file for llamacpp. */
   readonly model?: string;
+  /** Tokens that a prompt can have, in place of what is known of the model. */
+  readonly contextWindow?: number;
   readonly ollamaUrl?: string;
   /** Models to ask in turn when the first one fails: `model` of the same provider, or `provider:model`. */
   readonly fallbackModels?: readonly string[];

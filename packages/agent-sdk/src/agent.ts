@@ -11,6 +11,7 @@ import type {
 } from "@claw/agent-core";
 import type { EffectiveMode } from "@claw/agent-permissions";
 import type { TaskRuntime } from "@claw/agent-tasks";
+import type { ContextUse, MeterOptions } from "./context-meter.ts";
 
 /** One session: a conversation with its tools, its permissions and its journal. Runs follow one another. */
 export interface Agent extends AsyncDisposable {
@@ -38,6 +39,8 @@ export interface Agent extends AsyncDisposable {
   /** Goes on with an `unfinished` run, or with the news of tasks, without a new prompt. */
   readonly resume: (options?: RunOptions) => Run;
   readonly setModel: (model: string) => Promise<ModelRef>;
+  /** How full the model's context is. Asks the server about its window where that is not known, once. */
+  readonly context: (options?: MeterOptions) => Promise<ContextUse>;
   readonly setPermissionMode: (mode: EffectiveMode) => void;
   /** Cancels what runs, stops all background tasks and gives the session back. */
   readonly close: () => Promise<void>;

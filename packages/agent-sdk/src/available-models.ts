@@ -19,18 +19,24 @@ export async function availableModels(options: AgentOptions = {}): Promise<reado
     ...(provider === undefined ? {} : { provider }),
     ...(ollamaUrl === undefined ? {} : { ollamaUrl }),
   });
-  if (isFault(choice)) throw new FaultError(choice);
-  const ids = await listModels(choice, { transport, signal: AbortSignal.timeout(30_000) });
-  if (isFault(ids)) throw new FaultError(ids);
+  if (isFault(choice)) throw new FaultError(choice.code === "no-model" ? noList : choice);
+  const listed = await listModels(choice, { transport, signal: AbortSignal.timeout(30_000) });
+  if (isFault(listed)) throw new FaultError(listed);
   const vendor = choice.provider === "openai-responses" ? "openai" : choice.provider;
-  return ids.map((id) => {
+  return listed.map(({ id, contextWindow: ownWindow }) => {
     const known = vendor === "anthropic" || vendor === "openai" ? knownModel(vendor, id) : undefined;
-    const { contextWindow, price } = known ?? {};
+    const { contextWindow = ownWindow, price } = known ?? {};
     return {
       id,
       ...(contextWindow === undefined ? {} : { contextWindow }),
       // What a server of one's own costs is not known.
-      ...(price === undefined || choice.provider === "stub" || !choice.official ? {} : { price }),
+      ...(price === undefined || !("official" in choice && choice.official) ? {} : { price }),
     };
   });
 }
+
+const noList = {
+  code: "no-model",
+  message: "llamacpp has no list of models: it runs a GGUF file.",
+  hint: "Name the file with --model.",
+} as const;

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { ModelRef } from "@claw/agent-core";
 import {
   type CaseResult,
@@ -25,8 +26,9 @@ export interface Conformance {
 /** Connects the model as an agent would. Nothing is executed: the tools of the cases are not real. */
 export async function checkConformance(options: AgentOptions, signal: AbortSignal): Promise<Conformance> {
   const env = options.env ?? process.env;
-  const { home } = clawFolders(options.cwd ?? process.cwd(), env);
-  const { model, ref } = await connectModel(options, { env });
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const { home } = clawFolders(cwd, env);
+  const { model, ref } = await connectModel(options, { cwd, env });
   const seen: CaseResult[] = [];
   async function* results(): AsyncGenerator<CaseResult> {
     for await (const result of runConformance(model, { signal })) {

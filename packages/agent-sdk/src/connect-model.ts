@@ -1,8 +1,11 @@
-import { FaultError, type Model, type ModelRef } from "@claw/agent-core";
+import { resolve } from "node:path";
+import { FaultError, type ModelRef } from "@claw/agent-core";
 import {
+  type Connected,
   chooseProvider,
   connectProvider,
   isFault,
+  type ProviderChoice,
   parseStubScript,
   providerNames,
   type StubScript,
@@ -13,13 +16,15 @@ import { lateModel } from "./late-model.ts";
 import { nodeTransport } from "./node-transport.ts";
 import { randomCallId } from "./random-id.ts";
 
-export interface Connection {
-  readonly model: Model;
-  readonly ref: ModelRef;
-  readonly contextWindow?: number;
-}
+/** A model that is ready, with what is known of it. */
+export type Connection = Pick<
+  Connected,
+  "model" | "ref" | "contextWindow" | "countTokens" | "findContextWindow" | "dispose"
+>;
 
 export interface ModelSurroundings {
+  /** Absolute: a model's file is named from here. */
+  readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What the user's settings say about the model. */
   readonly settings?: { readonly provider?: string; readonly model?: string };
@@ -32,8 +37,10 @@ export async function connectModel(
   options: ModelOptions,
   surroundings: ModelSurroundings,
 ): Promise<Connection> {
-  if (options.connection) return options.connection;
-  const first = await connectOne(options, surroundings);
+  const { contextWindow } = options;
+  const own = contextWindow === undefined ? {} : { contextWindow };
+  if (options.connection) return { ...options.connection, ...own };
+  const first = { ...(await connectOne(options, surroundings)), ...own };
   const { fallbackModels = [] } = options;
   if (fallbackModels.length === 0) return first;
   const others = fallbackModels.map((name) => {
@@ -57,18 +64,20 @@ function namedModel(name: string, provider: string): ModelRef {
 async function connectOne(options: ModelOptions, surroundings: ModelSurroundings): Promise<Connection> {
   const { env, settings = {}, home } = surroundings;
   const provider = options.provider ?? settings.provider;
-  const choice = chooseProvider({
+  const chosen = chooseProvider({
     env: withModel(env, settings.model),
     ...(provider === undefined ? {} : { provider }),
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.ollamaUrl === undefined ? {} : { ollamaUrl: options.ollamaUrl }),
   });
-  if (isFault(choice)) throw new FaultError(choice);
+  if (isFault(chosen)) throw new FaultError(chosen);
+  const choice = await locate(chosen, surroundings.cwd);
   const script = stubScript(options.stubScript);
   const connected = await connectProvider(choice, {
     transport: options.transport ?? nodeTransport(),
     signal: new AbortController().signal,
     newCallId: randomCallId,
+    loadLlamacpp: async () => (await import("./load-llamacpp.ts")).loadLlamacpp(env),
     ...(script === undefined ? {} : { stubScript: script }),
   });
   if (isFault(connected)) throw new FaultError(connected);
@@ -76,6 +85,15 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
   if (choice.provider === "anthropic" || choice.provider === "stub") return connected;
   const { withProfile } = await import("./with-profile.ts");
   return withProfile(connected, home);
+}
+
+/** A model that is a file is looked for from the working directory, and looked at before anything is loaded. */
+async function locate(choice: ProviderChoice, cwd: string): Promise<ProviderChoice> {
+  if (choice.provider !== "llamacpp") return choice;
+  const file = resolve(cwd, choice.model);
+  const { checkGguf } = await import("./check-gguf.ts");
+  await checkGguf(file);
+  return { ...choice, model: file };
 }
 
 /** The model of the settings comes after the environment's, and before a vendor's default. */

@@ -9,6 +9,7 @@ import {
   run as startRun,
 } from "@claw/agent-core";
 import { fileSpillStore } from "@claw/agent-journal";
+import { createPromptGauge } from "@claw/agent-provider";
 import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
@@ -42,7 +43,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   // What a killed process of ours left running is stopped beside the start, not before it.
   const reaped = reapStale({ folder: folders.jobs });
   const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
-  const around = { env, home: folders.home, settings: permissions.settings };
+  const around = { cwd, env, home: folders.home, settings: permissions.settings };
   let connection = await connectModel(options, around);
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
@@ -53,6 +54,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
+  const gauge = createPromptGauge();
   let active: Run | undefined;
   const keeping = keepTasks({
     tasks,
@@ -68,7 +70,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     if (active) throw new FaultError(busy);
     const limits = runOptions?.limits ?? options.limits;
     const run = startRun({
-      model: connection.model,
+      model: gauge.watch(connection.model),
       ref: connection.ref,
       tools: toolbox,
       policy: permissions.policy,
@@ -104,6 +106,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     await active?.result;
     await keeping.close();
     await opened.lease?.release();
+    await connection.dispose?.();
     await reaped;
   }
 
@@ -135,10 +138,17 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
     async setModel(model) {
+      const before = connection;
       connection = await connectModel({ ...options, model }, around);
+      await before.dispose?.();
       return connection.ref;
     },
     setPermissionMode: permissions.setMode,
+    context: async (meter) => {
+      const { measureContext } = await import("./context-meter.ts");
+      const prompt = { system, tools: toolbox.specs, messages: opened.session.messages };
+      return measureContext(connection, gauge, prompt, meter);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

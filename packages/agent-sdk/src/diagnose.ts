@@ -28,6 +28,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   const folders = clawFolders(cwd, env);
   yield checkNode(process.versions.node);
   yield* checkProviders(options, env);
+  yield await checkLlamacpp(env);
   yield await checkRipgrep();
   yield await checkBash();
   yield* checkSettings(folders, cwd);
@@ -72,6 +73,17 @@ async function* checkProviders(
     }
     yield { name, status: "ok", text: `answers, with ${models(probe.models)}` };
   }
+}
+
+/** Optional, so its absence is nothing to warn of. */
+async function checkLlamacpp(env: Readonly<Record<string, string | undefined>>): Promise<Check> {
+  const name = "provider llamacpp";
+  const { loadLlamacpp } = await import("./load-llamacpp.ts");
+  const text = await loadLlamacpp(env).then(
+    () => "node-llama-cpp is installed",
+    () => "node-llama-cpp is not installed; only GGUF files need it",
+  );
+  return { name, status: "ok", text };
 }
 
 function models(ids: readonly string[]): string {

@@ -76,6 +76,7 @@ export type { AgentOptions, ModelOptions, PermissionOptions, SessionOptions } fr
 export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";
 export { type Conformance, checkConformance } from "./conformance.ts";
+export type { ContextUse, MeterOptions } from "./context-meter.ts";
 export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";

@@ -182,7 +182,7 @@ describe("exit_codes", () => {
   test("C5, C6: 2 for an unknown value, with the valid ones", async () => {
     for (const [flag, value, valid] of [
       ["-p", "perhaps", "auto, interactive, deny"],
-      ["--provider", "acme", "anthropic, ollama, openai, openai-responses, stub"],
+      ["--provider", "acme", "anthropic, ollama, openai, openai-responses, llamacpp, stub"],
       ["--output-format", "xml", "text, json, stream-json"],
     ] as const) {
       const { code, stdout, stderr } = await place.run(["-q", "x", flag, value]);

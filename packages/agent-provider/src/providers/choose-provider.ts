@@ -35,6 +35,8 @@ export function chooseProvider(wishes: ProviderWishes): ProviderChoice | Provide
     case "openai":
     case "openai-responses":
       return chooseOpenai(wishes, name);
+    case "llamacpp":
+      return chooseLlamacpp(wishes);
     case "stub":
       return { provider: "stub", model: wish(wishes.model) ?? "stub" };
   }
@@ -107,6 +109,16 @@ function chooseOpenai(
     code: "no-key",
     message: "There is no key for OpenAI: OPENAI_API_KEY is not set.",
     hint: "Set OPENAI_API_KEY, or OPENAI_BASE_URL to a compatible server that needs none.",
+  };
+}
+
+function chooseLlamacpp(wishes: ProviderWishes): ProviderChoice | ProviderFault {
+  const model = wish(wishes.model);
+  if (model !== undefined) return { provider: "llamacpp", model };
+  return {
+    code: "no-model",
+    message: "No model was chosen: llamacpp runs a GGUF file.",
+    hint: "Name the file with --model, such as `--provider llamacpp -m ./qwen3-4b.gguf`.",
   };
 }
 

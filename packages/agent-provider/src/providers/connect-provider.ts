@@ -1,15 +1,22 @@
-import type { JsonObject, Model, ModelRef, Usage } from "@claw/agent-core";
+import type { JsonObject, Model, ModelFault, ModelRef, ModelRequest, Usage } from "@claw/agent-core";
 import { createModel } from "../create-model.ts";
 import { isFault } from "../is-fault.ts";
 import { numberField, objectField } from "../json-fields.ts";
 import { costOf, type KnownModel, knownModel, type Price } from "../known-models.ts";
+import type { LlamacppModule } from "../local-models/llamacpp/llamacpp-module.ts";
 import type { Protocol } from "../protocol.ts";
 import type { StubScript } from "../stub/stub-script.ts";
 import { toJson } from "../to-json.ts";
 import type { Timeouts } from "../watch.ts";
 import { type RetryOptions, withRetry } from "../with-retry.ts";
 import { listModels } from "./list-models.ts";
-import type { ProviderChoice, ProviderFault, RemoteChoice, StubChoice } from "./provider-choice.ts";
+import type {
+  LlamacppChoice,
+  ProviderChoice,
+  ProviderFault,
+  RemoteChoice,
+  StubChoice,
+} from "./provider-choice.ts";
 import { type Asking, isModelFault, requestJson } from "./request-json.ts";
 import { vendorEndpoint } from "./vendor-endpoint.ts";
 
@@ -19,6 +26,8 @@ export interface ConnectOptions extends Asking {
   /** What the stub says; without it, the stub is a small planner. */
   readonly stubScript?: StubScript;
   readonly newCallId?: () => string;
+  /** Loads the optional package `node-llama-cpp`. Absent: there is none. */
+  readonly loadLlamacpp?: () => Promise<LlamacppModule>;
   /**
    * What the model costs where it is reached, which nobody here can know of an address that is not the vendor's own.
    * Default: the price in the table of known models, at the vendor's own address only.
@@ -35,6 +44,12 @@ export interface Connected {
   readonly contextWindow?: number;
   /** Tokens that a reply can have, when that is known. */
   readonly maxOutputTokens?: number;
+  /** Asks the vendor how many tokens a prompt has; only where it has a service for that. */
+  readonly countTokens?: (request: ModelRequest, signal: AbortSignal) => Promise<number | ModelFault>;
+  /** Looks for a `contextWindow` that is not known: one request to a server that may list it. */
+  readonly findContextWindow?: (signal: AbortSignal) => Promise<number | undefined>;
+  /** Lets go of what the model holds in this process. */
+  readonly dispose?: () => Promise<void>;
 }
 
 /** Settles which model a choice means, and makes it callable. Of the protocols only the one that is spoken is loaded. */
@@ -45,6 +60,8 @@ export async function connectProvider(
   switch (choice.provider) {
     case "stub":
       return await connectStub(choice, options);
+    case "llamacpp":
+      return await connectLlamacpp(choice, options);
     case "anthropic":
       return await connectAnthropic(choice, choice.model ?? "", options);
     case "ollama":
@@ -70,6 +87,29 @@ async function connectStub(choice: StubChoice, options: ConnectOptions): Promise
   return { ref, model: retried(model, options), contextWindow: 200_000 };
 }
 
+/** The package is looked for at once, so that its absence is told before anything begins; the file is read later. */
+async function connectLlamacpp(
+  { model: modelPath }: LlamacppChoice,
+  { loadLlamacpp, newCallId }: ConnectOptions,
+): Promise<Connected | ProviderFault> {
+  const { llamacppModel } = await import("../local-models/llamacpp/llamacpp-model.ts");
+  const { notInstalled, notLoaded } = await import("../local-models/llamacpp/llamacpp-fault.ts");
+  if (loadLlamacpp === undefined) return notInstalled();
+  try {
+    const module = await loadLlamacpp();
+    const ref: ModelRef = { provider: "llamacpp", id: modelPath.split(/[\\/]/).at(-1) ?? modelPath };
+    const model = llamacppModel({
+      load: async () => module,
+      modelPath,
+      model: ref,
+      ...(newCallId === undefined ? {} : { newCallId }),
+    });
+    return { ref, model, dispose: async () => await model[Symbol.asyncDispose]() };
+  } catch (thrown) {
+    return notLoaded(thrown);
+  }
+}
+
 async function connectAnthropic(
   choice: RemoteChoice,
   id: string,
@@ -86,8 +126,20 @@ async function connectAnthropic(
     ...(known?.thinking === undefined ? {} : { thinking: known.thinking }),
     ...(known?.maxOutputTokens === undefined ? {} : { outputCeiling: known.maxOutputTokens }),
   });
-  return connected(choice, protocol, known, options);
+  return {
+    ...connected(choice, protocol, known, options),
+    countTokens: async (request, signal) => {
+      const { countTokens } = await import("./count-tokens.ts");
+      return (await countTokens({ ...choice, model: id }, request, { ...options, signal })) ?? notCounted;
+    },
+  };
 }
+
+const notCounted: ModelFault = {
+  code: "bad-response",
+  message: "The count of tokens holds no number.",
+  retryable: false,
+};
 
 async function connectOpenai(
   choice: RemoteChoice,
@@ -105,7 +157,16 @@ async function connectOpenai(
           cacheKey: official,
           maxTokensField: official ? "max_completion_tokens" : "max_tokens",
         });
-  return connected(choice, protocol, official ? knownModel("openai", id) : undefined, options);
+  const known = official ? knownModel("openai", id) : undefined;
+  const ready = connected(choice, protocol, known, options);
+  if (official || ready.contextWindow !== undefined) return ready;
+  return {
+    ...ready,
+    findContextWindow: async (signal) => {
+      const models = await listModels(choice, { ...options, signal });
+      return isFault(models) ? undefined : models.find((listed) => listed.id === id)?.contextWindow;
+    },
+  };
 }
 
 /** The model of a server that has just one. */
@@ -114,8 +175,9 @@ async function onlyModel(choice: RemoteChoice, options: ConnectOptions): Promise
   if (options.signal.aborted) return cancelled;
   if (isFault(models)) return models;
   const [only, second] = models;
-  if (only !== undefined && second === undefined) return only;
-  const shown = models.slice(0, 40).join(", ") + (models.length > 40 ? ", …" : "");
+  if (only !== undefined && second === undefined) return only.id;
+  const ids = models.slice(0, 40).map(({ id }) => id);
+  const shown = ids.join(", ") + (models.length > 40 ? ", …" : "");
   return {
     code: "no-model",
     message:

@@ -17,8 +17,9 @@ export interface ProviderProbe {
 
 /** Looks whether a provider answers, and what it offers. */
 export async function probeProvider(choice: ProviderChoice, asking: Asking): Promise<ProviderProbe> {
-  const models = await listModels(choice, asking);
-  if (isFault(models)) return { reachable: models.status !== undefined, models: [], fault: models };
+  const listed = await listModels(choice, asking);
+  if (isFault(listed)) return { reachable: listed.status !== undefined, models: [], fault: listed };
+  const models = listed.map(({ id }) => id);
   if (choice.model === undefined) return { reachable: true, models };
   return { reachable: true, models, hasModel: models.some((id) => sameModel(id, choice.model)) };
 }

@@ -2,7 +2,7 @@ import type { Fault, ModelFaultCode } from "@claw/agent-core";
 import type { Auth } from "../auth.ts";
 
 /** The providers by name. */
-export type ProviderName = "anthropic" | "ollama" | "openai" | "openai-responses" | "stub";
+export type ProviderName = "anthropic" | "ollama" | "openai" | "openai-responses" | "llamacpp" | "stub";
 
 /** Every provider's name, for messages and completions. */
 export const providerNames: readonly ProviderName[] = [
@@ -10,19 +10,27 @@ export const providerNames: readonly ProviderName[] = [
   "ollama",
   "openai",
   "openai-responses",
+  "llamacpp",
   "stub",
 ];
 
 /** Which provider and model to use, and what is needed to reach it. */
-export type ProviderChoice = StubChoice | RemoteChoice;
+export type ProviderChoice = StubChoice | LlamacppChoice | RemoteChoice;
 
 export interface StubChoice {
   readonly provider: "stub";
   readonly model: string;
 }
 
+/** A model in this process, by the optional package `node-llama-cpp`. */
+export interface LlamacppChoice {
+  readonly provider: "llamacpp";
+  /** A GGUF file. */
+  readonly model: string;
+}
+
 export interface RemoteChoice {
-  readonly provider: Exclude<ProviderName, "stub">;
+  readonly provider: Exclude<ProviderName, "stub" | "llamacpp">;
   /** Absent: the only one that the server lists. */
   readonly model?: string;
   readonly url: string;

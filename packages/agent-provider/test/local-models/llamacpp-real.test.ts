@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
+import { pathToFileURL } from "node:url";
 import type { JsonObject, ToolSpec } from "@claw/agent-core";
 import { type LlamacppModule, llamacppModel } from "@claw/agent-provider";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,8 +12,12 @@ import { collect } from "../support/collect.ts";
 import { request, user } from "../support/requests.ts";
 import { makeTinyGguf } from "./make-tiny-gguf.js";
 
-/** The package is not in the lock: 85 MB of binaries. `CLAW_NODE_LLAMA_CPP` may name an installation elsewhere. */
-const specifier: string = env["CLAW_NODE_LLAMA_CPP"] ?? "node-llama-cpp";
+/** The package is not in the lock: 85 MB of binaries. `CLAW_NODE_LLAMA_CPP` may name a folder where it is installed. */
+function loadReal(): Promise<RealModule> {
+  const folder = env["CLAW_NODE_LLAMA_CPP"];
+  const from = folder === undefined ? import.meta.url : join(folder, "package.json");
+  return import(pathToFileURL(createRequire(from).resolve("node-llama-cpp")).href);
+}
 
 /** More of the package than the provider uses: grammars by themselves. */
 interface RealModule extends LlamacppModule {
@@ -22,7 +28,9 @@ interface RealModule extends LlamacppModule {
   >;
 }
 
-const real: RealModule | undefined = await import(specifier).catch(() => undefined);
+const real: RealModule | undefined = await Promise.resolve()
+  .then(loadReal)
+  .catch(() => undefined);
 const why = "not applicable: node-llama-cpp is not installed";
 let folder = "";
 

@@ -21,7 +21,7 @@ export interface OptionValue {
 
 export const permissions = ["auto", "interactive", "deny"] as const;
 export const permissionModes = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions"] as const;
-export const providers = ["anthropic", "ollama", "openai", "openai-responses", "stub"] as const;
+export const providers = ["anthropic", "ollama", "openai", "openai-responses", "llamacpp", "stub"] as const;
 export const efforts = ["none", "low", "medium", "high"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
 
@@ -42,7 +42,7 @@ export const optionTable: readonly OptionSpec[] = [
     name: "model",
     short: "m",
     value: { label: "NAME" },
-    summary: "The model. Each provider has its own default.",
+    summary: "The model. Each provider has its own default; llamacpp wants a GGUF file.",
   },
   {
     name: "fallback-model",

@@ -6,18 +6,25 @@ export const llamacppInstall: string =
   "npm install --omit=optional --ignore-scripts node-llama-cpp@^3.22 @node-llama-cpp/linux-x64@^3.22 " +
   "(or the binary of your platform, such as @node-llama-cpp/mac-arm64-metal or @node-llama-cpp/win-x64)";
 
+/** The package is not there. */
+export function notInstalled(): ModelFault {
+  return {
+    ...fault("bad-request", "node-llama-cpp is not installed."),
+    hint: `Install it: ${llamacppInstall}. Or use a server: Ollama, llama-server.`,
+  };
+}
+
 /** Why the package could not be loaded: most often it is not there. */
 export function notLoaded(thrown: unknown): ModelFault {
+  const code = codeOf(thrown);
   const missing =
-    codeOf(thrown) === "ERR_MODULE_NOT_FOUND" || /cannot find (?:package|module)/i.test(thrownText(thrown));
+    code === "ERR_MODULE_NOT_FOUND" ||
+    code === "MODULE_NOT_FOUND" ||
+    /cannot find (?:package|module)/i.test(thrownText(thrown));
+  if (missing) return notInstalled();
   return {
-    ...fault(
-      "bad-request",
-      missing ? "node-llama-cpp is not installed." : `node-llama-cpp cannot be loaded: ${words(thrown)}`,
-    ),
-    hint: missing
-      ? `Install it: ${llamacppInstall}. Or use a server: Ollama, llama-server.`
-      : "Check that its version is 3.22 or later and has a binary for this machine.",
+    ...fault("bad-request", `node-llama-cpp cannot be loaded: ${words(thrown)}`),
+    hint: "Check that its version is 3.22 or later and has a binary for this machine.",
   };
 }
 

@@ -1,0 +1,75 @@
+import type { AssistantMessage, Message, Model, ModelRef, ModelRequest } from "@claw/agent-core";
+import { createTokenEstimator } from "./token-estimator.ts";
+
+/** Says how large a prompt is: what its vendor counted of it last, and an estimate of what came since. */
+export interface PromptGauge {
+  /** The same model. What its replies report is what the gauge learns from; deltas pass as they are. */
+  readonly watch: (model: Model) => Model;
+  /**
+   * Tokens of a prompt. Where it begins with the last one that was counted, that count and an estimate of the rest;
+   * else an estimate. Estimates are corrected by what this model's vendor reported before.
+   */
+  readonly tokens: (request: ModelRequest, model: ModelRef) => number;
+}
+
+export function createPromptGauge(): PromptGauge {
+  const estimator = createTokenEstimator();
+  let counted: Counted | undefined;
+
+  /** Looking at the messages is left for when somebody asks: most sessions never come near their window. */
+  const learnOnce = (latest: Counted, request: ModelRequest): number => {
+    const prompt = { ...request, messages: request.messages.slice(0, latest.messages) };
+    if (!latest.learned) estimator.learn(prompt, latest.model, { input: latest.input });
+    latest.learned = true;
+    return estimator.request(prompt);
+  };
+
+  return {
+    watch: (model) => (request, signal) => {
+      const { length } = request.messages;
+      const last = request.messages.at(-1);
+      const stream = model(request, signal);
+      const next = stream.next.bind(stream);
+      stream.next = (...args) => {
+        const step = next(...args);
+        step.then(
+          (result) => {
+            if (result.done === true) counted = countOf(result.value, length, last) ?? counted;
+          },
+          () => undefined,
+        );
+        return step;
+      };
+      return stream;
+    },
+    tokens: (request, model) => {
+      const latest = counted;
+      if (latest === undefined || request.messages[latest.messages - 1] !== latest.last)
+        return estimator.request(request, model);
+      const before = learnOnce(latest, request);
+      const all = estimator.request(request);
+      const correction = estimator.request(request, model) / Math.max(1, all);
+      return Math.ceil(latest.input + Math.max(0, all - before) * correction);
+    },
+  };
+}
+
+/** A prompt whose tokens the vendor told. */
+interface Counted {
+  readonly model: ModelRef;
+  readonly input: number;
+  /** How many messages it had, and the last of them. */
+  readonly messages: number;
+  readonly last: Message | undefined;
+  learned: boolean;
+}
+
+function countOf(
+  reply: AssistantMessage | undefined,
+  messages: number,
+  last: Message | undefined,
+): Counted | undefined {
+  const input = reply?.usage?.input;
+  if (reply === undefined || input === undefined || !(input > 0)) return undefined;
+  return { model: reply.model, input, messages, last, learned: false };
+}
