@@ -57,7 +57,11 @@ function busy(session: SessionId, holder: ProcessIdentity, folder: string): Erro
   const here = holder.host === thisProcess().host;
   const text = `Session "${session}" is in use by process ${holder.pid} on ${here ? "this machine" : holder.host}.`;
   const gone = here ? "" : ` If that machine is gone, remove the folder ${folder}.`;
-  return journalFault("session-busy", text, `Close it there, or start a new session.${gone}`);
+  return journalFault(
+    "session-busy",
+    text,
+    `Close it there, go on in a copy of it, or start a new session.${gone}`,
+  );
 }
 
 function latestNumber(folder: string): number {

@@ -101,4 +101,6 @@ export interface SessionOptions {
   readonly session?: string;
   /** Goes on with a session: its id, or the newest of this working directory. */
   readonly resume?: "latest" | (string & {});
+  /** Goes on in a copy of the resumed session, which may be in use elsewhere. The copy is a new session. */
+  readonly fork?: boolean;
 }

@@ -13,6 +13,7 @@ import {
 import { fileJournal } from "@claw/agent-journal";
 import type { SessionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
+import { forkSession } from "./fork-session.ts";
 import { randomId } from "./random-id.ts";
 
 export interface OpenedSession {
@@ -34,6 +35,7 @@ export async function openSession(
   surroundings: SessionSurroundings,
 ): Promise<OpenedSession> {
   const journal = options.journal ?? fileJournal({ root: surroundings.folders.sessions });
+  if (options.resume !== undefined && options.fork === true) return forkInto(journal, options, surroundings);
   if (options.resume !== undefined) return resumeSession(journal, options.resume, surroundings);
   const id = sessionId(options.session ?? randomId());
   try {
@@ -62,25 +64,69 @@ async function refuseUsedId(journal: Journal, lease: Lease): Promise<void> {
 async function resumeSession(
   journal: Journal,
   which: string,
-  { warn, cwd }: SessionSurroundings,
+  surroundings: SessionSurroundings,
 ): Promise<OpenedSession> {
-  const id = which === "latest" ? await latest(journal, cwd) : sessionId(which);
-  await mustExist(journal, id);
+  const id = await existing(journal, which, surroundings.cwd);
   const lease = await journal.lease(id);
-  try {
+  return orRelease(lease, async () => {
     const session = foldSession();
-    let damaged = 0;
-    for await (const event of journal.read(id, { onDamage: () => (damaged += 1) })) session.apply(event);
-    if (damaged > 0 && session.lastSeq === 0) throw new FaultError(nothingReadable(id));
-    if (damaged > 0) {
-      const records = damaged === 1 ? "1 damaged record" : `${damaged} damaged records`;
-      warn({ code: "session-damaged", message: `Session ${id} goes on without ${records}.` });
-    }
+    await readWhole(id, surroundings, async (onDamage) => {
+      for await (const event of journal.read(id, { onDamage })) session.apply(event);
+      return session.lastSeq;
+    });
     return { id, session, lease };
+  });
+}
+
+/** The copy must be writable: one that lived in memory would end with the process, unlike what it was made of. */
+async function forkInto(
+  journal: Journal,
+  options: SessionOptions,
+  surroundings: SessionSurroundings,
+): Promise<OpenedSession> {
+  const source = await existing(journal, options.resume ?? "latest", surroundings.cwd);
+  const id = sessionId(options.session ?? randomId());
+  const lease = await journal.lease(id);
+  await refuseUsedId(journal, lease);
+  return orRelease(lease, async () => {
+    let session = foldSession();
+    await readWhole(source, surroundings, async (onDamage) => {
+      session = await forkSession(journal, source, lease, { onDamage });
+      return session.lastSeq;
+    });
+    return { id, session, lease };
+  });
+}
+
+/** Reads a session and tells of what was damaged. `read` gives the last `seq` that it found. */
+async function readWhole(
+  id: SessionId,
+  { warn }: SessionSurroundings,
+  read: (onDamage: () => void) => Promise<number>,
+): Promise<void> {
+  let damaged = 0;
+  const lastSeq = await read(() => {
+    damaged += 1;
+  });
+  if (damaged > 0 && lastSeq === 0) throw new FaultError(nothingReadable(id));
+  if (damaged === 0) return;
+  const records = damaged === 1 ? "1 damaged record" : `${damaged} damaged records`;
+  warn({ code: "session-damaged", message: `Session ${id} goes on without ${records}.` });
+}
+
+async function orRelease<Value>(lease: Lease, open: () => Promise<Value>): Promise<Value> {
+  try {
+    return await open();
   } catch (error) {
     await lease.release();
     throw error;
   }
+}
+
+async function existing(journal: Journal, which: string, cwd: string): Promise<SessionId> {
+  const id = which === "latest" ? await latest(journal, cwd) : sessionId(which);
+  await mustExist(journal, id);
+  return id;
 }
 
 function nothingReadable(id: SessionId): Fault<JournalFaultCode> {

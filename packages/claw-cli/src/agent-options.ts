@@ -30,6 +30,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     ...(flags.resume === undefined
       ? {}
       : { resume: flags.resume.type === "id" ? flags.resume.id : "latest" }),
+    ...(flags.fork ? { fork: true } : {}),
     ...(flags.stubScript === undefined
       ? {}
       : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),

@@ -281,7 +281,7 @@ describe("sessions", () => {
     }
   });
 
-  test("S5: one that is in use names the process", async () => {
+  test("S5, rank 3: one that is in use names the process, and a copy of it can go on", async () => {
     const script = await place.script({ text: "x", delayMs: 60_000 });
     const first = place.start(["-q", "x", "--session-id", "s", "--output-format", "stream-json", ...script]);
     await first.says("turn-start");
@@ -293,6 +293,15 @@ describe("sessions", () => {
       expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 1, stdout: "" });
       expectOneMessage(result, new RegExp(`in use by process ${first.child.pid} `));
     }
+    const copy = await place.run([
+      "-q",
+      "y",
+      "-r",
+      "s",
+      "--fork-session",
+      ...(await place.script({ text: "in a copy" })),
+    ]);
+    expect(copy, copy.stderr).toMatchObject({ code: 0, stdout: "in a copy\n" });
     first.child.kill("SIGTERM");
     await first.exit;
   });

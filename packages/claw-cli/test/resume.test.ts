@@ -162,7 +162,30 @@ test("S1: whenever it is killed, nothing that stream-json printed is missing fro
 });
 
 const durable =
-  /"type":"(?:run-start|message|tool-intent|permission-decision|compaction|checkpoint|task|run-end)"/;
+  /"type":"(?:run-start|message|tool-intent|tool-plan|permission-decision|compaction|checkpoint|task|run-end)"/;
+
+describe("fork", () => {
+  test("a copy goes on, and the session it was made of stays as it was", async () => {
+    await place.run(["-q", "first", "--session-id", "s", ...(await place.script({ text: "one" }))]);
+    const before = await readFile(await sessionFile("s"), "utf8");
+    const script = await place.script({ text: "two" });
+    const forked = await place.run([
+      "-q",
+      "second",
+      "-r",
+      "s",
+      "--fork-session",
+      "--session-id",
+      "t",
+      ...script,
+    ]);
+    expect(forked, forked.stderr).toMatchObject({ code: 0, stdout: "two\n" });
+    expect(await readFile(await sessionFile("s"), "utf8")).toBe(before);
+    const { stdout } = await place.run(["sessions", "show", "t"]);
+    expect(stdout).toContain("> first");
+    expect(stdout).toContain("> second");
+  });
+});
 
 describe("a damaged session file", () => {
   const begin = async (): Promise<string> => {

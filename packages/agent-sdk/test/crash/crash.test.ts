@@ -48,6 +48,7 @@ beforeAll(async () => {
     bundle: true,
     platform: "node",
     format: "esm",
+    target: "node20",
     conditions: ["@claw/source"],
     external: ["node-llama-cpp", "unpdf", "@vscode/ripgrep"],
     banner: {
@@ -139,7 +140,7 @@ async function killAndGoOn(killAt: KillAt): Promise<void> {
   const before = await answersIn(life.home);
   const end: RunEnd = await live({ ...life, resume: true });
   const after = await answersIn(life.home);
-  expect(end.reason).toBe("completed");
+  expect(end).toMatchObject({ reason: "completed" });
   for (const answer of before) expect(after).toContainEqual(answer);
   const doubtful = after.filter(
     ({ outcome }) => outcome.status === "failed" && outcome.error.code === "outcome-unknown",
@@ -171,7 +172,7 @@ function expectOnce(world: World, doubts: number): void {
 
 test("rank 20, S1: killed at every record of a 40-step run and resumed: no duplicate, no loss, every doubt listed", async () => {
   const whole = await newLife("whole");
-  expect((await live({ ...whole, resume: false })).reason).toBe("completed");
+  expect(await live({ ...whole, resume: false })).toMatchObject({ reason: "completed" });
   const events = await journalOf(whole.home);
   expect(events.length).toBeGreaterThan(160);
   const points = events.flatMap((event, index): readonly KillAt[] => {

@@ -79,7 +79,7 @@ function toolsOf(server: string): readonly AnyTool[] {
     properties: { step: { type: "integer" } },
     required: ["step"],
   });
-  const effects = (): readonly Effect[] => [{ type: "net", url: server, method: "POST" }];
+  const effects = (): readonly Effect[] => [{ type: "unknown", detail: server }];
   const tell =
     (kind: string) => (call: { readonly step: number }, context: { readonly idempotencyKey: string }) =>
       post(`${server}/${kind}`, call.step, context.idempotencyKey);

@@ -23,6 +23,8 @@ export interface Flags {
   readonly addDir: readonly string[];
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
+  /** Goes with `resume`. */
+  readonly fork: boolean;
   readonly sessionId?: string;
   /** A background task that ends while nothing goes on begins a run. */
   readonly wake: boolean;

@@ -126,6 +126,7 @@ export const optionTable: readonly OptionSpec[] = [
     value: { label: "ID", optional: true },
     summary: "Go on with a session. Without ID: the newest, or in a terminal a list to choose from.",
   },
+  { name: "fork-session", summary: "Go on in a copy of the session that --resume or --continue names." },
   { name: "session-id", value: { label: "ID" }, summary: "The id of the new session." },
   {
     name: "no-wake",

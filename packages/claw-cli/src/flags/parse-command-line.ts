@@ -154,7 +154,8 @@ function isOption(word: string): boolean {
 function toFlags(values: Values, positionals: string[]): Flags {
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   const rules = (name: string): readonly string[] => (values.get(name) ?? []).flatMap(splitRules);
-  exclusive(values, ["continue", "resume", "session-id"]);
+  exclusive(values, ["continue", "resume"]);
+  requireSource(values);
   exclusive(values, ["permission", "permission-mode"]);
   const query = queryOf(values, positionals);
   const provider = oneOf(providers, last("provider"));
@@ -181,6 +182,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     addDir: values.get("add-dir") ?? [],
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
+    fork: values.has("fork-session"),
     ...defined("sessionId", last("session-id")),
     wake: !values.has("no-wake"),
     verbose: values.has("verbose"),
@@ -200,6 +202,16 @@ function resumeOf(values: Values): ResumeChoice | undefined {
   const id = values.get("resume")?.at(-1);
   if (id === undefined) return undefined;
   return id === "" ? { type: "choose" } : { type: "id", id };
+}
+
+/** A copy needs what it is copied from, and only a copy can have both an origin and an id of its own. */
+function requireSource(values: Values): void {
+  if (!values.has("fork-session")) {
+    exclusive(values, ["continue", "session-id"]);
+    exclusive(values, ["resume", "session-id"]);
+  } else if (!values.has("continue") && !values.has("resume")) {
+    throw new UsageError("--fork-session goes with --resume or --continue.");
+  }
 }
 
 function exclusive(values: Values, names: readonly string[]): void {

@@ -115,7 +115,7 @@ export async function converse({
       notes.warn(text);
     },
     startOver: async () => {
-      const { resume: _resume, session: _session, ...fresh } = options;
+      const { resume: _resume, fork: _fork, session: _session, ...fresh } = options;
       const before = agent;
       agent = await openAgent({ ...fresh, ...people });
       agent.setPermissionMode(before.permissionMode);

@@ -76,7 +76,22 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--resume=abc").resume).toEqual({ type: "id", id: "abc" });
     expect(refusal("-r", "-c").message).toBe("--continue and --resume cannot be used together.");
   },
-  "session-id": () => expect(flags("--session-id", "s1").sessionId).toBe("s1"),
+  "fork-session": () => {
+    expect(flags("-c").fork).toBe(false);
+    expect(flags("-r", "abc", "--fork-session", "--session-id", "s1")).toMatchObject({
+      fork: true,
+      resume: { type: "id", id: "abc" },
+      sessionId: "s1",
+    });
+    expect(refusal("--fork-session").message).toBe("--fork-session goes with --resume or --continue.");
+    expect(refusal("--fork-session", "-r", "-c").message).toContain("cannot be used together");
+  },
+  "session-id": () => {
+    expect(flags("--session-id", "s1").sessionId).toBe("s1");
+    expect(refusal("-r", "abc", "--session-id", "s1").message).toBe(
+      "--resume and --session-id cannot be used together.",
+    );
+  },
   verbose: () => expect(flags("--verbose").verbose).toBe(true),
   version: () => expect(parseCommandLine(["--version"])).toEqual({ type: "version" }),
   help: () => expect(parseCommandLine(["-q", "x", "-h"])).toEqual({ type: "help" }),
