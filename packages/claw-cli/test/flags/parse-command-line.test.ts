@@ -92,6 +92,10 @@ const cases: Readonly<Record<string, () => void>> = {
       "--resume and --session-id cannot be used together.",
     );
   },
+  "no-wake": () => {
+    expect(flags().wake).toBe(true);
+    expect(flags("--no-wake").wake).toBe(false);
+  },
   verbose: () => expect(flags("--verbose").verbose).toBe(true),
   version: () => expect(parseCommandLine(["--version"])).toEqual({ type: "version" }),
   help: () => expect(parseCommandLine(["-q", "x", "-h"])).toEqual({ type: "help" }),
