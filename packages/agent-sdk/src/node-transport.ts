@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import type { Transport, TransportResponse } from "@claw/agent-core";
+import { createRequestBodies } from "./request-bodies.ts";
 
 /**
  * A transport on `node:http`: keeps connections alive, has no fixed time limit (slow local models need minutes
@@ -19,16 +20,17 @@ export function nodeTransport(): Transport {
     http ??= new HttpAgent({ keepAlive: true });
     return http;
   };
+  const bodyOf = createRequestBodies();
   return (request, signal) =>
     new Promise<TransportResponse>((resolve, reject) => {
       const secure = request.url.startsWith("https:");
       const { method, url } = request;
-      const body = Buffer.from((request.body ?? []).join(""));
+      const body = bodyOf(request.body ?? []);
       const headers = {
         ...request.headers,
         // A compressed answer would need a bound on what it unpacks to; models send short text.
         "accept-encoding": "identity",
-        ...(method === "POST" ? { "content-length": String(body.length) } : {}),
+        ...(method === "POST" ? { "content-length": String(body.bytes.length) } : {}),
       };
       const options = { method, headers, signal, agent: agentOf(secure) };
       const outgoing = (secure ? httpsRequest : httpRequest)(url, options, (incoming) =>
@@ -37,7 +39,7 @@ export function nodeTransport(): Transport {
       outgoing.on("error", reject);
       outgoing.once("socket", withErrorListener);
       // In one write: a long conversation is thousands of pieces, and each one costs more than its bytes.
-      outgoing.end(body);
+      outgoing.end(body.bytes, body.sent);
     });
 }
 

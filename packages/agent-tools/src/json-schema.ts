@@ -1,5 +1,6 @@
 import type { SchemaDraft, Validator } from "@cfworker/json-schema";
 import type { JsonObject } from "@claw/agent-core";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { jsonSchemaIssues } from "./json-schema-issues.ts";
 import type { ToolSchema } from "./tool-schema.ts";
 import { withoutPatterns } from "./without-patterns.ts";
@@ -21,17 +22,23 @@ export function jsonSchema<Input = JsonObject>(
   schema: JsonObject,
   options: JsonSchemaOptions = {},
 ): ToolSchema<Input> {
-  let compiled: Promise<Validator> | undefined;
+  let loading: Promise<Validator> | undefined;
+  let validator: Validator | undefined;
+  const check = (value: unknown, by: Validator): StandardSchemaV1.Result<Input> => {
+    const { valid, errors } = by.validate(value);
+    // The value fits the schema, and `Input` is the author's word for what fits.
+    return valid ? { value: value as Input } : { issues: jsonSchemaIssues(errors) };
+  };
+  const checkLater = async (value: unknown): Promise<StandardSchemaV1.Result<Input>> => {
+    loading ??= compile(schema, options);
+    validator = await loading;
+    return check(value, validator);
+  };
   return {
     "~standard": {
       version: 1,
       vendor: "claw",
-      validate: async (value) => {
-        compiled ??= compile(schema, options);
-        const { valid, errors } = (await compiled).validate(value);
-        // The value fits the schema, and `Input` is the author's word for what fits.
-        return valid ? { value: value as Input } : { issues: jsonSchemaIssues(errors) };
-      },
+      validate: (value) => (validator === undefined ? checkLater(value) : check(value, validator)),
       jsonSchema: { input: () => structuredClone(schema) },
     },
   };

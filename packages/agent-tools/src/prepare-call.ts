@@ -105,7 +105,8 @@ const notForEffects =
   "\nWhat was meant can be guessed, but a call that does more than read is never run on a guess.";
 
 /** A schema that never answers must not hold the run. */
-async function promptly<Value>(work: Value | PromiseLike<Value>): Promise<Value> {
+async function promptly<Value>(work: Value | Promise<Value>): Promise<Value> {
+  if (!(work instanceof Promise)) return work;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error("its schema did not answer.")), validationTimeoutMs);

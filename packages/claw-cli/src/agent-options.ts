@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type AgentOptions, FaultError, type Limits } from "@claw/agent-sdk";
 import type { Flags } from "./flags/flags.ts";
@@ -43,12 +44,12 @@ function limitsOf(flags: Flags): Limits {
 }
 
 async function folder(flag: string, path: string): Promise<string> {
-  if (await isFolder(path)) return path;
+  if (isFolder(path)) return path;
   throw new FaultError({ code: "usage", message: `${flag}: ${path} is not a folder.` });
 }
 
 async function here(cwd: string): Promise<string> {
-  if (await isFolder(cwd)) return cwd;
+  if (isFolder(cwd)) return cwd;
   throw new FaultError({
     code: "usage",
     message: `The working directory ${cwd} is no longer there.`,
@@ -56,9 +57,13 @@ async function here(cwd: string): Promise<string> {
   });
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() === true;
+/** Asked at once: there is nothing else to do meanwhile. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function script(path: string): Promise<string> {

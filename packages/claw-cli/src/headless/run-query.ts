@@ -116,9 +116,11 @@ async function follow(query: Query, run: Run, output: Output, agent: Agent): Pro
   const quiet = flags.outputFormat !== "text" && !flags.verbose;
   const lines: EventLines = createEventLines({ cwd: agent.cwd, verbose: flags.verbose, diffLimit: 0 });
   for await (const event of run) {
+    // On a terminal the answer comes below what was told before it.
+    if (event.type === "message-delta") await stderr.write("");
     await output.event(event);
     const told = quiet && event.type !== "notice" ? [] : lines(event);
-    if (told.length > 0) await stderr.write(told.map((line) => `${paintLine(line, paint)}\n`).join(""));
+    if (told.length > 0) await stderr.writeSoon(told.map((line) => `${paintLine(line, paint)}\n`).join(""));
   }
   return run.result;
 }

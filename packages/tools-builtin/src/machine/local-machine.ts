@@ -1,6 +1,7 @@
-import { lstat, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { FileStat, Machine } from "@claw/agent-core";
 import { childEnvironment, type StartOptions, startProcess } from "@claw/agent-tasks";
+import { fileCalls } from "./file-calls.ts";
 import { fileStat } from "./file-stat.ts";
 import { listFolder } from "./list-folder.ts";
 import { machineFault } from "./machine-fault.ts";
@@ -51,7 +52,7 @@ async function statOrNothing(path: string, links: LinkUse): Promise<FileStat | u
   try {
     if (links === "follow") return fileStat(await stat(path, { bigint: true }));
     if ((await realPath(path)) !== path) throw movedSince(path);
-    return fileStat(await lstat(path, { bigint: true }));
+    return fileStat(await fileCalls.lstat(path));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return undefined;

@@ -1,5 +1,6 @@
-import { closeSync, constants, open, readlinkSync, realpathSync } from "node:fs";
+import { closeSync, constants, readlinkSync, realpathSync } from "node:fs";
 import { type FileHandle, open as openHandle } from "node:fs/promises";
+import { fileCalls } from "./file-calls.ts";
 
 /**
  * Opens the file at a path without links, or nothing: gives `undefined` when a link was put into the path meanwhile,
@@ -18,10 +19,7 @@ export async function openChecked(
 
 /** The same for reading, as a plain descriptor: each call of it is a third of the work of a handle's. */
 export async function openForReading(realPath: string): Promise<number | undefined> {
-  const opening = new Promise<number>((resolve, reject) => {
-    open(realPath, constants.O_RDONLY | safely, (error, file) => (error ? reject(error) : resolve(file)));
-  });
-  const file = await unlessLink(opening);
+  const file = await unlessLink(fileCalls.open(realPath, constants.O_RDONLY | safely));
   if (file === undefined || isItself(file, realPath)) return file;
   closeSync(file);
   return undefined;

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, read } from "node:fs";
-import { lstat } from "node:fs/promises";
+import { closeSync, fstatSync } from "node:fs";
 import { type ByteRange, FaultError, type FileStat } from "@claw/agent-core";
+import { fileCalls } from "./file-calls.ts";
 import { fileStat } from "./file-stat.ts";
 import { movedSince } from "./moved-since.ts";
 import { openForReading } from "./open-checked.ts";
@@ -13,7 +13,7 @@ export async function* readFile(
   links: LinkUse,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const { file, size } = await openRegular(path, links);
+  const { file, size, real } = await openRegular(path, links);
   try {
     for (let position = from; position < to; ) {
       signal.throwIfAborted();
@@ -21,7 +21,7 @@ export async function* readFile(
       // say that they are empty and are not.
       const expected = size > position ? size - position + 1 : pieceSize;
       const buffer = new Uint8Array(Math.min(pieceSize, to - position, expected));
-      const bytesRead = await readPiece(file, buffer, position);
+      const bytesRead = await fileCalls.read(real, file, buffer, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
@@ -34,16 +34,10 @@ export async function* readFile(
 
 const pieceSize = 64 * 1024;
 
-function readPiece(file: number, buffer: Uint8Array, position: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(file, buffer, 0, buffer.length, position, (error, bytesRead) =>
-      error ? reject(error) : resolve(bytesRead),
-    );
-  });
-}
-
 interface OpenFile {
   readonly file: number;
+  /** Its path without links. */
+  readonly real: string;
   readonly size: number;
 }
 
@@ -51,7 +45,7 @@ async function openRegular(path: string, links: LinkUse): Promise<OpenFile> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const real = links === "refuse" ? path : await realPath(path);
     // Before it is opened, as opening a device can have effects; and after, as it may have been replaced.
-    const before = await lstat(real, { bigint: true });
+    const before = await fileCalls.lstat(real);
     if (before.isSymbolicLink()) continue;
     requireRegular(fileStat(before), path);
     const file = await openForReading(real);
@@ -59,7 +53,7 @@ async function openRegular(path: string, links: LinkUse): Promise<OpenFile> {
     try {
       const opened = fileStat(fstatSync(file, { bigint: true }));
       requireRegular(opened, path);
-      return { file, size: opened.size };
+      return { file, real, size: opened.size };
     } catch (error) {
       closeSync(file);
       throw error;

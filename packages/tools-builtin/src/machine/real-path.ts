@@ -1,6 +1,7 @@
-import { readlink, realpath } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FaultError } from "@claw/agent-core";
+import { fileCalls } from "./file-calls.ts";
 
 /** Whether links in a path are followed, or mean that it is not the path that was judged. */
 export type LinkUse = "follow" | "refuse";
@@ -11,7 +12,7 @@ export type LinkUse = "follow" | "refuse";
  */
 export async function realPath(path: string, links = 0): Promise<string> {
   try {
-    return await realpath(path);
+    return await fileCalls.realpath(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }

@@ -5,6 +5,7 @@ import { numberedLines } from "../files/numbered-lines.ts";
 import { sniffBytes, type TextEncoding } from "../files/text-encoding.ts";
 import { createPager, type Page } from "./line-page.ts";
 import type { OpenFile } from "./open-file.ts";
+import { wholePage } from "./whole-page.ts";
 
 /** One page of a text file, with numbered lines; no more of the file is read than the page needs. */
 export async function readText(file: OpenFile, encoding: TextEncoding): Promise<ToolOutcome> {
@@ -28,12 +29,16 @@ export async function readText(file: OpenFile, encoding: TextEncoding): Promise<
 }
 
 async function readPage(file: OpenFile, encoding: TextEncoding): Promise<Page> {
-  const pager = createPager({
+  const request = {
     offset: file.offset,
     limit: file.limit ?? file.limits.lines,
     longestLine: file.limits.lineCharacters,
     mostBytes: file.limits.pageBytes,
-  });
+  };
+  const isWhole = file.head.length < sniffBytes;
+  const page = isWhole ? wholePage(file.head, encoding, request) : undefined;
+  if (page !== undefined) return page;
+  const pager = createPager(request);
   for await (const piece of decodeStream(wholeFile(file), encoding)) if (!pager.push(piece)) break;
   return pager.end();
 }
