@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, writeSync } from "node:fs";
 import { type FileHandle, open, readdir, stat, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Spill, SpillStore } from "@claw/agent-core";
@@ -80,9 +80,10 @@ function fileSpill(path: string, file: FileHandle, maxBytes: number): Spill {
   let dropped = 0;
   let closed: Promise<void> | undefined;
 
-  async function keep(bytes: Uint8Array): Promise<void> {
+  /** At once, as the journal is written: no other thread looks at bytes that whoever brought them may give up. */
+  function keep(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length; ) {
-      const { bytesWritten } = await file.write(bytes, start);
+      const bytesWritten = writeSync(file.fd, bytes, start);
       if (bytesWritten === 0) throw new Error("the system wrote nothing.");
       start += bytesWritten;
       kept += bytesWritten;
@@ -96,7 +97,7 @@ function fileSpill(path: string, file: FileHandle, maxBytes: number): Spill {
       // Once something was dropped nothing follows: the file is a beginning, without holes.
       const room = dropped > 0 || closed !== undefined ? 0 : maxBytes - kept;
       try {
-        await keep(bytes.subarray(0, room));
+        keep(bytes.subarray(0, room));
       } catch {
         // A full disk: the file keeps what it has.
       }

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ExecOutput } from "@claw/agent-core";
+import { discardBytes } from "./discard-bytes.ts";
 import { untilQuiet } from "./until-quiet.ts";
 
 /** Bytes that wait for the reader; above it the pipes are paused, and the program with them. */
@@ -56,7 +57,7 @@ export class OutputQueue implements AsyncIterable<ExecOutput> {
   }
 
   #attach(pipe: Readable, stream: ExecOutput["stream"]): void {
-    pipe.on("data", (bytes: Uint8Array) => this.#take({ stream, bytes }));
+    pipe.on("data", (bytes: Uint8Array) => this.#take({ stream, bytes, discard: () => discardBytes(bytes) }));
     pipe.on("error", () => pipe.destroy());
     pipe.once("close", () => {
       this.#open -= 1;

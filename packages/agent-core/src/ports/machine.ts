@@ -78,6 +78,8 @@ export interface Execution {
 export interface ExecOutput {
   readonly stream: "stdout" | "stderr";
   readonly bytes: Uint8Array;
+  /** Where it is there, it gives the memory of the bytes back at once, for a reader that is done with them and may get much. */
+  readonly discard?: () => void;
 }
 
 export type ExecExit = {

@@ -22,7 +22,10 @@ export function startInBackground(
     start: async (output, signal) => {
       try {
         const execution = await machine.exec(request, signal);
-        for await (const { bytes } of execution.output) await output(bytes);
+        for await (const { bytes, discard } of execution.output) {
+          await output(bytes);
+          discard?.();
+        }
         return commandOutcome(await execution.exit);
       } catch (thrown) {
         if (!FaultError.isInstance(thrown)) throw thrown;

@@ -121,7 +121,10 @@ async function run(
   const readToEnd = async (): Promise<ExecExit> => {
     const request = bashRequest({ command, cwd: context.cwd, shell, environment });
     const execution = await machine.exec(movable ? request : { ...request, timeoutMs }, link.signal);
-    for await (const { bytes } of execution.output) await take(bytes);
+    for await (const { bytes, discard } of execution.output) {
+      await take(bytes);
+      discard?.();
+    }
     return execution.exit;
   };
   try {
