@@ -28,7 +28,10 @@ export function createRequestBodies(): RequestBodies {
     ends = ends.slice(0, commonLength(pieces, wanted));
     const added = wanted.slice(ends.length);
     let length = ends.at(-1) ?? 0;
-    reserve(added.reduce((sum, piece) => sum + Buffer.byteLength(piece), length), length);
+    reserve(
+      added.reduce((sum, piece) => sum + Buffer.byteLength(piece), length),
+      length,
+    );
     for (const piece of added) {
       length += room.write(piece, length);
       ends.push(length);

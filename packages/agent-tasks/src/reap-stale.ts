@@ -36,6 +36,10 @@ async function reap(path: string, here: string): Promise<readonly number[] | und
     return undefined;
   }
   if (isRunning(record.owner)) return undefined;
+  if (record.job === undefined) {
+    removeRecord(path);
+    return undefined;
+  }
   const survivors = await stopJob(ownTraces(record.job), graceMs);
   if (survivors.length === 0) removeRecord(path);
   return survivors;
@@ -72,7 +76,7 @@ function isRecord(value: unknown): value is JobRecord {
     value["version"] === 1 &&
     typeof value["place"] === "string" &&
     isProcess(value["owner"]) &&
-    isJob(value["job"])
+    (value["job"] === undefined || isJob(value["job"]))
   );
 }
 

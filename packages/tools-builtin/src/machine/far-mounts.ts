@@ -59,7 +59,9 @@ export function farMounts(mounts: string): readonly FarMount[] {
 
 /** Blanks and the like are written as three octal digits. */
 function unescaped(place: string): string {
-  return place.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return place.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
 
 /** Disks of this machine, and memory. What is not named here is far. */

@@ -28,9 +28,7 @@ export const fileCalls = {
     isAnyNameFar() ? answer((done) => realpath.native(path, done)) : atOnce(() => realpathSync.native(path)),
 
   open: (path: string, flags: number): Promise<number> =>
-    isFar(path)
-      ? answer((done) => open(path, flags, done))
-      : atOnce(() => openSync(path, flags)),
+    isFar(path) ? answer((done) => open(path, flags, done)) : atOnce(() => openSync(path, flags)),
 
   /** How many bytes of the open file at `path` came. */
   read: (path: string, file: number, buffer: Uint8Array, position: number): Promise<number> =>
