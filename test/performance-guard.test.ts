@@ -1,7 +1,8 @@
+import { createHook } from "node:async_hooks";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
-import { runProgram, startMockModel, temporaryFolder } from "@claw/testkit";
+import { type MockToolCall, runProgram, startMockModel, temporaryFolder } from "@claw/testkit";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 // Counts, not times: what runs at a start, what is sent, what is written anew. They say why something became slow on a
@@ -166,6 +167,62 @@ describe("a turn costs the same however long the conversation is", () => {
     expect(sum(written.slice(-12, -2))).toBeLessThan(1.1 * sum(written.slice(4, 14)));
   });
 });
+
+describe("a tool turn asks the system for little", () => {
+  // Elsewhere it is not told which disks are our own.
+  const onLinux = test.runIf(process.platform === "linux");
+
+  onLinux("a read asks no other thread, and a call is three lines of the journal", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "file.txt");
+    await writeFile(file, "a line of a file\n".repeat(100));
+    const read = (limit: number): MockToolCall => ({ name: "Read", input: { file_path: file, limit } });
+    const twenty = Array.from({ length: 20 }, (_, index) => read(20 + index));
+    const replies = [[read(1)], [read(2)], [read(3)], twenty];
+    const script = [...replies.map((toolCalls) => ({ toolCalls })), { text: "Done." }];
+    await using model = await startMockModel({ script });
+    await using agent = await createAgent({
+      preset: "coding",
+      provider: "anthropic",
+      model: "mock-model",
+      permission: "auto",
+      cwd: folder.path,
+      env: { HOME: folder.path, ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "key" },
+    });
+    using asked = countFileRequests();
+    const turns: { readonly elsewhere: number; readonly lines: number }[] = [];
+    let lines = 0;
+    for await (const event of agent.run("Read the file.")) {
+      if ("message" in event || event.type === "permission-decision" || event.type === "tool-intent")
+        lines += 1;
+      if (event.type === "turn-end") turns.push({ elsewhere: asked.take(), lines });
+      if (event.type === "turn-end") lines = 0;
+    }
+    model.assertClean();
+    const later = turns.slice(1, 4);
+    expect(later.map((turn) => turn.lines)).toEqual([4, 4, 1 + 3 * 20]);
+    // Each turn asks the disk once to keep the one before, and one of them to keep the name of the new file.
+    expect(sum(later.map((turn) => turn.elsewhere))).toBeLessThanOrEqual(4);
+  });
+});
+
+/** Counts what is asked of the file system on another thread. */
+function countFileRequests(): Disposable & { readonly take: () => number } {
+  let count = 0;
+  const hook = createHook({
+    init: (_id, type) => {
+      if (type.startsWith("FSREQ")) count += 1;
+    },
+  }).enable();
+  return {
+    take: () => {
+      const taken = count;
+      count = 0;
+      return taken;
+    },
+    [Symbol.dispose]: () => hook.disable(),
+  };
+}
 
 const lookTool = defineTool({
   name: "Look",

@@ -3,12 +3,12 @@
  * it prints one line of JSON.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { FaultError } from "@claw/agent-core";
 import { startProcess } from "@claw/agent-tasks";
 
 const never = new AbortController().signal;
-const [, , mode = "", argument = "", records = ""] = process.argv;
+const [, , mode = "", argument = "", records = "", wait = ""] = process.argv;
 const print = (value: unknown): void => {
   writeSync(1, `${JSON.stringify(value)}\n`);
 };
@@ -89,5 +89,25 @@ async function flood(): Promise<void> {
   print({ bytes, grownKb: process.resourceUsage().maxRSS - before, exit: await execution.exit });
 }
 
-const modes: Readonly<Record<string, () => Promise<void>>> = { emfile, eagain, hold, flood, guarded, short };
+/** Runs commands one after the other and says after each what is noted; with `wait`, stays. */
+async function series(): Promise<void> {
+  for (let count = 0; count < Number(argument); count += 1) {
+    const execution = await startProcess({ argv: ["true"], cwd: "/" }, never, { recordsFolder: records });
+    await execution.exit;
+    const names = readdirSync(records);
+    const noted = names.map((name) => JSON.parse(readFileSync(`${records}/${name}`, "utf8")));
+    print({ names, jobs: noted.filter(({ job }) => job !== undefined).length });
+  }
+  if (wait === "wait") setInterval(() => undefined, 1_000);
+}
+
+const modes: Readonly<Record<string, () => Promise<void>>> = {
+  emfile,
+  eagain,
+  hold,
+  flood,
+  guarded,
+  short,
+  series,
+};
 await modes[mode]?.();

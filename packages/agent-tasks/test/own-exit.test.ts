@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { reapStale } from "@claw/agent-tasks";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { countRunning, uniqueSeconds } from "./run-command.ts";
@@ -76,6 +77,29 @@ describe("P5: a note about a job", () => {
     host.kill("SIGTERM");
     await end;
     await gone();
+  });
+
+  test("is used again by the next job, names nobody in between, and is gone when its owner ends", async () => {
+    const host = await startHost("series", { arguments: ["3", records] });
+    const seen = createInterface({ input: host.stdout ?? process.stdin });
+    const notes: { readonly names: readonly string[]; readonly jobs: number }[] = [];
+    for await (const line of seen) notes.push(JSON.parse(line));
+    const [first] = notes;
+    expect(first?.names).toHaveLength(1);
+    expect(notes).toStrictEqual(Array.from({ length: 3 }, () => ({ names: first?.names, jobs: 0 })));
+    expect(await readdir(records)).toEqual([]);
+  });
+
+  test("that names nobody is removed when its owner is gone, and counts as no job", async () => {
+    const host = await startHost("series", { arguments: ["1", records, "wait"] });
+    await new Promise((resolve) => host.stdout?.once("data", resolve));
+    expect(await reapStale({ folder: records })).toEqual({ jobs: 0, survivors: [] });
+    expect(await readdir(records)).toHaveLength(1);
+    const end = ended(host);
+    host.kill("SIGKILL");
+    await end;
+    expect(await reapStale({ folder: records })).toEqual({ jobs: 0, survivors: [] });
+    expect(await readdir(records)).toEqual([]);
   });
 
   test("of another boot is removed, of another container or damaged it is left; nobody is harmed", async () => {
