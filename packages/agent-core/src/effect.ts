@@ -6,9 +6,9 @@ export type Effect =
   | ({ readonly type: "read" } & PathUse)
   | ({ readonly type: "write" } & PathUse)
   /** A command line for bash, not yet understood. */
-  | { readonly type: "shell"; readonly command: string /** Absolute. */; readonly cwd: string }
+  | ({ readonly type: "shell"; readonly command: string } & CommandPlace)
   /** A program run directly, without a shell. */
-  | { readonly type: "exec"; readonly argv: readonly string[]; readonly cwd: string }
+  | ({ readonly type: "exec"; readonly argv: readonly string[] } & CommandPlace)
   | { readonly type: "net"; readonly url: string; readonly method: string }
   | { readonly type: "mcp"; readonly server: string; readonly tool: string; readonly readOnly: boolean }
   /** The tool cannot say what it will do: always asked about. */
@@ -22,6 +22,17 @@ export interface PathUse {
    * nothing else is opened. Absent where that was not found out; a policy then asks, and a tool follows links.
    */
   readonly target?: string;
+}
+
+/** Where a command runs. */
+export interface CommandPlace {
+  /** Absolute. */
+  readonly cwd: string;
+  /**
+   * Whether it runs in the machine's sandbox, as far as that holds it. Said by the tool that will run it so; absent
+   * where there is no sandbox.
+   */
+  readonly confined?: boolean;
 }
 
 /** What a repeat of the call would do; decides what a crashed run may do again. */

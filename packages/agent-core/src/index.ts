@@ -8,7 +8,7 @@ export { maxConcurrentCalls } from "./call-schedule.ts";
 export { applyEdits, type CheckedPlan, checkPlan } from "./compaction.ts";
 export { type Content, type FilePart, type ImagePart, plainText, type TextPart, text } from "./content.ts";
 export { isCutOff, maxContinuations } from "./continuation.ts";
-export type { Effect, EffectClass, PathUse } from "./effect.ts";
+export type { CommandPlace, Effect, EffectClass, PathUse } from "./effect.ts";
 export {
   type AgentEvent,
   type CompactionEvent,
@@ -80,6 +80,7 @@ export type {
 export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
+export type { ConfinedCommand, Sandbox, SandboxPolicy, SandboxState } from "./ports/sandbox.ts";
 export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";
 export type { TaskFeed } from "./ports/task-feed.ts";

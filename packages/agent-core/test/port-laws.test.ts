@@ -13,6 +13,8 @@ import {
   memoryJournal,
   type PermissionRequest,
   type Policy,
+  type Sandbox,
+  type SandboxState,
   type Steps,
   type Toolbox,
   text,
@@ -25,6 +27,7 @@ import {
   type Law,
   modelLaws,
   policyLaws,
+  sandboxLaws,
   scriptedModel,
   scriptedToolbox,
   stepsLaws,
@@ -265,5 +268,56 @@ describe("toolboxLaws", () => {
         return [{ ...real.specs[0], description: `${++specs}` }];
       },
     },
+  });
+});
+
+describe("sandboxLaws", () => {
+  const full: SandboxState = { state: "full" };
+  const good: Sandbox = {
+    probe: async () => full,
+    wrap: async (argv) => ({
+      argv: ["confined", ...argv],
+      environment: {},
+      inputs: [],
+      release: async () => [],
+    }),
+    explain: () => undefined,
+  };
+  let probes = 0;
+  const policy = {
+    workspace: ["/work"],
+    writable: [],
+    readOnly: [],
+    unreadable: [],
+    network: "off",
+  } as const;
+  foundOut((sandbox: Sandbox) => sandboxLaws(() => ({ sandbox, policy })), {
+    "the probe settles, and gives the same answer each time": {
+      ...good,
+      probe: async () => ({ state: "disabled", reason: `${++probes}` }),
+    },
+    "what does not work says why, and what to do": {
+      ...good,
+      probe: async () => ({ state: "unavailable", reason: "", fix: "" }),
+    },
+    "a command is confined or refused, never passed through": {
+      ...good,
+      wrap: async (argv: readonly string[]) => ({ argv, release: async () => [] }),
+    },
+    "wrapping changes neither the command nor the policy": {
+      ...good,
+      wrap: async (argv: string[], given: Parameters<Sandbox["wrap"]>[1]) => {
+        Reflect.set(given, "network", "on");
+        return good.wrap(as<["true"]>(argv), given);
+      },
+    },
+    "releasing twice, and at once, harms nobody": {
+      ...good,
+      wrap: async (argv: ["true"]) => ({
+        ...(await good.wrap(argv, policy)),
+        release: async () => ["something was left"],
+      }),
+    },
+    "an ordinary failure is not blamed on the sandbox": { ...good, explain: () => "It was the sandbox." },
   });
 });

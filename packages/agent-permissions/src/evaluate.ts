@@ -2,6 +2,7 @@ import type { Decision, Effect, PermissionRequest } from "@claw/agent-core";
 import { applyMode } from "./judge/apply-mode.ts";
 import type { CallFacts } from "./judge/call-facts.ts";
 import { type Finding, worstFinding } from "./judge/finding.ts";
+import { inSandbox } from "./judge/in-sandbox.ts";
 import { judgeNet } from "./judge/judge-net.ts";
 import { allowedTool, judgePath } from "./judge/judge-path.ts";
 import { judgeSearch } from "./judge/judge-search.ts";
@@ -68,12 +69,16 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       gitHazard: (folder) => hazardOf(options, folder, signal),
       ...(resolve === undefined ? {} : { resolve: (host) => resolve(host, signal) }),
     };
+    const mode = options.mode();
+    // The level deny refuses what no rule allows, and a sandbox is none.
+    const trustsSandbox = mode !== "deny" && options.trustsSandbox?.() === true;
     const findings = about(request.tool, judgeTool(rules, request));
     for (const effect of request.effects) {
-      findings.push(...about(subjectOf(effect), await judgeEffect(facts, effect)));
+      const judged = await judgeEffect(facts, effect);
+      const held = trustsSandbox && isConfined(effect) ? judged.map(inSandbox) : judged;
+      findings.push(...about(subjectOf(effect), held));
     }
     if (request.effects.length === 0) findings.push(...about(request.tool, [harmless(request)]));
-    const mode = options.mode();
     const judged = findings.map((finding) => ({ ...applyMode(finding, mode), subject: finding.subject }));
     return { decision: decisionOf(judged), parts: partsOf(judged) };
   };
@@ -131,6 +136,10 @@ async function hazardOf(
   } catch {
     return "its settings could not be read";
   }
+}
+
+function isConfined(effect: Effect): boolean {
+  return (effect.type === "shell" || effect.type === "exec") && effect.confined === true;
 }
 
 function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding[]> | readonly Finding[] {

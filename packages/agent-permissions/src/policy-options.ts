@@ -25,6 +25,11 @@ export interface PolicyOptions {
    */
   readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
+   * Whether a command that says it runs confined needs no question: its sandbox holds what no rule is about. Deny and
+   * ask rules count all the same, and so does what is always asked about. Asked at each decision; default: never.
+   */
+  readonly trustsSandbox?: () => boolean;
+  /**
    * The addresses that a host name may stand for, for judging where a request would lead before it is made. Without
    * this, names are judged as names, and whoever connects has to look at the address.
    */

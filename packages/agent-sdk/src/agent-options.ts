@@ -16,6 +16,7 @@ import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
 import type { PresetName } from "./presets.ts";
+import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 
 /** Everything that can be said about an agent. All of it is optional. */
 export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOptions {
@@ -43,6 +44,8 @@ export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOp
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Where the built-in tools act. Default: this computer. */
   readonly machine?: Machine;
+  /** Holds commands to a boundary of the operating system. Beats the settings, key by key. Default: none. */
+  readonly sandbox?: SandboxOptions;
   readonly compact?: Compact;
   readonly steps?: Steps;
 }

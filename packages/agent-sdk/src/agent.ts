@@ -5,6 +5,7 @@ import type {
   Message,
   ModelRef,
   Run,
+  SandboxState,
   SessionId,
   ToolSpec,
   Usage,
@@ -24,6 +25,8 @@ export interface Agent extends AsyncDisposable {
   /** Of all runs of this session, resumed ones included. */
   readonly usage: Usage;
   readonly permissionMode: EffectiveMode;
+  /** How commands are confined here; found out by confining one. */
+  readonly sandbox: SandboxState;
   /** The last run waits for a permission, or a crash cut it off before it was answered: `resume` goes on with it. */
   readonly unfinished: boolean;
   /** Commands, sub-agents and watches that go on beside the conversation. They end with `close`. */

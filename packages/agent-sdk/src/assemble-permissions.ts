@@ -31,10 +31,13 @@ import {
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
 import { gitHazard } from "./git-hazard.ts";
+import type { Confinement } from "./sandbox/confinement.ts";
 
 /** The permission side of an agent: one policy over all rules, live. */
 export interface Permissions {
   readonly policy: Policy;
+  /** The folders of the workspace. Absolute. */
+  readonly directories: readonly string[];
   readonly mode: () => EffectiveMode;
   readonly setMode: (mode: EffectiveMode) => void;
   /** Puts back what the answers of a resumed session allowed for its length. */
@@ -57,6 +60,8 @@ export interface PermissionSurroundings {
   readonly machine: Machine;
   readonly folders: ClawFolders;
   readonly warn: (fault: Fault) => void;
+  /** Asked at each decision: it is found out while the rest is put together. */
+  readonly confinement: () => Confinement;
 }
 
 /** Reads the settings and makes the policy. Rejects with the fault of a rule or mode that was given and is wrong. */
@@ -64,7 +69,7 @@ export async function assemblePermissions(
   options: PermissionOptions,
   surroundings: PermissionSurroundings,
 ): Promise<Permissions> {
-  const { cwd, home, folders, machine, warn } = surroundings;
+  const { cwd, home, folders, machine, warn, confinement } = surroundings;
   const places = { home: folders.home, project: folders.project, cwd };
   const layers = await loadSettings(places);
   const rules = createRuleBook();
@@ -118,11 +123,14 @@ export async function assemblePermissions(
     home,
     filteredTools: ["Grep"],
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
+    trustsSandbox: () => confinement().isTrusted,
   });
+  const held: Policy = (request, signal) => confinement().policy?.(request, signal);
   const closed = layers.some((layer) => layer.content.type === "unreadable") ? [askAboutAll] : [];
   const own = options.policy === undefined ? [] : [options.policy];
   return {
-    policy: strictest(decide, ...closed, ...own),
+    policy: strictest(decide, held, ...closed, ...own),
+    directories,
     mode: () => mode,
     setMode: (next) => {
       mode = next;

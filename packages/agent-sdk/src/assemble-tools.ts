@@ -6,6 +6,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import type { Permissions } from "./assemble-permissions.ts";
 import { mayMove } from "./may-move.ts";
 import { presets } from "./presets.ts";
+import type { Confinement } from "./sandbox/confinement.ts";
 
 export interface ToolSurroundings {
   readonly cwd: string;
@@ -14,11 +15,12 @@ export interface ToolSurroundings {
   readonly spill: SpillStore;
   readonly tasks: TaskRuntime;
   readonly permissions: Permissions;
+  readonly confinement: Confinement;
 }
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions } = surroundings;
+  const { cwd, home, machine, spill, tasks, permissions, confinement } = surroundings;
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
@@ -28,7 +30,10 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           spill,
           home,
           tasks,
-          bash: { mayMove: (command) => mayMove(command, home) },
+          bash: {
+            mayMove: (command) => mayMove(command, home),
+            ...(confinement.bash === undefined ? {} : { sandbox: confinement.bash }),
+          },
           grep: { mayShow: permissions.mayShow },
           webFetch: { allowAddress: permissions.mayDial },
           ...(question === undefined ? {} : { question }),

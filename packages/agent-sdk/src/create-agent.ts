@@ -21,6 +21,8 @@ import { connectModel } from "./connect-model.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
+import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
+import { unconfined } from "./sandbox/confinement.ts";
 import { keepTasks } from "./task-keeping.ts";
 
 /**
@@ -36,21 +38,41 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     warnings.push(fault);
   };
   const inherited = { ...env };
+  let confinement = unconfined;
   const machine =
     options.machine ??
-    localMachine({ environment: () => childEnvironment(inherited), recordsFolder: folders.jobs });
+    localMachine({
+      environment: () => childEnvironment(inherited),
+      recordsFolder: folders.jobs,
+      confine: (argv) => confinement.confine(argv),
+    });
   const home = userHome(env);
   // What a killed process of ours left running is stopped beside the start, not before it.
   const reaped = reapStale({ folder: folders.jobs });
-  const permissions = await assemblePermissions(options, { cwd, home, machine, folders, warn });
+  const permissions = await assemblePermissions(options, {
+    ...{ cwd, home, machine, folders, warn },
+    confinement: () => confinement,
+  });
   const around = { cwd, env, home: folders.home, settings: permissions.settings };
+  const confining = assembleSandbox(
+    options.sandbox ?? {},
+    {
+      ...{ cwd, home },
+      directories: permissions.directories,
+      clawHome: folders.home,
+      spill: folders.spill,
+      isElsewhere: options.machine !== undefined,
+    },
+    warn,
+  );
   let connection = await connectModel(options, around);
+  confinement = await confining;
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   const tasks = createTaskRuntime({ spill, earlier: opened.session });
   const toolbox = await orRelease(opened, () =>
-    assembleTools(options, { cwd, home, machine, spill, tasks, permissions }),
+    assembleTools(options, { cwd, home, machine, spill, tasks, permissions, confinement }),
   );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
@@ -105,6 +127,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     active?.cancel("The agent was closed.");
     await active?.result;
     await keeping.close();
+    await confinement.close();
     await opened.lease?.release();
     await connection.dispose?.();
     await reaped;
@@ -132,6 +155,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     get permissionMode() {
       return permissions.mode();
     },
+    sandbox: confinement.state,
     get unfinished() {
       return active === undefined && isUnfinished(opened.session);
     },

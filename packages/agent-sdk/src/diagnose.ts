@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { access, constants, mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { loadSettings } from "@claw/agent-extensions";
 import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
@@ -31,6 +31,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkLlamacpp(env);
   yield await checkRipgrep();
   yield await checkBash();
+  yield await checkSandbox(options, folders);
   yield* checkSettings(folders, cwd);
   yield await checkSessions(folders);
 }
@@ -110,6 +111,27 @@ async function checkBash(): Promise<Check> {
     text: "not found",
     hint: "Install bash to let the model run commands.",
   };
+}
+
+/** Whether commands are confined, and whether they could be. */
+async function checkSandbox({ sandbox = {} }: AgentOptions, { home }: ClawFolders): Promise<Check> {
+  const { platformSandbox, runtimeSandbox } = await import("@claw/agent-sandbox");
+  const { enabled = false, required = false, backend = "platform" } = sandbox;
+  const name = "sandbox";
+  const chosen =
+    backend === "platform"
+      ? platformSandbox({ recordsFolder: join(home, "sandbox") })
+      : backend === "sandbox-runtime"
+        ? runtimeSandbox()
+        : backend;
+  const state = await chosen.probe();
+  const isOn = enabled || required;
+  if (state.state === "full") {
+    return { name, status: "ok", text: isOn ? "on: full" : "off; it would hold commands here (--sandbox)" };
+  }
+  if (!isOn) return { name, status: "ok", text: `off, and could not be had here: ${state.reason}` };
+  const hint = state.state === "disabled" ? {} : { hint: state.fix };
+  return { name, status: required ? "problem" : "warning", text: `${state.state}: ${state.reason}`, ...hint };
 }
 
 /** The first line of what a program says about itself; `undefined` when it cannot be run. */

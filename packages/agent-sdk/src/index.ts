@@ -5,6 +5,7 @@ export {
   type AssistantMessage,
   askNobody,
   type BeforeTool,
+  type CommandPlace,
   type Compact,
   type Content,
   type Decision,
@@ -31,6 +32,9 @@ export {
   type Run,
   type RunEnd,
   type RunResult,
+  type Sandbox,
+  type SandboxPolicy,
+  type SandboxState,
   type SessionId,
   type SessionSummary,
   type TaskState,
@@ -85,4 +89,5 @@ export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";
+export type { SandboxFilesystem, SandboxNetwork, SandboxOptions } from "./sandbox/sandbox-options.ts";
 export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";

@@ -26,6 +26,8 @@ export interface StartOptions {
    * by default, `Infinity` for no guard. Until then `recordsFolder` is what it is found by.
    */
   readonly guardAfterMs?: number;
+  /** What the program reads from descriptor 3, 4, … on, each to its end. None by default. */
+  readonly inputs?: readonly Uint8Array[];
   /** Where running jobs are noted, for `reapStale` to find after this process was killed. Made when missing. */
   readonly recordsFolder?: string;
 }
@@ -50,7 +52,8 @@ export async function startProcess(
     ...request.env,
   };
   environment[markerVariable] = markerValue(environment[markerVariable], marker);
-  const child = await launch(request, limitedCommand(request.argv, options.limits ?? {}), environment);
+  const command = limitedCommand(request.argv, options.limits ?? {});
+  const child = await launch(request, command, environment, options.inputs ?? []);
   const job = identifyJob(child.pid, marker);
   return superviseJob(child, job, signal, {
     timeoutMs: request.timeoutMs,
@@ -72,6 +75,7 @@ async function launch(
   request: ExecRequest,
   [program, ...args]: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>>,
+  inputs: readonly Uint8Array[],
 ): Promise<StartedChild> {
   let child: ChildProcess;
   try {
@@ -79,7 +83,7 @@ async function launch(
       cwd: request.cwd,
       env: environment,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", ...inputs.map(() => "pipe" as const)],
       windowsHide: true,
     });
   } catch (error) {
@@ -87,10 +91,18 @@ async function launch(
   }
   if (isStarted(child)) {
     child.on("error", () => undefined); // a failed start is told below; nothing else is to be learned from it
+    for (const [index, bytes] of inputs.entries()) feed(child.stdio[index + 3], bytes);
     return child;
   }
   const error = await new Promise<unknown>((resolve) => child.once("error", resolve));
   throw await startFault(error, request);
+}
+
+/** A program that does not read what it is given has its reason; it says so itself. */
+function feed(pipe: ChildProcess["stdio"][number] | undefined, bytes: Uint8Array): void {
+  if (pipe === null || pipe === undefined || !("end" in pipe)) return;
+  pipe.on("error", () => undefined);
+  pipe.end(bytes);
 }
 
 function isStarted(child: ChildProcess): child is StartedChild {

@@ -28,6 +28,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     ...(permission === undefined ? {} : { permission }),
     ...(permissionMode === undefined ? {} : { permissionMode }),
     ...(sessionId === undefined ? {} : { session: sessionId }),
+    ...(flags.sandbox === undefined ? {} : { sandbox: sandboxOptions[flags.sandbox] }),
     ...(flags.resume === undefined
       ? {}
       : { resume: flags.resume.type === "id" ? flags.resume.id : "latest" }),
@@ -37,6 +38,12 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
       : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),
   };
 }
+
+const sandboxOptions = {
+  on: { enabled: true },
+  required: { enabled: true, required: true },
+  off: { enabled: false, required: false },
+} as const;
 
 function limitsOf(flags: Flags): Limits {
   const maxCost = flags.maxBudgetUsd === undefined ? undefined : Math.round(flags.maxBudgetUsd * 1e6);

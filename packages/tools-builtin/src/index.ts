@@ -9,6 +9,7 @@ export {
   askUserQuestionTool,
   type QuestionInput,
 } from "./ask-user-question/ask-user-question-tool.ts";
+export type { BashSandbox } from "./bash/bash-sandbox.ts";
 export { type BashInput, type BashToolOptions, bashTool } from "./bash/bash-tool.ts";
 export { type BuiltinToolsOptions, builtinTools } from "./builtin-tools.ts";
 export { type EditInput, type EditToolOptions, editTool } from "./edit/edit-tool.ts";
@@ -18,6 +19,7 @@ export { type GlobInput, type GlobToolOptions, globTool } from "./glob/glob-tool
 export { type GrepInput, type GrepToolOptions, grepTool } from "./grep/grep-tool.ts";
 export { ripgrepPrograms } from "./grep/ripgrep-programs.ts";
 export { type LocalMachineOptions, localMachine } from "./machine/local-machine.ts";
+export type { Confine } from "./machine/start-confined.ts";
 export type { PdfForm } from "./read/read-pdf.ts";
 export { type ReadInput, type ReadToolOptions, readTool } from "./read/read-tool.ts";
 export { type MonitorInput, type MonitorToolOptions, monitorTool } from "./tasks/monitor-tool.ts";

@@ -56,7 +56,10 @@ const bash: Required<BashInput> = {
   timeout: 1,
   description: "d",
   run_in_background: true,
+  dangerouslyDisableSandbox: true,
 };
+/** With a sandbox that a command may be asked to be outside of. */
+const sandbox = { confines: () => true, offersOutside: true, explain: () => undefined };
 const bashLeast: BashInput = { command: "c" };
 const read: Required<ReadInput> = { file_path: "a", offset: 1, limit: 1 };
 const readLeast: ReadInput = { file_path: "a" };
@@ -97,7 +100,7 @@ const monitor: Required<MonitorInput> = { task_id: "t", pattern: "p", timeout: 1
  * have every property of the schema; `least` has the required fields of the type and of the schema.
  */
 const table: readonly (readonly [name: string, tool: AnyTool, full: object, least: object])[] = [
-  ["Bash", bashTool(options), bash, bashLeast],
+  ["Bash", bashTool({ ...options, sandbox }), bash, bashLeast],
   ["Read", readTool(options), read, readLeast],
   ["Write", writeTool(options), write, write],
   ["Edit", editTool(options), edit, editLeast],

@@ -65,6 +65,8 @@ export interface ExecRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** The whole tree is stopped after this many milliseconds. */
   readonly timeoutMs?: number;
+  /** To be run in the machine's sandbox. A machine without one rejects with `cannot-start`. */
+  readonly confined?: boolean;
 }
 
 /** A running program. Firing the signal given to `exec` stops its whole process tree. */
@@ -85,6 +87,8 @@ export interface ExecOutput {
 export type ExecExit = {
   /** Process ids that outlived the stop, to be reported. Empty in the ordinary case. */
   readonly survivors: readonly number[];
+  /** What a confined program left behind that must not be followed or run unseen, one sentence each. */
+  readonly leftovers?: readonly string[];
 } & (
   | { readonly type: "exited"; readonly code: number }
   | { readonly type: "signalled"; readonly signal: string }

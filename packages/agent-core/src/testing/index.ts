@@ -5,6 +5,7 @@ export type { Law } from "./law.ts";
 export { type MachineUnderLaw, machineLaws } from "./machine-laws.ts";
 export { modelLaws } from "./model-laws.ts";
 export { policyLaws } from "./policy-laws.ts";
+export { type SandboxUnderLaw, sandboxLaws } from "./sandbox-laws.ts";
 export {
   type Script,
   type ScriptedCall,

@@ -14,6 +14,8 @@ export interface Finding {
     | "default";
   /** What the effect is: `edits` is writing a file in the workspace. */
   readonly nature: "reads" | "edits" | "acts";
+  /** Set where a file that holds keys or passwords would be read. */
+  readonly shows?: "secrets";
   /** One sentence. */
   readonly reason: string;
   /** What of the call it is about, as written; absent: the whole effect. */
@@ -23,17 +25,19 @@ export interface Finding {
   readonly needs?: readonly string[];
 }
 
-/** The strictest of the findings; among equals one that no mode changes, then the first. */
+/** The strictest of the findings; among equals one that less can wave through, then the first. */
 export function worstFinding(findings: readonly Finding[]): Finding | undefined {
   let worst: Finding | undefined;
   for (const finding of findings) if (worst === undefined || weight(finding) > weight(worst)) worst = finding;
   return worst;
 }
 
-function weight({ behavior, basis }: Finding): number {
-  if (behavior === "deny") return 4;
-  if (behavior === "ask") return basis === "rule" ? 3 : basis === "guard" ? 2 : 1;
-  return 0;
+function weight({ behavior, basis, shows }: Finding): number {
+  if (behavior === "deny") return 5;
+  if (behavior !== "ask") return 0;
+  if (basis === "rule") return 4;
+  if (basis === "guard") return 3;
+  return shows === undefined ? 1 : 2;
 }
 
 /** How a rule is named in a reason. */

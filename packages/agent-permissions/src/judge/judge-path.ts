@@ -55,7 +55,7 @@ export async function judgePath(
   if (doubt !== undefined) return { ...ask, basis: "default", reason: `${verb} ${shown}: ${doubt}.` };
   if (unnamed !== undefined && facts.toolAllow === undefined) {
     const reason = `${verb} ${shown} is asked about: \`${unnamed}\` may hold secrets.`;
-    return { ...ask, basis: "default", reason };
+    return { ...ask, basis: "default", shows: "secrets", reason };
   }
 
   const entry = covering[0] ?? covering.find((one) => one !== undefined);

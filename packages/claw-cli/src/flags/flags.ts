@@ -1,4 +1,11 @@
-import type { efforts, outputFormats, permissionModes, permissions, providers } from "./option-table.ts";
+import type {
+  efforts,
+  outputFormats,
+  permissionModes,
+  permissions,
+  providers,
+  sandboxes,
+} from "./option-table.ts";
 
 /** What the command line asked for, checked. An absent field was not given. */
 export interface Flags {
@@ -21,6 +28,7 @@ export interface Flags {
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly addDir: readonly string[];
+  readonly sandbox?: (typeof sandboxes)[number];
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   /** Goes with `resume`. */

@@ -22,6 +22,7 @@ export interface OptionValue {
 export const permissions = ["auto", "interactive", "deny"] as const;
 export const permissionModes = ["default", "acceptEdits", "plan", "dontAsk", "bypassPermissions"] as const;
 export const providers = ["anthropic", "ollama", "openai", "openai-responses", "llamacpp", "stub"] as const;
+export const sandboxes = ["on", "required", "off"] as const;
 export const efforts = ["none", "low", "medium", "high"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
 
@@ -118,6 +119,12 @@ export const optionTable: readonly OptionSpec[] = [
     value: { label: "DIR", repeatable: true },
     summary: "Another folder that belongs to the workspace.",
   },
+  {
+    name: "sandbox",
+    value: { label: "MODE", optional: true, choices: sandboxes },
+    summary: "Run commands in a sandbox of the system: on, required (or not at all), off. Default: off.",
+  },
+  { name: "no-sandbox", summary: "The same as --sandbox=off, whatever the settings say." },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
   { name: "continue", short: "c", summary: "Go on with the newest session." },
   {

@@ -10,6 +10,7 @@ import {
   permissionModes,
   permissions,
   providers,
+  sandboxes,
 } from "./option-table.ts";
 import { splitRules } from "./split-rules.ts";
 
@@ -157,6 +158,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
   exclusive(values, ["continue", "resume"]);
   requireSource(values);
   exclusive(values, ["permission", "permission-mode"]);
+  exclusive(values, ["sandbox", "no-sandbox"]);
   const query = queryOf(values, positionals);
   const provider = oneOf(providers, last("provider"));
   if (values.has("stub-script") && provider !== undefined && provider !== "stub") {
@@ -180,6 +182,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     allowedTools: rules("allowed-tools"),
     disallowedTools: rules("disallowed-tools"),
     addDir: values.get("add-dir") ?? [],
+    ...defined("sandbox", sandboxOf(values)),
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
     fork: values.has("fork-session"),
@@ -212,6 +215,12 @@ function requireSource(values: Values): void {
   } else if (!values.has("continue") && !values.has("resume")) {
     throw new UsageError("--fork-session goes with --resume or --continue.");
   }
+}
+
+function sandboxOf(values: Values): Flags["sandbox"] {
+  if (values.has("no-sandbox")) return "off";
+  const mode = values.get("sandbox")?.at(-1);
+  return mode === "" ? "on" : oneOf(sandboxes, mode);
 }
 
 function exclusive(values: Values, names: readonly string[]): void {

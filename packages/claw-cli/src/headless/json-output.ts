@@ -36,6 +36,7 @@ function sessionObject(agent: Agent): object {
     tools: agent.tools.map((tool) => tool.name),
     cwd: agent.cwd,
     permission_mode: agent.permissionMode,
+    sandbox: agent.sandbox,
     version,
   };
 }

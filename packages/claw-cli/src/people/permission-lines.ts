@@ -1,4 +1,4 @@
-import type { Effect, JsonValue, PermissionRequest } from "@claw/agent-sdk";
+import type { CommandPlace, Effect, JsonValue, PermissionRequest } from "@claw/agent-sdk";
 import { type Line, type Span, span } from "../terminal/line.ts";
 import { shownPath } from "../transcript/tool-title.ts";
 import { visibleSpans } from "./visible-spans.ts";
@@ -24,11 +24,9 @@ interface EffectLines {
 function effectLines(effect: Effect, cwd: string): readonly EffectLines[] {
   switch (effect.type) {
     case "shell":
-      return [{ lines: [...block(effect.command), ...elsewhere(effect.cwd, cwd)], whole: true }];
+      return [{ lines: [...block(effect.command), ...place(effect, cwd)], whole: true }];
     case "exec":
-      return [
-        { lines: [...block(effect.argv.map(quoted).join(" ")), ...elsewhere(effect.cwd, cwd)], whole: true },
-      ];
+      return [{ lines: [...block(effect.argv.map(quoted).join(" ")), ...place(effect, cwd)], whole: true }];
     case "read":
       return [{ lines: [labelled("reads", shownPath(effect.path, cwd))], whole: false }];
     case "write":
@@ -42,9 +40,19 @@ function effectLines(effect: Effect, cwd: string): readonly EffectLines[] {
   }
 }
 
-/** Where the command runs, when that is not where the session works. */
-function elsewhere(place: string, cwd: string): readonly Line[] {
-  return place === cwd ? [] : [labelled("in", place)];
+/** Where the command runs: the folder, when that is not the session's, and whether a sandbox holds it, when there is one. */
+function place(effect: CommandPlace, cwd: string): readonly Line[] {
+  const folder = effect.cwd === cwd ? [] : [labelled("in", effect.cwd)];
+  if (effect.confined === undefined) return folder;
+  return [
+    ...folder,
+    [
+      span(
+        effect.confined ? "  in the sandbox" : "  outside of the sandbox",
+        effect.confined ? "dim" : "yellow",
+      ),
+    ],
+  ];
 }
 
 function labelled(label: string, text: string): Line {

@@ -237,8 +237,9 @@ function backgroundOf({ tasks }: Agent): string {
   return running === 0 ? "" : `${running} in the background: /tasks`;
 }
 
-function banner({ model, permissionMode, cwd }: Agent): readonly Line[] {
-  const facts = `${version}  ${model.provider}/${model.id}  ${permissionMode}  ${printableLine(cwd)}`;
+function banner({ model, permissionMode, sandbox, cwd }: Agent): readonly Line[] {
+  const confined = sandbox.state === "disabled" ? "no sandbox" : `sandbox ${sandbox.state}`;
+  const facts = `${version}  ${model.provider}/${model.id}  ${permissionMode}  ${confined}  ${printableLine(cwd)}`;
   return [[span("claw ", "bold"), span(facts, "dim")], [span("/help lists the commands", "dim")]];
 }
 

@@ -68,6 +68,17 @@ const cases: Readonly<Record<string, () => void>> = {
   "disallowed-tools": () =>
     expect(flags("--disallowedTools=Bash(rm -rf, x)").disallowedTools).toEqual(["Bash(rm -rf, x)"]),
   "add-dir": () => expect(flags("--add-dir", "a", "--add-dir=b").addDir).toEqual(["a", "b"]),
+  sandbox: () => {
+    expect(flags().sandbox).toBeUndefined();
+    for (const args of [["--sandbox"], ["--sandbox=on"]]) expect(flags(...args).sandbox).toBe("on");
+    expect(flags("--sandbox", "required").sandbox).toBe("required");
+    expect(flags("--sandbox=off").sandbox).toBe("off");
+    expect(refusal("--sandbox=maybe").message).toContain("--sandbox");
+  },
+  "no-sandbox": () => {
+    expect(flags("--no-sandbox").sandbox).toBe("off");
+    expect(refusal("--sandbox", "--no-sandbox").message).toContain("cannot be used together");
+  },
   cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
   continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
   resume: () => {

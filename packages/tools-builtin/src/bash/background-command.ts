@@ -58,8 +58,10 @@ export const howToLook: string =
   "the end of the session does too.";
 
 function commandOutcome(exit: ExecExit): TaskOutcome {
-  const { survivors } = exit;
-  const left = survivors.length === 0 ? "" : `; processes that could not be stopped: ${survivors.join(", ")}`;
+  const { survivors, leftovers = [] } = exit;
+  const running =
+    survivors.length === 0 ? "" : `; processes that could not be stopped: ${survivors.join(", ")}`;
+  const left = [running, ...leftovers].join(" ").trimEnd();
   switch (exit.type) {
     case "exited":
       return { status: exit.code === 0 ? "completed" : "failed", summary: `exit code ${exit.code}${left}` };

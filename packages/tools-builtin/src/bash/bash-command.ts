@@ -7,13 +7,16 @@ export interface BashCommand {
   /** The bash to run. Never another shell, as commands are judged as bash reads them. */
   readonly shell: string;
   readonly environment: Readonly<Record<string, string>> | undefined;
+  /** To be run in the machine's sandbox. */
+  readonly confined: boolean | undefined;
 }
 
-export function bashRequest({ command, cwd, shell, environment }: BashCommand): ExecRequest {
+export function bashRequest({ command, cwd, shell, environment, confined }: BashCommand): ExecRequest {
   return {
     argv: [shell, "--noprofile", "--norc", "-c", inOneStream(command)],
     cwd,
     ...(environment === undefined ? {} : { env: environment }),
+    ...(confined === true ? { confined } : {}),
   };
 }
 

@@ -10,10 +10,11 @@ export interface BashRun {
   readonly timeoutMs: number;
 }
 
-/** What the model reads: the output as a terminal shows it, after a line that says what went wrong, if anything did. */
-export function bashOutcome(run: BashRun): ToolOutcome {
+/** What the model reads: the output as a terminal shows it, after a line that says what went wrong, if anything did; then the notes. */
+export function bashOutcome(run: BashRun, notes: readonly string[] = []): ToolOutcome {
   const { exit } = run;
-  const output = (run.output.text.trim() === "" ? "(no output)" : run.output.text) + survivorNote(exit);
+  const shown = run.output.text.trim() === "" ? "(no output)" : run.output.text;
+  const output = shown + survivorNote(exit) + notes.map((note) => `\n[${note}]`).join("");
   switch (exit.type) {
     case "exited":
       if (exit.code === 0) return ok(output, details(run, 0));

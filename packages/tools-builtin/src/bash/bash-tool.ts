@@ -13,6 +13,7 @@ import { type AnyTool, createTextSink, defineTool, failed, jsonSchema, ok } from
 import { howToLook, moveToBackground, startInBackground } from "./background-command.ts";
 import { bashRequest } from "./bash-command.ts";
 import { bashOutcome } from "./bash-outcome.ts";
+import { type BashSandbox, isConfined, outsideParameter, sandboxNotes } from "./bash-sandbox.ts";
 import { liveOutput } from "./live-output.ts";
 
 export interface BashInput {
@@ -23,6 +24,8 @@ export interface BashInput {
   readonly description?: string;
   /** Only with `tasks`: the call returns at once and the command goes on. */
   readonly run_in_background?: boolean;
+  /** To be run outside of the sandbox; only where there is one. */
+  readonly dangerouslyDisableSandbox?: boolean;
 }
 
 export interface BashToolOptions {
@@ -46,6 +49,8 @@ export interface BashToolOptions {
    * out: it is stopped.
    */
   readonly mayMove?: (command: string) => boolean | Promise<boolean>;
+  /** Left out: commands are not confined. */
+  readonly sandbox?: BashSandbox;
 }
 
 /** Runs a command line in bash, and always ends. */
@@ -60,7 +65,8 @@ export function bashTool(options: BashToolOptions): AnyTool {
       "non-interactive shell in the session's folder: cd and variables do not carry over, stdin is empty, prompts and " +
       "editors fail. Background processes are stopped when the command ends" +
       (tasks === undefined ? ". " : "; run_in_background keeps a server or a long build running. ") +
-      "To read, write, edit or find files use Read, Write, Edit, Glob and Grep instead.",
+      "To read, write, edit or find files use Read, Write, Edit, Glob and Grep instead." +
+      (options.sandbox === undefined ? "" : sandboxText),
     input: jsonSchema<BashInput>({
       type: "object",
       properties: {
@@ -72,18 +78,25 @@ export function bashTool(options: BashToolOptions): AnyTool {
         },
         description: { type: "string", description: "What it does, in 5 to 10 words" },
         ...(tasks === undefined ? {} : { run_in_background: backgroundProperty }),
+        ...(options.sandbox?.offersOutside === true ? outsideProperty : {}),
       },
       required: ["command"],
       additionalProperties: false,
     }),
-    effects: ({ command }, { cwd }) => [{ type: "shell", command, cwd }],
+    effects: (input, { cwd }) => {
+      const confined = isConfined(options.sandbox, input);
+      return [
+        { type: "shell", command: input.command, cwd, ...(confined === undefined ? {} : { confined }) },
+      ];
+    },
     // The command's own limit comes first; this one is for a machine that does not keep it.
     timeoutMs: (input) => timeoutOf(input) + 5_000,
     run: (input, context) => {
       const { machine, environment, shell = "bash" } = options;
       const { command, run_in_background: background = false } = input;
       if (!background || tasks === undefined) return run(options, input, timeoutOf(input), context);
-      const request = bashRequest({ command, cwd: context.cwd, shell, environment });
+      const confined = isConfined(options.sandbox, input);
+      const request = bashRequest({ command, cwd: context.cwd, shell, environment, confined });
       return startInBackground(tasks, machine, titleOf(input), request);
     },
   });
@@ -94,15 +107,29 @@ const backgroundProperty = {
   description: "Return at once; the command goes on without a time limit",
 } as const;
 
+const sandboxText =
+  " Commands run in a sandbox: they can write in the session's folders and in $TMPDIR, not change the files there that " +
+  "decide what runs later (.git/hooks, .mcp.json, .vscode, ...), and not read keys. What fails for that reason says so. " +
+  "While a command runs, empty folders named like such files (.bashrc, .mcp.json, ...) hold their places: ignore them.";
+
+const outsideProperty = {
+  [outsideParameter]: {
+    type: "boolean",
+    description:
+      "Run it outside of the sandbox. The person is asked. Only after it failed inside for that reason",
+  },
+};
+
 async function run(
   options: BashToolOptions,
   input: BashInput,
   timeoutMs: number,
   context: CallContext,
 ): Promise<ToolOutcome> {
-  const { machine, spill, environment, maxOutputBytes = 30_000, shell = "bash" } = options;
+  const { machine, spill, environment, maxOutputBytes = 30_000, shell = "bash", sandbox } = options;
   const { command } = input;
   const startedAt = performance.now();
+  const confined = isConfined(sandbox, input) === true;
   const sink = createTextSink({
     capBytes: maxOutputBytes,
     call: context.call,
@@ -119,7 +146,7 @@ async function run(
     await sink.write(bytes);
   };
   const readToEnd = async (): Promise<ExecExit> => {
-    const request = bashRequest({ command, cwd: context.cwd, shell, environment });
+    const request = bashRequest({ command, cwd: context.cwd, shell, environment, confined });
     const execution = await machine.exec(movable ? request : { ...request, timeoutMs }, link.signal);
     for await (const { bytes, discard } of execution.output) {
       await take(bytes);
@@ -145,12 +172,13 @@ async function run(
     const exit = await ended;
     const timedOut = isLate && exit.type === "cancelled" && !context.signal.aborted;
     const durationMs = performance.now() - startedAt;
-    return bashOutcome({
-      exit: timedOut ? { type: "timed-out", survivors: exit.survivors } : exit,
+    const ran = {
+      exit: timedOut ? { ...exit, type: "timed-out" as const } : exit,
       output: await sink.end(),
       durationMs,
       timeoutMs,
-    });
+    };
+    return bashOutcome(ran, sandbox !== undefined && confined ? sandboxNotes(sandbox, ran) : []);
   } catch (thrown) {
     if (!FaultError.isInstance(thrown)) throw thrown;
     const { message, hint } = thrown.fault;

@@ -9,13 +9,16 @@ import { movedSince } from "./moved-since.ts";
 import { readFile } from "./read-file.ts";
 import { type LinkUse, realPath } from "./real-path.ts";
 import { replaceFile } from "./replace-file.ts";
+import { type Confine, startConfined } from "./start-confined.ts";
 
 /**
  * How programs are started. Its `environment` is what they see, or makes that when the first one starts; left out it
  * is `childEnvironment(process.env)` as it was when the machine was made.
  */
-export type LocalMachineOptions = Omit<StartOptions, "environment"> & {
+export type LocalMachineOptions = Omit<StartOptions, "environment" | "inputs"> & {
   readonly environment?: StartOptions["environment"] | (() => Readonly<Record<string, string>>);
+  /** The sandbox of requests that are to be confined; without it they are refused. */
+  readonly confine?: Confine;
 };
 
 /**
@@ -34,7 +37,13 @@ export function localMachine(options: LocalMachineOptions = {}): Machine {
     ...files("follow"),
     unlinked: files("refuse"),
     realpath: (path, signal) => guarded(path, signal, () => realPath(path)),
-    exec: (request, signal) => startProcess(request, signal, { ...options, environment: environment() }),
+    exec: (request, signal) => {
+      const { confine, ...rest } = options;
+      const start = { ...rest, environment: environment() };
+      return request.confined === true
+        ? startConfined(confine, request, signal, start)
+        : startProcess(request, signal, start);
+    },
   };
 }
 
