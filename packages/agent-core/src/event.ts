@@ -107,7 +107,7 @@ export interface TaskState {
   readonly summary?: string;
   /** The file that its output goes to; absolute. */
   readonly output?: string;
-  /** The model has seen its end in the result of a call, so no message tells it. */
+  /** The model knows its end: from the result of a call, or by a message. Journaled for the first alone. */
   readonly told?: true;
 }
 

@@ -4,7 +4,7 @@ import type { DurableEvent, Fault, Journal, Lease, SessionId, SessionSummary } f
 import { errorCode, journalFault, unwritable } from "./journal-fault.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readSession } from "./read-session.ts";
-import { sessionFile, sessionOfFile } from "./session-file.ts";
+import { lockFolder, sessionFile, sessionOfFile } from "./session-file.ts";
 import { eventLine, maxLineBytes } from "./session-line.ts";
 import { lockSession, type SessionLock } from "./session-lock.ts";
 import { openSessionWriter, type SessionWriter } from "./session-writer.ts";
@@ -59,10 +59,6 @@ function openLease(options: FileJournalOptions, session: SessionId): Lease {
     lock.release();
     throw error;
   }
-}
-
-function lockFolder(file: string): string {
-  return `${file}.lock`;
 }
 
 function warn(

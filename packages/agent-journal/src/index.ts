@@ -2,3 +2,4 @@ export { exportSession } from "./export-session.ts";
 export { type FileJournalOptions, fileJournal } from "./file-journal.ts";
 export { type FileSpillStoreOptions, fileSpillStore } from "./file-spill-store.ts";
 export { sessionFile } from "./session-file.ts";
+export { sessionInUse } from "./session-in-use.ts";

@@ -7,6 +7,11 @@ export function sessionFile(root: string, session: SessionId): string {
   return join(root, sessionId(session) + extension);
 }
 
+/** Where the lock of a session's file is. */
+export function lockFolder(file: string): string {
+  return `${file}.lock`;
+}
+
 /** The session that a file name of the folder stands for, if it is one. */
 export function sessionOfFile(name: string): SessionId | undefined {
   if (!name.endsWith(extension)) return undefined;

@@ -53,6 +53,13 @@ export function lockSession(folder: string, session: SessionId): SessionLock {
   throw journalFault("session-busy", `Session "${session}" is fought over by other processes.`);
 }
 
+/** The living process that holds a session's lock, if one does. Takes nothing. */
+export function lockHolder(folder: string): ProcessIdentity | undefined {
+  const latest = latestNumber(folder);
+  const holder = latest === 0 ? undefined : readHolder(join(folder, String(latest)));
+  return holder === undefined || isGone(holder) ? undefined : holder;
+}
+
 function busy(session: SessionId, holder: ProcessIdentity, folder: string): Error {
   const here = holder.host === thisProcess().host;
   const text = `Session "${session}" is in use by process ${holder.pid} on ${here ? "this machine" : holder.host}.`;

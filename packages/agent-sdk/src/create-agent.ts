@@ -24,6 +24,7 @@ import { randomId } from "./random-id.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 import { keepTasks } from "./task-keeping.ts";
+import { labelledMachine } from "./task-label.ts";
 
 /**
  * Puts an agent together: settings, model, tools, permissions, session. Rejects with a `FaultError` that says what
@@ -72,7 +73,15 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   const tasks = createTaskRuntime({ spill, earlier: opened.session });
   const toolbox = await orRelease(opened, () =>
-    assembleTools(options, { cwd, home, machine, spill, tasks, permissions, confinement }),
+    assembleTools(options, {
+      cwd,
+      home,
+      machine: labelledMachine(machine, opened.id),
+      spill,
+      tasks,
+      permissions,
+      confinement,
+    }),
   );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));

@@ -89,5 +89,6 @@ export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";
+export { type RunningTask, runningTasks, stopRunningTask } from "./running-tasks.ts";
 export type { SandboxFilesystem, SandboxNetwork, SandboxOptions } from "./sandbox/sandbox-options.ts";
 export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";

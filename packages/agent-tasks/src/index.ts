@@ -6,3 +6,4 @@ export { hasEnded } from "./runtime/task.ts";
 export type { OutputSlice } from "./runtime/task-output.ts";
 export { createTaskRuntime, type TaskRuntime, type TaskRuntimeOptions } from "./runtime/task-runtime.ts";
 export { type StartOptions, startProcess } from "./start-process.ts";
+export { type StopLabelled, stopLabelled } from "./stop-labelled.ts";

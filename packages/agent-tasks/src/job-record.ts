@@ -20,6 +20,8 @@ export interface JobRecord {
   readonly job?: Job;
   /** The process that watches over the job. */
   readonly owner: { readonly pid: number; readonly startedAt: number };
+  /** What `ExecRequest.label` named it. */
+  readonly label?: string;
   /** Where its process numbers have a meaning: one boot of one machine, one PID namespace. */
   readonly place: string;
 }
@@ -29,14 +31,14 @@ export interface JobRecord {
  * has ended: making a file and removing it is most of what a short command would cost besides its own start.
  * @returns takes the note back. Neither ever throws: a job without a note is still watched over by this process.
  */
-export function recordJob(folder: string, job: Job): () => void {
+export function recordJob(folder: string, job: Job, label?: string): () => void {
   const here = place();
   const owner = thisProcess();
   if (here === undefined || owner === undefined) return () => undefined;
   const nobody: JobRecord = { version: 1, owner, place: here };
   try {
     const note = freeNote(folder) ?? makeNote(folder, job.marker);
-    note.write({ ...nobody, job });
+    note.write({ ...nobody, job, ...(label === undefined ? {} : { label }) });
     return () => release(folder, note, nobody);
   } catch {
     return () => undefined;

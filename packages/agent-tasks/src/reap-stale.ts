@@ -1,8 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "./job.ts";
-import { type JobRecord, place, removeRecord } from "./job-record.ts";
+import { place, removeRecord } from "./job-record.ts";
 import { isRunning } from "./process-table.ts";
+import { readJobRecord } from "./read-job-record.ts";
 import { stopJob } from "./stop-job.ts";
 
 export interface Reaped {
@@ -29,7 +30,7 @@ export async function reapStale({ folder }: { readonly folder: string }): Promis
 }
 
 async function reap(path: string, here: string): Promise<readonly number[] | undefined> {
-  const record = await readRecord(path);
+  const record = await readJobRecord(path);
   if (record === undefined) return undefined;
   if (record.place !== here) {
     if (bootOf(record.place) !== bootOf(here)) removeRecord(path);
@@ -59,46 +60,4 @@ const noPid = 2 ** 30;
 
 function bootOf(text: string): string {
   return text.split(" ", 1)[0] ?? "";
-}
-
-async function readRecord(path: string): Promise<JobRecord | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is JobRecord {
-  return (
-    isObject(value) &&
-    value["version"] === 1 &&
-    typeof value["place"] === "string" &&
-    isProcess(value["owner"]) &&
-    (value["job"] === undefined || isJob(value["job"]))
-  );
-}
-
-function isJob(value: unknown): boolean {
-  return (
-    isProcess(value) &&
-    typeof value["marker"] === "string" &&
-    /^[0-9a-f]{32}$/.test(value["marker"]) &&
-    Array.isArray(value["pipes"]) &&
-    value["pipes"].every((pipe) => typeof pipe === "string")
-  );
-}
-
-function isProcess(value: unknown): value is Record<string, unknown> {
-  return (
-    isObject(value) &&
-    Number.isInteger(value["pid"]) &&
-    Number(value["pid"]) > 1 &&
-    Number.isInteger(value["startedAt"])
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

@@ -60,7 +60,7 @@ export async function startProcess(
     graceMs: Math.min(options.graceMs ?? 400, 1_000),
     drainMs: options.drainMs ?? 100,
     keepLeftovers: options.leftovers === "keep",
-    onEnd: both(noteJob(job, options.recordsFolder), guardAfter(options.guardAfterMs ?? 100)),
+    onEnd: both(noteJob(job, options.recordsFolder, request.label), guardAfter(options.guardAfterMs ?? 100)),
   });
 }
 
@@ -116,6 +116,6 @@ function both(first: () => void, second: () => void): () => void {
   };
 }
 
-function noteJob(job: Job, folder: string | undefined): () => void {
-  return folder === undefined ? () => undefined : recordJob(folder, job);
+function noteJob(job: Job, folder: string | undefined, label: string | undefined): () => void {
+  return folder === undefined ? () => undefined : recordJob(folder, job, label);
 }

@@ -27,6 +27,7 @@ export async function main(
       return 2;
     case "run":
     case "sessions":
+    case "tasks":
     case "policy":
     case "models":
     case "conformance":

@@ -23,6 +23,10 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runSessions } = await import("./commands/run-sessions.ts");
       return runSessions(command.action, flags, io);
     }
+    case "tasks": {
+      const { runTasks } = await import("./commands/run-tasks.ts");
+      return runTasks(command.action, flags, io);
+    }
     case "policy": {
       const { runPolicy } = await import("./commands/run-policy.ts");
       return runPolicy(command.action, io);

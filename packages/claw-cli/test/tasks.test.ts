@@ -159,6 +159,22 @@ describe("a conversation", () => {
     expect(screen).toContain("◆ [Notice of a background task");
   });
 
+  test("what an earlier process left begins no run: it waits for the next prompt", async () => {
+    await place.run([
+      "-q",
+      "go",
+      "-p",
+      "auto",
+      ...(await place.script(background("sleep 600"), { text: "begun" })),
+    ]);
+    const script = await place.script({ text: "First answer." }, { text: "Second answer." });
+    await using terminal = await place.open(["-c", ...script]);
+    await terminal.waitFor(/\n>$/);
+    terminal.type("hello\r");
+    const screen = await terminal.waitFor("First answer.");
+    expect(screen).toMatch(/> hello\s+◆ \[Notice of a background task[\s\S]*First answer\./);
+  });
+
   test("/tasks lists, shows and stops", async () => {
     const script = await place.script(
       background("echo one; echo two; sleep 600"),
@@ -180,5 +196,63 @@ describe("a conversation", () => {
     await terminal.waitFor('There is no background task "nothing". There are: shell_1.');
     terminal.type("exit\r");
     expect((await terminal.exit).code).toBe(0);
+  });
+});
+
+describe("claw tasks: from another process", () => {
+  test("lists, prints and stops what goes on in a session; the session is told once", async () => {
+    const seconds = uniqueSeconds();
+    const script = await place.script(background(`echo says this; sleep ${seconds}`), bash(until("go")), {
+      text: "done",
+    });
+    const session = place.start(["-q", "go", "-p", "auto", "--session-id", "s", ...script]);
+    await expect
+      .poll(async () => (await place.run(["tasks"])).stdout, patience)
+      .toMatch(/^s\/shell_1 {2}running {2}echo says this.*\.txt\n$/);
+    const { stdout: json } = await place.run(["tasks", "list", "--output-format", "json"]);
+    expect(JSON.parse(json)).toMatchObject({ session: "s", id: "shell_1", kind: "shell", status: "running" });
+    expect((await place.run(["tasks", "output", "shell_1"])).stdout).toBe("says this\n");
+    const unknown = await place.run(["tasks", "stop", "shell_7"]);
+    expect(`${unknown.code} ${unknown.stderr}`).toMatch(
+      /^1 claw: There is no running task "shell_7"\.\s+Running: s\/shell_1\./,
+    );
+    const stopped = await place.run(["tasks", "stop", "s/shell_1"]);
+    expect(`${stopped.code} ${stopped.stdout}${stopped.stderr}`).toBe("0 Stopped s/shell_1.\n");
+    expect(await processesWithMarker(seconds)).toEqual([]);
+    await writeFile(join(place.workspace, "go"), "");
+    expect((await session.exit).code).toBe(0);
+    const { stdout: events } = await place.run(["sessions", "export", "s"]);
+    expect(times(events, notice)).toBe(1);
+    expect(times(events, "(ended by SIGTERM)")).toBe(2); // the edge and the message
+    const { stdout, stderr } = await place.run(["tasks"]);
+    expect(`${stdout}${stderr}`).toBe("Nothing goes on in the background of this folder's sessions.\n");
+  });
+
+  test("what its journal calls running is not listed when no process has the session open", async () => {
+    const script = await place.script(background("sleep 600"), { text: "waiting", delayMs: 60_000 });
+    const claw = place.start(["-q", "go", "-p", "auto", ...script]);
+    await expect.poll(async () => (await place.run(["tasks"])).stdout, patience).toContain("shell_1");
+    claw.child.kill("SIGKILL");
+    await claw.exit;
+    expect((await place.run(["tasks"])).stdout).toBe("");
+  });
+
+  test("a watch has no process to stop, and words that are none are usage", async () => {
+    const script = await place.script(
+      background("sleep 600"),
+      { toolCalls: [{ name: "Monitor", input: { task_id: "shell_1", pattern: "never" } }] },
+      { text: "waiting", delayMs: 60_000 },
+    );
+    const claw = place.start(["-q", "go", "-p", "auto", ...script]);
+    await expect.poll(async () => (await place.run(["tasks"])).stdout, patience).toContain("watch_2");
+    const stop = await place.run(["tasks", "stop", "watch_2"]);
+    expect(`${stop.code} ${stop.stderr}`).toMatch(
+      /^1 claw: The task "watch_2" has no process.*\n.*\/tasks stop ID/,
+    );
+    expect((await place.run(["tasks", "output", "watch_2"])).stderr).toContain("has said nothing yet");
+    for (const words of [["stop"], ["stpo", "x"], ["list", "x"], ["output", "a", "b"]])
+      expect((await place.run(["tasks", ...words])).code).toBe(2);
+    claw.child.kill("SIGTERM");
+    await claw.exit;
   });
 });

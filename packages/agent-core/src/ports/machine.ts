@@ -63,6 +63,8 @@ export interface ExecRequest {
   readonly cwd: string;
   /** Added to the machine's scrubbed environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Names the program where running ones are noted, for another process to find it. */
+  readonly label?: string;
   /** The whole tree is stopped after this many milliseconds. */
   readonly timeoutMs?: number;
   /** To be run in the machine's sandbox. A machine without one rejects with `cannot-start`. */

@@ -61,8 +61,6 @@ interface Entry {
   readonly begin: () => Promise<void>;
   readonly queued: boolean;
   task: Task;
-  /** A message about it was handed over, or it was told in a result. */
-  told: boolean;
 }
 
 export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime {
@@ -109,7 +107,6 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       queued: spec.queue !== false,
       begin: () => perform(entry, spec),
       task: { id, kind: spec.kind, title: spec.title, status: "pending", outputBytes: 0 },
-      told: false,
     };
     entries.set(id, entry);
     note(entry);
@@ -134,7 +131,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       if (!signal.aborted) await entry.output.write(piece);
     };
     try {
-      finish(entry, await spec.start(sink, signal));
+      finish(entry, await spec.start(sink, signal, entry.task.id));
     } catch (error) {
       finish(entry, { status: signal.aborted ? "cancelled" : "failed", summary: thrownText(error) });
     }
@@ -171,7 +168,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
   }
 
   function forgetOldest(): void {
-    const ended = [...entries.values()].filter(({ task, told }) => told && hasEnded(task));
+    const ended = [...entries.values()].filter(({ task }) => task.told === true && hasEnded(task));
     for (const { task } of ended.slice(0, -maxEnded || undefined)) entries.delete(task.id);
   }
 
@@ -201,7 +198,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
   }
 
   function news(): readonly Entry[] {
-    return [...entries.values()].filter((entry) => hasEnded(entry.task) && !entry.told);
+    return [...entries.values()].filter((entry) => hasEnded(entry.task) && entry.task.told !== true);
   }
 
   /** What an earlier process left: its tasks are gone with it. */
@@ -230,14 +227,14 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     take: () => edges.splice(0),
     inbox: () =>
       news().map((entry) => {
-        entry.told = true;
+        // The message itself says so in the journal.
+        entry.task = { ...entry.task, told: true };
         return taskNotice(current(entry));
       }),
     hasNews: () => news().length > 0,
     markTold: (id) => {
       const entry = entries.get(id);
-      if (entry === undefined || entry.told || !hasEnded(entry.task)) return;
-      entry.told = true;
+      if (entry === undefined || entry.task.told === true || !hasEnded(entry.task)) return;
       change(entry, { told: true });
     },
     onChange: (listener) => subscribe(listeners, listener),

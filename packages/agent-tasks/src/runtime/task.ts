@@ -8,9 +8,9 @@ export interface TaskSpec {
   readonly title: string;
   /**
    * Does it. Must stop when `signal` fires; one that does not is no longer waited for, and what it says later is
-   * dropped. A throw is `failed`, and `cancelled` once the signal has fired.
+   * dropped. A throw is `failed`, and `cancelled` once the signal has fired. `id` is the task's.
    */
-  readonly start: (output: TaskSink, signal: AbortSignal) => Promise<TaskOutcome>;
+  readonly start: (output: TaskSink, signal: AbortSignal, id: string) => Promise<TaskOutcome>;
   /** `false`: starts at once, whatever the limit: it runs already, or costs nothing while it waits. */
   readonly queue?: false;
 }

@@ -150,6 +150,9 @@ export const commandTable: readonly { readonly usage: string; readonly summary: 
   { usage: "sessions show ID", summary: "Print a conversation." },
   { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
   { usage: "sessions delete ID", summary: "Delete a session." },
+  { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
+  { usage: "tasks output ID", summary: "Print the output of a background task." },
+  { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },
   {
     usage: "policy decide",
     summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",

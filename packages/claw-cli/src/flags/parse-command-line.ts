@@ -25,10 +25,15 @@ export type CommandLine =
 export type Command =
   | { readonly type: "run"; readonly flags: Flags }
   | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
+  | { readonly type: "tasks"; readonly action: TasksAction; readonly flags: Flags }
   | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
+
+export type TasksAction =
+  | { readonly type: "list" }
+  | { readonly type: "output" | "stop"; readonly id: string };
 
 export type SessionsAction =
   | { readonly type: "list" }
@@ -277,8 +282,9 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   const alone = loneCommands.find((each) => each === command);
   if (alone !== undefined && rest.length === 0) return { type: alone, flags };
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
+  if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest), flags };
-  const meant = nearest(command, ["sessions", "policy", ...loneCommands]);
+  const meant = nearest(command, ["sessions", "tasks", "policy", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -289,6 +295,21 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
 
 /** Commands that are one word. */
 const loneCommands = ["models", "conformance", "doctor"] as const;
+
+function tasksAction(words: readonly string[]): TasksAction {
+  const [verb = "list", id, extra] = words;
+  if (verb === "list" && id === undefined) return { type: "list" };
+  if ((verb === "output" || verb === "stop") && extra === undefined) {
+    if (id !== undefined) return { type: verb, id };
+    throw new UsageError(`tasks ${verb} needs the id of a task.`, "claw tasks shows them.");
+  }
+  const verbs = ["list", "output", "stop"];
+  const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
+  throw new UsageError(
+    `tasks ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "Valid: claw tasks list, output ID, stop ID.",
+  );
+}
 
 function sessionsAction(words: readonly string[]): SessionsAction {
   const [verb = "list", id, extra] = words;

@@ -3,6 +3,7 @@ import {
   type AgentOptions,
   listSessions,
   type SessionId,
+  type Task,
   toFault,
   type Usage,
 } from "@claw/agent-sdk";
@@ -87,11 +88,11 @@ export async function converse({
     await turn;
     tellWarnings();
     if (leaving) leave(0);
-    else if (agent.hasNews) takeNews();
+    else takeNews();
   };
   /** The end of a background task begins a run of its own when nothing else goes on. What is being typed stays. */
   const takeNews = (): void => {
-    if (turns.state() !== "idle" || leaving || left.signal.aborted) return;
+    if (turns.state() !== "idle" || leaving || left.signal.aborted || !hasFreshNews(agent)) return;
     if (flags.wake) void followed(turns.resume(agent));
     else conversation.say("A background task has ended (/tasks). The model is told with your next prompt.");
   };
@@ -229,6 +230,13 @@ function statusOf(turns: Turns, leaving: boolean): string {
     case "idle":
       return "";
   }
+}
+
+/** A task that this process ran has ended: what a session's earlier one left can wait for the next prompt. */
+function hasFreshNews({ hasNews, tasks }: Agent): boolean {
+  const fresh = ({ startedAt, endedAt, told }: Task): boolean =>
+    startedAt !== undefined && endedAt !== undefined && told !== true;
+  return hasNews && tasks.list().some(fresh);
 }
 
 /** What goes on while nothing else does. */

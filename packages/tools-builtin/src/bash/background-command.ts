@@ -19,9 +19,9 @@ export function startInBackground(
   const task = tasks.start({
     kind: "shell",
     title,
-    start: async (output, signal) => {
+    start: async (output, signal, label) => {
       try {
-        const execution = await machine.exec(request, signal);
+        const execution = await machine.exec({ ...request, label }, signal);
         for await (const { bytes, discard } of execution.output) {
           await output(bytes);
           discard?.();
