@@ -143,6 +143,20 @@ describe("a conversation", () => {
     await terminal.waitFor("> half a thought");
   });
 
+  test("a model that begins a new task in each run does not go on for ever", async () => {
+    const replies = Array.from({ length: 12 }, (_, index) => [
+      background("sleep 0.3"),
+      { text: `Round ${index}.` },
+    ]);
+    await using terminal = await place.open([...(await place.script(...replies.flat())), "-p", "auto"]);
+    terminal.type("begin\r");
+    await terminal.waitFor(/10 runs in a row began by\s+themselves\./);
+    expect(terminal.scrollback()).toContain("Round 10.");
+    expect(terminal.scrollback()).not.toContain("Round 11.");
+    terminal.type("go on\r");
+    await terminal.waitFor("Round 11.");
+  });
+
   test("--no-wake: it is said, and told with the next prompt", async () => {
     const script = await place.script(
       background(until("go")),
@@ -153,7 +167,7 @@ describe("a conversation", () => {
     terminal.type("start it\r");
     await terminal.waitFor("It runs.");
     await writeFile(join(place.workspace, "go"), "");
-    await terminal.waitFor("The model is told with your next prompt.");
+    await terminal.waitFor(/told with your next\s+prompt\./);
     terminal.type("go on\r");
     const screen = await terminal.waitFor("Next answer.");
     expect(screen).toContain("◆ [Notice of a background task");

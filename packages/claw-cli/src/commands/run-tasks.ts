@@ -12,6 +12,7 @@ import type { TasksAction } from "../flags/parse-command-line.ts";
 import type { Io } from "../io.ts";
 import { taskRow } from "../repl/show-tasks.ts";
 import { createStreamWriter } from "../stream-writer.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** `claw tasks …`: what goes on in the sessions that other processes have open. Rejects with a `FaultError`. */
 export async function runTasks(action: TasksAction, flags: Flags, io: Io): Promise<number> {
@@ -23,7 +24,7 @@ export async function runTasks(action: TasksAction, flags: Flags, io: Io): Promi
     action.type === "list"
       ? rows(tasks, flags, io)
       : action.type === "output"
-        ? text(named(tasks, action.id))
+        ? text(named(tasks, action.id), io)
         : [];
   for await (const piece of output) {
     await writer.write(piece);
@@ -57,14 +58,17 @@ function named(tasks: readonly RunningTask[], id: string): RunningTask {
   });
 }
 
-async function* text({ id, output }: RunningTask): AsyncGenerator<string> {
+/** As it is into a pipe; at a terminal without what could act on it. */
+async function* text({ id, output }: RunningTask, io: Io): AsyncGenerator<string> {
   if (output === undefined) {
     throw new FaultError({
       code: "no-output",
       message: `The task "${id}" has said nothing yet, or keeps no file.`,
     });
   }
-  yield* createReadStream(output, "utf8");
+  for await (const piece of createReadStream(output, "utf8")) {
+    yield io.stdout.isTTY === true ? printable(String(piece)) : String(piece);
+  }
 }
 
 async function stop(options: AgentOptions, task: RunningTask, io: Io): Promise<void> {

@@ -3,7 +3,6 @@ import {
   type AgentOptions,
   listSessions,
   type SessionId,
-  type Task,
   toFault,
   type Usage,
 } from "@claw/agent-sdk";
@@ -28,6 +27,7 @@ import type { Conversation } from "./conversation.ts";
 import { createNotes } from "./notes.ts";
 import { createPromptPane } from "./prompt-pane.ts";
 import { completeSlashCommand, runSlashCommand } from "./slash-commands.ts";
+import { createTaskNews } from "./task-news.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 export interface ConverseOptions {
@@ -88,22 +88,17 @@ export async function converse({
     await turn;
     tellWarnings();
     if (leaving) leave(0);
-    else takeNews();
+    else news.take();
   };
-  /** The end of a background task begins a run of its own when nothing else goes on. What is being typed stays. */
-  const takeNews = (): void => {
-    if (turns.state() !== "idle" || leaving || left.signal.aborted || !hasFreshNews(agent)) return;
-    if (flags.wake) void followed(turns.resume(agent));
-    else conversation.say("A background task has ended (/tasks). The model is told with your next prompt.");
-  };
-  let forgetTasks = (): void => undefined;
-  const watchTasks = (): void => {
-    forgetTasks();
-    const forgets = [agent.onNews(takeNews), agent.tasks.onChange(terminal.refresh)];
-    forgetTasks = () => {
-      for (const forget of forgets) forget();
-    };
-  };
+  /** What is being typed stays when a run begins by itself. */
+  const news = createTaskNews({
+    agent: () => agent,
+    idle: () => turns.state() === "idle" && !leaving && !left.signal.aborted,
+    wake: flags.wake,
+    begin: () => void followed(turns.resume(agent)),
+    say: (text) => conversation.say(text),
+    onChange: terminal.refresh,
+  });
   const conversation: Conversation = {
     agent: () => agent,
     busy: () => turns.state() !== "idle",
@@ -122,7 +117,7 @@ export async function converse({
       agent.setPermissionMode(before.permissionMode);
       if (before.model.id !== agent.model.id) await agent.setModel(before.model.id);
       await closeAgent(before);
-      watchTasks();
+      news.watch();
       terminal.clear();
       terminal.print(banner(agent));
     },
@@ -148,6 +143,7 @@ export async function converse({
       complete: completeSlashCommand,
       onSubmit: (text) => {
         interrupts.forget();
+        news.heard();
         typed(text);
       },
       onInterrupt: interrupts.interrupt,
@@ -161,12 +157,12 @@ export async function converse({
     io.onSignal("SIGTERM", () => leave(143)),
     io.onSignal("SIGHUP", () => leave(129)),
   ];
-  watchTasks();
+  news.watch();
   if (agent.unfinished) void followed(turns.resume(agent));
   await aborted(left.signal);
   closePane();
   turns.stop();
-  forgetTasks();
+  news.forget();
   await closeAgent(agent);
   for (const stop of stops) stop();
   const said = agent.messages.length > 0 ? { session: agent.session } : {};
@@ -230,13 +226,6 @@ function statusOf(turns: Turns, leaving: boolean): string {
     case "idle":
       return "";
   }
-}
-
-/** A task that this process ran has ended: what a session's earlier one left can wait for the next prompt. */
-function hasFreshNews({ hasNews, tasks }: Agent): boolean {
-  const fresh = ({ startedAt, endedAt, told }: Task): boolean =>
-    startedAt !== undefined && endedAt !== undefined && told !== true;
-  return hasNews && tasks.list().some(fresh);
 }
 
 /** What goes on while nothing else does. */
