@@ -73,7 +73,7 @@ test("P7: of much output it shows head and tail, says what memory lost, and name
     open: async () => ({
       path: "/spill/shell_1.txt",
       write: async (bytes: Uint8Array) => {
-        kept.push(bytes.slice());
+        kept.push(Uint8Array.from(bytes));
       },
       close: async () => ({ path: "/spill/shell_1.txt", kept: 0, dropped: 0 }),
     }),
