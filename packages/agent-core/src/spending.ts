@@ -44,6 +44,6 @@ export function createSpending(limits: Limits): Spending {
 
 const unpricedFault = {
   code: "cost-unknown",
-  message: "A money limit is set, but the price of this model is not known, so the run stopped.",
+  message: "A money limit is set, but what a request cost is not known, so the run stopped.",
   hint: "Limit turns or tokens instead, or use a model with a known price.",
 };

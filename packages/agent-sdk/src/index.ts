@@ -15,6 +15,7 @@ export {
   FaultError,
   foldSession,
   isCutOff,
+  isJsonObject,
   type Journal,
   type JsonObject,
   type JsonValue,

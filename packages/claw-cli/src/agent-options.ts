@@ -1,7 +1,14 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type AgentOptions, FaultError, type Limits } from "@claw/agent-sdk";
+import {
+  type AgentOptions,
+  FaultError,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Limits,
+} from "@claw/agent-sdk";
 import type { Flags } from "./flags/flags.ts";
 import type { Io } from "./io.ts";
 
@@ -33,6 +40,9 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
       ? {}
       : { resume: flags.resume.type === "id" ? flags.resume.id : "latest" }),
     ...(flags.fork ? { fork: true } : {}),
+    ...(flags.jsonSchema === undefined
+      ? {}
+      : { output: { schema: await jsonSchema(flags.jsonSchema, io.cwd) } }),
     ...(flags.stubScript === undefined
       ? {}
       : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),
@@ -71,6 +81,25 @@ function isFolder(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** From the text itself where it is an object, else from the file that it names. */
+async function jsonSchema(given: string, cwd: string): Promise<JsonObject> {
+  const inline = given.trimStart().startsWith("{");
+  const text = inline ? given : await readFile(resolve(cwd, given), "utf8").catch(() => undefined);
+  if (text === undefined) throw noSchema(`${given} cannot be read.`);
+  try {
+    const schema: JsonValue = JSON.parse(text);
+    if (isJsonObject(schema) && schema["type"] === "object") return schema;
+  } catch (cause) {
+    throw noSchema(`${inline ? "this" : given} is not JSON.`, cause);
+  }
+  throw noSchema('the schema must be an object whose "type" is "object".');
+}
+
+function noSchema(why: string, cause?: unknown): FaultError {
+  const hint = `Such as --json-schema '{"type":"object","properties":{"answer":{"type":"string"}},"required":["answer"]}'.`;
+  return new FaultError({ code: "usage", message: `--json-schema: ${why}`, hint }, { cause });
 }
 
 async function script(path: string): Promise<string> {

@@ -92,6 +92,17 @@ test("at a terminal a query's answers are rendered, and control characters are n
   expect(terminal.scrollback()).toContain("Title\n\n• one\n• two\n[tokens:");
 });
 
+test("W18: at a terminal, too, a reply that was cut off and gone on with is one answer", async () => {
+  const script = await place.script(
+    { text: "one two ", stop: "length" },
+    { text: "three ", stop: "length" },
+    { text: "four" },
+  );
+  await using terminal = await place.open(["-q", "x", ...script]);
+  expect((await terminal.exit).code).toBe(0);
+  expect(terminal.scrollback()).toContain("one two three four\n[tokens:");
+});
+
 test("a closed stdin is no input", async () => {
   const argv = [
     "sh",

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startMockModel } from "@claw/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -61,4 +61,17 @@ test("--effort: how much to think reaches the vendor, in its own words", async (
   expect(mock.requests[0]?.body).toMatchObject({ think: false });
   mock.assertClean();
   expect(await place.run(["-q", "x", "--effort", "huge"])).toMatchObject({ code: 2 });
+});
+
+test.each([
+  ["none.json", /none\.json cannot be read/],
+  ["{", /this is not JSON/],
+  ['{"type":"array"}', /whose "type" is "object"/],
+  ["list.json", /whose "type" is "object"/],
+])("--json-schema %s: wrong usage, with an example of what is right", async (given, words) => {
+  await writeFile(join(place.workspace, "list.json"), "[1]");
+  const { code, stdout, stderr } = await place.run(["-q", "x", "--provider", "stub", "--json-schema", given]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(words);
+  expect(stderr).toContain('{"type":"object"');
 });

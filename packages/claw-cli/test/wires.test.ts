@@ -91,6 +91,24 @@ describe.each(wires)("on $wire", (each) => {
     mock.assertClean();
   });
 
+  test("--json-schema: the schema reaches the vendor in its own field, from the text or from a file", async () => {
+    const schema = {
+      type: "object",
+      properties: { answer: { type: "string" } },
+      required: ["answer"],
+      additionalProperties: false,
+    };
+    await using mock = await serve([{ text: '{"answer":"yes"}' }, { text: '{"answer":"no"}' }], each);
+    await writeFile(join(place.workspace, "schema.json"), JSON.stringify(schema));
+    const inline = await ask(mock, each, ["-q", "x", "--json-schema", JSON.stringify(schema)]);
+    expect(inline, inline.stderr).toMatchObject({ code: 0, stdout: '{"answer":"yes"}\n' });
+    const file = await ask(mock, each, ["-q", "x", "--json-schema", "schema.json"]);
+    expect(file.stdout).toBe('{"answer":"no"}\n');
+    for (const { raw } of mock.requests)
+      expect(raw).toMatch(/"(?:schema|format)":\{"type":"object","properties":\{"answer"/);
+    mock.assertClean();
+  });
+
   test("R1: text, a call, several calls, and the loop ends where there is no call", async () => {
     const script = [
       { text: "I will look.", toolCalls: [call("Read", { file_path: "alpha.txt" })] },
@@ -287,6 +305,18 @@ describe.each(wires)("on $wire", (each) => {
       expect.stringContaining("missing.md"),
       expect.stringContaining("second"),
     ]);
+    mock.assertClean();
+  });
+
+  test("a picture in the workspace reaches the model by Read, in the vendor's own form", async () => {
+    const pixel =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+    await writeFile(join(place.workspace, "pixel.png"), Buffer.from(pixel, "base64"));
+    const script = [{ toolCalls: [call("Read", { file_path: "pixel.png" })] }, { text: "It is one pixel." }];
+    await using mock = await serve(script, each);
+    const { code, stdout, stderr } = await ask(mock, each, ["-q", "what is on pixel.png?"]);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "It is one pixel.\n" });
+    expect(mock.requests.at(-1)?.raw).toContain(pixel);
     mock.assertClean();
   });
 
@@ -566,6 +596,9 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     Grep: { pattern: "beta", output_mode: "content" },
     WebFetch: { url: "http://127.0.0.1:9/", prompt: "what" },
     TodoWrite: { todos: [{ content: "Look", status: "in_progress", activeForm: "Looking" }] },
+    Monitor: { task_id: "shell_9", pattern: "x" },
+    TaskOutput: { task_id: "shell_9" },
+    TaskStop: { task_id: "shell_9" },
     AskUserQuestion: {
       questions: [
         {
@@ -604,6 +637,9 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     Grep: expect.stringContaining("beta = 2"),
     WebFetch: expect.stringMatching(/"status":"(failed|denied)".*127\.0\.0\.1/),
     TodoWrite: expect.stringContaining('"status":"ok"'),
+    Monitor: expect.stringMatching(/"status":"failed".*shell_9/),
+    TaskOutput: expect.stringMatching(/"status":"failed".*shell_9/),
+    TaskStop: expect.stringMatching(/"status":"failed".*shell_9/),
     AskUserQuestion: expect.stringMatching(/[Nn]obody/),
   });
   expect(await readFile(join(place.workspace, "made.txt"), "utf8")).toBe("one\nthree\n");

@@ -17,6 +17,8 @@ export interface Flags {
   readonly fallbackModels: readonly string[];
   readonly effort?: (typeof efforts)[number];
   readonly system?: string;
+  /** A JSON Schema, or the file that it is in. */
+  readonly jsonSchema?: string;
   readonly permission?: (typeof permissions)[number];
   readonly permissionMode?: (typeof permissionModes)[number];
   readonly provider?: (typeof providers)[number];

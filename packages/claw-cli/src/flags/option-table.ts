@@ -56,6 +56,11 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "How much the model thinks before it answers. Default: the vendor's.",
   },
   {
+    name: "json-schema",
+    value: { label: "SCHEMA" },
+    summary: "The JSON Schema of the answer, or its file. Vendors without it do their best.",
+  },
+  {
     name: "system",
     short: "s",
     value: { label: "TEXT" },

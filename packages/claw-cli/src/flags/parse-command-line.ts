@@ -174,6 +174,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     print: values.has("print"),
     ...defined("model", last("model")),
     fallbackModels: names("fallback-model", values.get("fallback-model")),
+    ...defined("jsonSchema", last("json-schema")),
     ...defined("effort", oneOf(efforts, last("effort"))),
     ...defined("system", last("system")),
     ...defined("permission", oneOf(permissions, last("permission"))),

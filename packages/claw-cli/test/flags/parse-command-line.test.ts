@@ -39,6 +39,7 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--fallback-model", "a,b:c").fallbackModels).toEqual(["a", "b:c"]);
     expect(refusal("--fallback-model", "a,").message).toContain("empty name");
   },
+  "json-schema": () => expect(flags("--json-schema", "a.json").jsonSchema).toBe("a.json"),
   effort: () => expect(flags("--effort", "low").effort).toBe("low"),
   "ollama-url": () => expect(flags("--ollama-url", "http://h:1").ollamaUrl).toBe("http://h:1"),
   "max-turns": () => {
