@@ -104,14 +104,15 @@ const { outputFiles } = await build({
 });
 
 // A module whose first statement makes the program: bin/claw.js runs what stands in it as a script. The digest tells
-// whose compiled code a kept one is.
-const script = outputFiles[0].text.trimEnd();
+// whose compiled code a kept one is. A script that was compiled before cannot import: it is handed the means.
+const script = outputFiles[0].text.trimEnd().replaceAll(/\bimport\(/g, "importPackage(");
 const foreign = /.{0,40}[^\0-\x7f].{0,40}/.exec(script);
 if (foreign !== null) throw new Error(`The program must be ASCII; write an escape in: ${foreign[0]}`);
 const digest = createHash("sha256").update(script).digest("hex");
 const folder = fileURLToPath(new URL("dist/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 // In one step: a program that starts meanwhile gets the whole of one or of the other.
-const whole = `const claw = (() => {${script}\nreturn claw;})();\nexport const { main, start } = claw; // ${digest}\n`;
+const program = `((importPackage) => {${script}\nreturn claw;})`;
+const whole = `const claw = ${program}((name) => import(name));\nexport const { main, start } = claw; // ${digest}\n`;
 writeFileSync(`${folder}claw.js.${process.pid}`, whole);
 renameSync(`${folder}claw.js.${process.pid}`, `${folder}claw.js`);

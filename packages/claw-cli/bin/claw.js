@@ -1,17 +1,11 @@
 #!/usr/bin/env node
 const fs = require("node:fs");
 const { join } = require("node:path");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 // Half of a start would be reading and compiling the program. What the engine made of it is kept, in
 // CLAW_HOME/cache, and used by the next start of the same program on the same Node. Nothing depends on it: whatever is
 // wrong with it, the program is compiled anew.
-
-const { emitWarning } = process;
-process.emitWarning = (warning, ...rest) => {
-  // What import() in the program stands on. That it is experimental is nothing that a user could do anything about.
-  if (!String(warning).startsWith("vm.USE_MAIN_CONTEXT_DEFAULT_LOADER")) emitWarning(warning, ...rest);
-};
 
 /** After the digest: how many runs the code is of, in bytes enough that the code begins where the engine likes it. */
 const headRest = 8;
@@ -21,20 +15,22 @@ const lessons = 4;
 const program = join(__dirname, "../dist/claw.js");
 const text = readProgram();
 const beginning = "const claw = ";
+const ending = "((name) => import(name));\nexport ";
 const digest = text.slice(-65, -1);
 const place = cachePlace();
 const { script, known } = load(place && readCache(place.file));
 // What has not run has not been compiled: `claw --version` has nothing to add.
-script.runInThisContext().start((command, code) => {
+// Packages that are optional are imported from here: code that was compiled before cannot.
+const claw = script.runInThisContext()((name) => import(name));
+claw.start((command, code) => {
   if (place !== undefined && command === "run" && code === 0 && known.runs < lessons) keepCache(place, known);
 });
 
 /** Lets go of the kept code, which the engine has a copy of, unless there will be more of it. */
 function load(kept) {
-  const script = new Script(text.slice(beginning.length, text.lastIndexOf("\nexport ")), {
+  const script = new Script(text.slice(beginning.length, text.lastIndexOf(ending)), {
     filename: program,
     columnOffset: beginning.length,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     cachedData: kept?.code,
   });
   if (kept === undefined || script.cachedDataRejected)

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeTinyGguf } from "../../agent-provider/test/local-models/make-tiny-gguf.js";
@@ -62,6 +62,15 @@ test("llamacpp: a GGUF file by path answers with a tool call and then in words; 
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({ subtype: "success", num_turns: 2, cost: 0 });
   expect(result.text).toMatch(/^It says .*first/);
+});
+
+test("llamacpp: a start from code that was kept finds packages like the first one", async () => {
+  await installFake(fakePackage);
+  for (let start = 0; start < 3; start++) {
+    const { code, stderr } = await run(["-q", "what is in alpha.txt?", ...flags]);
+    expect(code, stderr).toBe(0);
+  }
+  expect(await readdir(join(place.home, "cache"))).toHaveLength(1);
 });
 
 test("llamacpp: without the package there is one clear message, and how to get it", async () => {
