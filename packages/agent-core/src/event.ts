@@ -40,6 +40,7 @@ export type DurableBody =
   | ToolPlan
   | PermissionDecision
   | CompactionEvent
+  | SideCallEvent
   | { readonly type: "checkpoint"; readonly id: string; readonly label?: string }
   | { readonly type: "task"; readonly task: TaskState }
   | ({ readonly type: "run-end" } & RunEnd);
@@ -98,6 +99,14 @@ export interface CompactionEvent {
   readonly after: number;
 }
 
+/** A model call that is no part of the conversation, and is paid for by it. */
+export interface SideCallEvent {
+  readonly type: "side-call";
+  readonly purpose: string;
+  readonly model: ModelRef;
+  readonly usage: Usage;
+}
+
 export interface TaskState {
   readonly id: string;
   readonly kind: string;
@@ -151,6 +160,7 @@ const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
   "tool-plan",
   "permission-decision",
   "compaction",
+  "side-call",
   "checkpoint",
   "task",
   "run-end",

@@ -22,6 +22,7 @@ export {
   isDurable,
   type PermissionDecision,
   type RunStart,
+  type SideCallEvent,
   schemaVersion,
   type TaskState,
   type ToolIntent,
@@ -35,6 +36,7 @@ export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
 export { type LinkedAbort, linkedAbort } from "./linked-abort.ts";
 export { stopAfter, warnAfter } from "./loop-guard.ts";
+export { maxCompactionsInARow } from "./make-room.ts";
 export { memoryJournal } from "./memory-journal.ts";
 export {
   type AssistantMessage,
@@ -54,7 +56,14 @@ export { onAbort } from "./on-abort.ts";
 export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
 export { type Answer, type Ask, askNobody, type Remember } from "./ports/ask.ts";
 export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
-export type { Compact, CompactionEdit, CompactionPlan, CompactView } from "./ports/compact.ts";
+export type {
+  Compact,
+  CompactionEdit,
+  CompactionPlan,
+  CompactView,
+  ContextExhausted,
+  SideCall,
+} from "./ports/compact.ts";
 export type { Inbox } from "./ports/inbox.ts";
 export type {
   Damage,

@@ -1,17 +1,15 @@
 import { type CallEnd, type CallPipeline, deferred } from "./call-pipeline.ts";
 import { runCalls } from "./call-schedule.ts";
-import { checkPlan } from "./compaction.ts";
 import { plainText, text } from "./content.ts";
 import { type Continuation, createContinuations } from "./continuation.ts";
 import { fitsEvent } from "./event-size.ts";
-import { type Fault, thrownText } from "./fault.ts";
+import type { Fault } from "./fault.ts";
 import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import type { Mail } from "./mail.ts";
+import type { MakeRoom } from "./make-room.ts";
 import { type AssistantMessage, type ToolCallPart, toolCalls, type UserMessage } from "./message.ts";
 import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
-import { plainJson } from "./plain-json.ts";
-import type { Compact, CompactionPlan, CompactView } from "./ports/compact.ts";
 import type { ModelRequest } from "./ports/model.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
@@ -19,14 +17,18 @@ import type { ParkedCall } from "./run-end.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { settleOpenCalls } from "./settle-open-calls.ts";
 import type { Spending } from "./spending.ts";
-import { aborted, untilAborted } from "./until-aborted.ts";
-import { verdictShape } from "./verdict-shape.ts";
 
 /** Why the loop stopped, before the totals are added. */
 export type LoopEnd =
   | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
   | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
-  | { readonly reason: "context-exhausted" | "failed"; readonly error: Fault };
+  | { readonly reason: "failed"; readonly error: Fault }
+  | {
+      readonly reason: "context-exhausted";
+      readonly error: Fault;
+      /** What somebody who goes on elsewhere needs to know. */
+      readonly handOver?: string;
+    };
 
 export interface LoopOptions {
   readonly session: SessionFold;
@@ -36,7 +38,9 @@ export interface LoopOptions {
   readonly steps: Steps;
   readonly spending: Spending;
   readonly mail: Mail;
-  readonly compact: Compact | undefined;
+  readonly makeRoom: MakeRoom;
+  /** Nothing is asked of the model: the conversation is made shorter, and that is all. */
+  readonly onlyMakeRoom: { readonly instructions?: string } | undefined;
   /** Told of every call of which nobody knows whether it took effect. */
   readonly onParked: (call: ParkedCall) => void;
   readonly callModel: (key: string, request: ModelRequest, signal: AbortSignal) => Promise<AssistantMessage>;
@@ -56,6 +60,7 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   const waits = await settleOpenCalls(options, (call, end) => recordOutcome(call, end, options), signal);
   await say(options.prompt, recorder);
   if (waits) return { reason: "awaiting-permission" };
+  if (options.onlyMakeRoom) return onlyMakeRoom(options.onlyMakeRoom.instructions, options, signal);
   let empty = 0;
   let flushed: Promise<void> = Promise.resolve();
   for (;;) {
@@ -106,14 +111,26 @@ async function askWithRoom(
   options: LoopOptions,
   signal: AbortSignal,
 ): Promise<AssistantMessage | { readonly end: LoopEnd }> {
-  await makeRoom("threshold", options, signal);
+  const room = await options.makeRoom("threshold", signal);
+  if (typeof room === "object") return { end: room };
   const reply = await ask(`model:${turn}`, options, signal);
   if (!overflowed(reply)) return reply;
-  const shorter = await makeRoom("overflow", options, signal);
+  const more = await options.makeRoom("overflow", signal);
+  if (typeof more === "object") return { end: more };
   if (signal.aborted) return { end: { reason: "cancelled" } };
-  const again = shorter ? await ask(`model:${turn}:again`, options, signal) : reply;
+  const again = more === "shorter" ? await ask(`model:${turn}:again`, options, signal) : reply;
   if (again.stop.reason !== "error" || !overflowed(again)) return again;
   return { end: { reason: "context-exhausted", error: again.stop.error } };
+}
+
+async function onlyMakeRoom(
+  instructions: string | undefined,
+  { makeRoom }: LoopOptions,
+  signal: AbortSignal,
+): Promise<LoopEnd> {
+  const room = await makeRoom("manual", signal, instructions);
+  if (signal.aborted) return { reason: "cancelled" };
+  return typeof room === "object" ? room : { reason: "completed" };
 }
 
 async function ask(key: string, options: LoopOptions, signal: AbortSignal): Promise<AssistantMessage> {
@@ -229,50 +246,6 @@ async function noticeRepetition(
     );
   }
   return undefined;
-}
-
-/** Whether the conversation became shorter. */
-async function makeRoom(
-  cause: CompactView["cause"],
-  options: LoopOptions,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { session, recorder, compact } = options;
-  if (!compact) return false;
-  const refuse = (why: string): false => {
-    const text = `Compaction was not applied: ${why}.`;
-    recorder.emit({ type: "notice", level: "warning", code: "compaction-refused", text });
-    return false;
-  };
-  const { messages, lastUsage } = session;
-  const view = { messages: [...messages], cause, ...(lastUsage === undefined ? {} : { lastUsage }) };
-  let plan: CompactionPlan | undefined;
-  try {
-    plan = plainPlan(await untilAborted(compact(view, signal), signal));
-  } catch (error) {
-    return refuse(`the strategy failed: ${thrownText(error)}`);
-  }
-  if (plan === undefined) return false;
-  const checked = checkPlan(messages, plan);
-  if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
-  const { before, after } = checked;
-  await recorder.record({
-    type: "compaction",
-    strategy: plan.strategy,
-    cause,
-    edits: plan.edits,
-    before,
-    after,
-  });
-  return true;
-}
-
-/** Throws for what is no plan: a strategy is an injected part. */
-function plainPlan(made: CompactionPlan | undefined | typeof aborted): CompactionPlan | undefined {
-  if (made === aborted || made === undefined || made === null) return undefined;
-  const plan = plainJson(made);
-  if (verdictShape.isPlan(plan)) return plan;
-  throw new Error("what it made is no plan");
 }
 
 async function say(messages: readonly UserMessage[], recorder: Recorder): Promise<void> {

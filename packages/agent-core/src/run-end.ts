@@ -8,7 +8,13 @@ export type RunEnd = RunTotals &
   (
     | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
     | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
-    | { readonly reason: "context-exhausted" | "failed"; readonly error: Fault }
+    | { readonly reason: "failed"; readonly error: Fault }
+    | {
+        readonly reason: "context-exhausted";
+        readonly error: Fault;
+        /** What somebody who goes on elsewhere needs to know. */
+        readonly handOver?: string;
+      }
   );
 
 export type RunEndReason = RunEnd["reason"];

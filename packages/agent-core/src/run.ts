@@ -11,6 +11,7 @@ import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import { type LoopEnd, loop } from "./loop.ts";
 import { createMail, type Mail } from "./mail.ts";
+import { createMakeRoom } from "./make-room.ts";
 import type { ModelRef, UserMessage } from "./message.ts";
 import { callModel } from "./model-call.ts";
 import { type Ask, askNobody } from "./ports/ask.ts";
@@ -29,6 +30,7 @@ import { createRequestView } from "./request-view.ts";
 import type { Denial, ParkedCall, RunEnd, RunTotals } from "./run-end.ts";
 import type { Run, RunResult } from "./run-handle.ts";
 import type { SessionFold } from "./session-fold.ts";
+import { createSideCall } from "./side-call.ts";
 import { createSpending, type Spending } from "./spending.ts";
 import { steadySteps } from "./steady-steps.ts";
 
@@ -47,6 +49,8 @@ export interface RunOptions {
   readonly ask?: Ask;
   readonly beforeTool?: BeforeTool;
   readonly compact?: Compact;
+  /** Makes the conversation shorter and asks the model nothing else. Goes without a prompt. */
+  readonly onlyMakeRoom?: { readonly instructions?: string };
   readonly inbox?: Inbox;
   /** Default: there are no background tasks. */
   readonly tasks?: TaskFeed;
@@ -179,6 +183,17 @@ interface RunParts {
 function parts(run: RunParts): Parameters<typeof loop>[0] {
   const { options, steps, recorder, spending, mail } = run;
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
+  const call = { model, ref, steps, recorder };
+  const aside = { ...call, recorder: withoutDeltas(recorder) };
+  let asides = 0;
+  const askAside = createSideCall({
+    purpose: "compaction",
+    ref,
+    spending,
+    recorder,
+    callModel: (key, request, signal) => callModel(key, request, aside, signal),
+    key: () => `aside:${++asides}`,
+  });
   const view = createRequestView(ref);
   const pipeline = createCallPipeline({
     toolbox: tools,
@@ -198,10 +213,11 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     steps,
     spending,
     mail,
-    compact,
+    makeRoom: createMakeRoom({ session, recorder, compact, ask: askAside }),
+    onlyMakeRoom: options.onlyMakeRoom,
     onParked: (call) => run.parked.push(call),
     prompt: prompt === undefined || prompt.length === 0 ? [] : [userMessage(prompt, "human")],
-    callModel: (key, request, signal) => callModel(key, request, { model, ref, steps, recorder }, signal),
+    callModel: (key, request, signal) => callModel(key, request, call, signal),
     messagesFor: (state) => view.of(state.messages),
     request: {
       tools: tools.specs,
@@ -210,6 +226,16 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
       ...(options.reasoning === undefined ? {} : { reasoning: options.reasoning }),
       ...(options.output === undefined ? {} : { output: options.output }),
       ...(options.cacheKey === undefined ? {} : { cacheKey: options.cacheKey }),
+    },
+  };
+}
+
+/** What is said beside the conversation is not shown as if it were in it. */
+function withoutDeltas(recorder: Recorder): Recorder {
+  return {
+    ...recorder,
+    emit: (body, parent) => {
+      if (body.type !== "message-delta") recorder.emit(body, parent);
     },
   };
 }

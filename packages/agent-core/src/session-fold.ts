@@ -16,7 +16,9 @@ export interface SessionState {
   readonly begun: ReadonlyMap<ToolCallId, BegunCall>;
   /** Of all model calls so far. */
   readonly usage: Usage;
-  /** As the provider counted the latest request. */
+  /** How often the conversation was made shorter. */
+  readonly compactions: number;
+  /** As the provider counted the latest request; `undefined` when none was made since the last compaction. */
   readonly lastUsage: Usage | undefined;
   /** The system prompt that requests were sent with; `undefined` before the first run or when it was empty. */
   readonly system: string | undefined;
@@ -60,6 +62,7 @@ function createFold(): SessionFold {
   let system: string | undefined;
   let lastEnd: RunEnd | undefined;
   let awaitedPermission = false;
+  let compactions = 0;
   let lastSeq = 0;
 
   function addMessage(message: Message): void {
@@ -130,6 +133,8 @@ function createFold(): SessionFold {
         const shorter = applyEdits(messages, event.edits);
         messages.length = 0;
         for (const message of shorter) messages.push(message);
+        compactions += 1;
+        lastUsage = undefined;
         return;
       }
       case "task":
@@ -138,6 +143,9 @@ function createFold(): SessionFold {
         return;
       case "run-end":
         lastEnd = event;
+        return;
+      case "side-call":
+        usage = addUsage(usage, event.usage);
         return;
       case "checkpoint":
         return;
@@ -155,6 +163,9 @@ function createFold(): SessionFold {
     },
     get usage() {
       return usage;
+    },
+    get compactions() {
+      return compactions;
     },
     get lastUsage() {
       return lastUsage;
@@ -181,6 +192,7 @@ function createFold(): SessionFold {
         return;
       }
       applyCall(event);
+      if (event.type === "side-call") usage = addUsage(usage, event.usage);
       if (event.type !== "message") return;
       // What happens inside a call is not part of this conversation, but it is paid for by it.
       if (event.message.role === "assistant") usage = addUsage(usage, event.message.usage);

@@ -1,7 +1,7 @@
 import { messageShape } from "./message-shape.ts";
 import type { Answer } from "./ports/ask.ts";
 import type { BeforeToolVerdict } from "./ports/before-tool.ts";
-import type { CompactionPlan } from "./ports/compact.ts";
+import type { CompactionPlan, ContextExhausted } from "./ports/compact.ts";
 import type { Decision } from "./ports/policy.ts";
 import type { Reconciliation } from "./ports/reconcile.ts";
 import type { Preparation } from "./ports/toolbox.ts";
@@ -45,6 +45,8 @@ const answer = variant("type", {
 const edit = record({ from: amount, to: amount, with: list(messageShape.isMessage) });
 const plan = record({ strategy: text, edits: list(edit) });
 
+const exhausted = record({ exhausted: text, handOver: optional(text) });
+
 /** What toolboxes, hooks, policies, people and strategies may say. Anything else counts as a failure of theirs. */
 export const verdictShape = {
   isPreparation: (value: unknown): value is Preparation => preparation(value),
@@ -52,5 +54,6 @@ export const verdictShape = {
   isHookVerdict: (value: unknown): value is BeforeToolVerdict => verdict(value),
   isDecision: (value: unknown): value is Decision => decision(value),
   isAnswer: (value: unknown): value is Answer => answer(value),
+  isExhausted: (value: unknown): value is ContextExhausted => exhausted(value),
   isPlan: (value: unknown): value is CompactionPlan => plan(value),
 } as const;

@@ -119,9 +119,10 @@ describe("askLaws", () => {
 describe("compactLaws", () => {
   const human = { role: "user", origin: "human", content: [text("old words ".repeat(50))] } as const;
   const summary = { role: "user", origin: "compaction", content: [text("words")] } as const;
+  const around = { compactions: 0, ask: () => Promise.reject(new Error("there is nobody to ask")) };
   const views: readonly CompactView[] = [
-    { messages: [human, { ...human, content: [text("the last words")] }], cause: "threshold" },
-    { messages: [{ ...human }], cause: "overflow", lastUsage: { input: 10 } },
+    { ...around, messages: [human, { ...human, content: [text("the last words")] }], cause: "threshold" },
+    { ...around, messages: [{ ...human }], cause: "overflow", lastUsage: { input: 10 } },
   ];
   const sum: Compact = async ({ messages }) =>
     messages.length < 2 ? undefined : { strategy: "sum", edits: [{ from: 0, to: 1, with: [summary] }] };

@@ -38,6 +38,7 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ["tool-plan", (event) => is.string(event["call"]) && event["plan"] !== undefined],
   ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
+  ["side-call", (event) => is.string(event["purpose"]) && is.fields(event["usage"])],
   ["checkpoint", (event) => is.string(event["id"])],
   ["task", (event) => isTask(event["task"])],
   ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],

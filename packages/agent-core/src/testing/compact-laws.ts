@@ -1,5 +1,5 @@
 import { checkPlan } from "../compaction.ts";
-import type { Compact, CompactionPlan, CompactView } from "../ports/compact.ts";
+import type { Compact, CompactionPlan, CompactView, ContextExhausted } from "../ports/compact.ts";
 import { verdictShape } from "../verdict-shape.ts";
 import { expectPlain, expectSettled, expectThat, expectUnchanged } from "./expect-that.ts";
 import type { Law } from "./law.ts";
@@ -12,22 +12,26 @@ export function compactLaws(compact: Compact, views: readonly CompactView[]): re
       for (const view of views) await check(view);
     },
   });
-  const plan = (view: CompactView): Promise<CompactionPlan | undefined> =>
+  const made = (view: CompactView): Promise<CompactionPlan | ContextExhausted | undefined> =>
     compact(view, new AbortController().signal);
+  const plan = async (view: CompactView): Promise<CompactionPlan | undefined> => {
+    const answer = await made(view);
+    return answer === undefined || "exhausted" in answer ? undefined : answer;
+  };
   return [
     each("a plan keeps pairs and the human's last words, and makes the whole smaller", async (view) => {
-      const made = await plan(view);
-      if (made === undefined) return;
-      expectThat(verdictShape.isPlan(made), "it is a strategy's name and its edits");
-      const checked = checkPlan(view.messages, made);
+      const answer = await plan(view);
+      if (answer === undefined) return;
+      expectThat(verdictShape.isPlan(answer), "it is a strategy's name and its edits");
+      const checked = checkPlan(view.messages, answer);
       expectThat(
         checked.type === "sound",
         checked.type === "refused" ? `the loop would refuse it: ${checked.reason}` : "",
       );
     }),
     each("a plan is plain JSON", async (view) => {
-      const made = await plan(view);
-      if (made !== undefined) expectPlain(made);
+      const answer = await made(view);
+      if (answer !== undefined) expectPlain(answer);
     }),
     each("the view is left as it was", (view) => expectUnchanged(view, () => plan(view))),
     each("it settles when its signal fires", async (view) => {
@@ -40,8 +44,9 @@ export function compactLaws(compact: Compact, views: readonly CompactView[]): re
     {
       name: "a conversation of nothing is left alone",
       check: async () => {
-        const made = await plan({ messages: [], cause: "threshold" });
-        expectThat(made === undefined, "there is nothing to make shorter");
+        const nobody = (): Promise<never> => Promise.reject(new Error("there is nobody to ask"));
+        const answer = await made({ messages: [], cause: "threshold", compactions: 0, ask: nobody });
+        expectThat(answer === undefined, "there is nothing to make shorter");
       },
     },
   ];

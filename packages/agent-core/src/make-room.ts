@@ -1,0 +1,96 @@
+import { checkPlan } from "./compaction.ts";
+import { thrownText } from "./fault.ts";
+import type { LoopEnd } from "./loop.ts";
+import { plainJson } from "./plain-json.ts";
+import type { Compact, CompactionPlan, CompactView, ContextExhausted, SideCall } from "./ports/compact.ts";
+import type { Recorder } from "./recorder.ts";
+import type { SessionFold } from "./session-fold.ts";
+import { aborted, untilAborted } from "./until-aborted.ts";
+import { verdictShape } from "./verdict-shape.ts";
+
+/** Makes a conversation shorter when its strategy says so, and gives up when that does not help. */
+export type MakeRoom = (
+  cause: CompactView["cause"],
+  signal: AbortSignal,
+  instructions?: string,
+) => Promise<"shorter" | "same" | LoopEnd>;
+
+export interface MakeRoomOptions {
+  readonly session: SessionFold;
+  readonly recorder: Recorder;
+  readonly compact: Compact | undefined;
+  readonly ask: SideCall;
+}
+
+/** Requests in a row before which the conversation had to be made shorter: one more, and the run gives up. */
+export const maxCompactionsInARow = 8;
+
+export function createMakeRoom({ session, recorder, compact, ask }: MakeRoomOptions): MakeRoom {
+  let inARow = 0;
+
+  function viewFor(cause: CompactView["cause"], instructions: string | undefined): CompactView {
+    const { messages, lastUsage, compactions } = session;
+    return {
+      messages: [...messages],
+      cause,
+      compactions,
+      ask,
+      ...(lastUsage === undefined ? {} : { lastUsage }),
+      ...(instructions === undefined ? {} : { instructions }),
+    };
+  }
+
+  function refuse(why: string): "same" {
+    const text = `Compaction was not applied: ${why}.`;
+    recorder.emit({ type: "notice", level: "warning", code: "compaction-refused", text });
+    return "same";
+  }
+
+  async function apply(plan: CompactionPlan, cause: CompactView["cause"]): Promise<"shorter" | "same"> {
+    const checked = checkPlan(session.messages, plan);
+    if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
+    const { strategy, edits } = plan;
+    const { before, after } = checked;
+    await recorder.record({ type: "compaction", strategy, cause, edits, before, after });
+    return "shorter";
+  }
+
+  return async (cause, signal, instructions) => {
+    if (!compact) return "same";
+    let made: CompactionPlan | ContextExhausted | undefined;
+    try {
+      made = plain(await untilAborted(compact(viewFor(cause, instructions), signal), signal));
+    } catch (error) {
+      return refuse(`the strategy failed: ${thrownText(error)}`);
+    }
+    if (made === undefined) {
+      if (cause === "threshold") inARow = 0;
+      return "same";
+    }
+    if ("exhausted" in made) return exhausted(made.exhausted, made.handOver);
+    if (cause === "threshold" && inARow >= maxCompactionsInARow) return exhausted(noProgress);
+    const room = await apply(made, cause);
+    if (cause === "threshold" && room === "shorter") inARow += 1;
+    return room;
+  };
+}
+
+/** Throws for what is no plan: a strategy is an injected part. */
+function plain(
+  made: CompactionPlan | ContextExhausted | undefined | typeof aborted,
+): CompactionPlan | ContextExhausted | undefined {
+  if (made === aborted || made === undefined || made === null) return undefined;
+  const plan = plainJson(made);
+  if (verdictShape.isPlan(plan) || verdictShape.isExhausted(plan)) return plan;
+  throw new Error("what it made is no plan");
+}
+
+function exhausted(message: string, handOver?: string): LoopEnd {
+  return {
+    reason: "context-exhausted",
+    error: { code: "context-overflow", message, hint: "Start a new session, with what this one came to." },
+    ...(handOver === undefined ? {} : { handOver }),
+  };
+}
+
+const noProgress = `The conversation had to be made shorter before each of the last ${maxCompactionsInARow} requests, and is full again.`;
