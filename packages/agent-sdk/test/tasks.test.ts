@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ModelRequest, sessionId } from "@claw/agent-core";
+import { type Machine, type ModelRequest, sessionId } from "@claw/agent-core";
 import { type Script, scriptedModel } from "@claw/agent-core/testing";
 import {
   type Agent,
@@ -15,6 +15,7 @@ import {
   readSession,
 } from "@claw/agent-sdk";
 import { processesWithMarker } from "@claw/testkit";
+import { localMachine } from "@claw/tools-builtin";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let folder = "";
@@ -200,6 +201,30 @@ describe("automatic move to the background", () => {
       await agent.close();
     },
   );
+});
+
+test("T6: 500 background calls in one reply: a bounded number runs at once, each end is told once", async () => {
+  const exec: Machine["exec"] = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    const nothing: AsyncIterable<never> = {
+      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+    };
+    return { output: nothing, exit: Promise.resolve({ type: "exited", code: 0, survivors: [] }) };
+  };
+  const calls = Array.from({ length: 500 }, () => background("true").calls).flat();
+  const { agent, requests } = await scene([{ calls }, done, done], { machine: { ...localMachine(), exec } });
+  let most = 0;
+  agent.tasks.onChange(() => {
+    most = Math.max(most, agent.tasks.list().filter(({ status }) => status === "running").length);
+  });
+  await agent.run("go").result;
+  await ended(agent, "shell_500");
+  await agent.run("and now?").result;
+  const told = notices(requests.at(-1));
+  expect(told).toHaveLength(500);
+  expect(new Set(told.map((text) => /shell_\d+/.exec(text)?.[0])).size).toBe(500);
+  expect(most).toBe(16);
+  await agent.close();
 });
 
 test("R3: a background command asks for the same permission as any other", async () => {
