@@ -195,7 +195,7 @@ describe("a conversation", () => {
       { text: "It runs." },
       { text: "Ok." },
     );
-    await using terminal = await place.open([...script, "-p", "auto", "--no-wake"]);
+    await using terminal = await place.open([...script, "-p", "auto"]);
     terminal.type("/tasks\r");
     await terminal.waitFor("There are no background tasks.");
     terminal.type("start it\r");
@@ -208,6 +208,10 @@ describe("a conversation", () => {
     await terminal.waitFor(/shell_1 {2}cancelled/);
     terminal.type("/tasks nothing\r");
     await terminal.waitFor('There is no background task "nothing". There are: shell_1.');
+    // What the person stopped is told with the next prompt, and begins no run by itself.
+    terminal.type("hello\r");
+    const screen = await terminal.waitFor("Ok.");
+    expect(screen).toMatch(/> hello\s+◆ \[Notice of a background task[\s\S]*Ok\./);
     terminal.type("exit\r");
     expect((await terminal.exit).code).toBe(0);
   });

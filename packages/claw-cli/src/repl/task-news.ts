@@ -58,10 +58,13 @@ export function createTaskNews({ agent, idle, wake, begin, say, onChange }: Task
   };
 }
 
-/** Tasks that this process ran and that have ended: what a session's earlier one left can wait for the next prompt. */
+/**
+ * Tasks that this process ran and that have ended by themselves: what the person stopped, or a session's earlier process
+ * left, can wait for the next prompt.
+ */
 function freshNews({ hasNews, tasks }: Agent): string {
-  const isFresh = ({ startedAt, endedAt, told }: Task): boolean =>
-    startedAt !== undefined && endedAt !== undefined && told !== true;
+  const isFresh = ({ status, startedAt, endedAt, told }: Task): boolean =>
+    status !== "cancelled" && startedAt !== undefined && endedAt !== undefined && told !== true;
   const fresh = hasNews ? tasks.list().filter(isFresh) : [];
   return fresh.map(({ id }) => id).join(", ");
 }
