@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { permissionLevels, permissionModes, presets, providerNames } from "@claw/agent-sdk";
+import { permissionLevels, permissionModes, presets, providerNames, settingsSections } from "@claw/agent-sdk";
 import { builtinToolNames } from "@claw/tools-builtin";
 import { describe, expect, test } from "vitest";
 
@@ -29,11 +29,6 @@ function eventTypes(): readonly string[] {
   return [...new Set([...source.matchAll(/readonly type: "([\w-]+)"/g)].map((match) => match[1] ?? ""))];
 }
 
-function settingsKeys(): readonly string[] {
-  const source = readFileSync("packages/agent-extensions/src/settings/settings.ts", "utf8");
-  return [...source.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1] ?? "");
-}
-
 const core = "packages/agent-core/src";
 const registries: Readonly<Record<string, readonly string[]>> = {
   "built-in tool": builtinToolNames,
@@ -41,7 +36,7 @@ const registries: Readonly<Record<string, readonly string[]>> = {
   "permission mode": permissionModes,
   "permission level": permissionLevels,
   preset: Object.keys(presets),
-  "settings key": settingsKeys(),
+  "settings key": settingsSections.flatMap(({ keys }) => keys).map((key) => key.split(".").at(-1) ?? key),
   "event type": eventTypes(),
   "run-end reason": [
     "completed",
@@ -88,4 +83,10 @@ describe("docs/security.md", () => {
     expect(new Set(threats).size).toBe(threats.length);
     expect(threats.length).toBeGreaterThanOrEqual(24);
   });
+});
+
+test("every settings key stands in docs/settings.md", () => {
+  const page = readFileSync("docs/settings.md", "utf8");
+  const missing = settingsSections.flatMap(({ keys }) => keys).filter((key) => !page.includes(`\`${key}\``));
+  expect(missing).toEqual([]);
 });

@@ -1,9 +1,45 @@
+export { nearest } from "./nearest.ts";
+export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts";
+export { rememberRules } from "./settings/remember-rules.ts";
+export { environmentSection } from "./settings/sections/environment-section.ts";
+export { managedRulesOnlySection } from "./settings/sections/managed-rules-section.ts";
 export {
-  loadSettings,
+  effortSection,
+  fallbackModelSection,
+  modelSection,
+  providerSection,
+} from "./settings/sections/model-sections.ts";
+export { type PermissionSettings, permissionsSection } from "./settings/sections/permissions-section.ts";
+export type { Settings, SettingsEntry } from "./settings/settings.ts";
+export {
+  managedSettingsFiles,
   rememberedSettingsFile,
   type SettingsPlaces,
-} from "./settings/load-settings.ts";
-export { isFault, parseSettings } from "./settings/parse-settings.ts";
-export { rememberRules } from "./settings/remember-rules.ts";
-export type { PermissionSettings, Settings } from "./settings/settings.ts";
-export { readSettingsLayer, type SettingsLayer } from "./settings/settings-layer.ts";
+  settingsFiles,
+} from "./settings/settings-files.ts";
+export {
+  type SettingsFile,
+  type SettingsLayer,
+  type SettingsScope,
+  settingsScopes,
+} from "./settings/settings-layer.ts";
+export {
+  plainSection,
+  type SectionScope,
+  type SettingsKey,
+  type SettingsSection,
+} from "./settings/settings-section.ts";
+export { unusedKeys } from "./settings/unused-keys.ts";
+export type { ValuePlace } from "./settings/value-place.ts";
+export { programPin } from "./trust/program-pin.ts";
+export {
+  addToTrustList,
+  isTrustFault,
+  readTrustList,
+  removeFromTrustList,
+  type TrustedFolder,
+  trustListFile,
+} from "./trust/trust-list.ts";
+export { type Brought, workspaceBrings } from "./trust/workspace-brings.ts";
+export { readWorkspaceFiles, type WorkspaceFiles } from "./trust/workspace-files.ts";
+export { type TrustQuestion, type WorkspaceTrust, workspaceTrust } from "./trust/workspace-trust.ts";

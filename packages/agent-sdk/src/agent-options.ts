@@ -19,7 +19,7 @@ import type { PresetName } from "./presets.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 
 /** Everything that can be said about an agent. All of it is optional. */
-export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOptions {
+export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOptions, SettingsOptions {
   /** Default `default`. */
   readonly preset?: PresetName;
   /** In place of the preset's. Empty: none is sent. A resumed session keeps the one it has unless this is given. */
@@ -95,6 +95,17 @@ export interface PermissionOptions {
   /** Puts the questions of the AskUserQuestion tool. Default: nobody can be asked. */
   readonly question?: AskQuestion;
   readonly beforeTool?: BeforeTool;
+}
+
+export interface SettingsOptions {
+  /** Settings of this session, over those of the user and the workspace: JSON text, or the path of a file. */
+  readonly settings?: string;
+  /** Which settings files are read beside the managed ones. Default: all. */
+  readonly settingSources?: readonly ("user" | "project" | "local")[];
+  /** The files of managed settings, the weakest first, in place of the platform's. */
+  readonly managedSettings?: readonly string[];
+  /** Whether what the workspace brings may act in this session. Default: as the user's list of trusted folders says. */
+  readonly trustWorkspace?: boolean;
 }
 
 export interface SessionOptions {

@@ -10,6 +10,7 @@ import type {
   ToolSpec,
   Usage,
 } from "@claw/agent-core";
+import type { WorkspaceTrust } from "@claw/agent-extensions";
 import type { EffectiveMode } from "@claw/agent-permissions";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import type { ContextUse, MeterOptions } from "./context-meter.ts";
@@ -20,6 +21,8 @@ export interface Agent extends AsyncDisposable {
   readonly model: ModelRef;
   readonly tools: readonly ToolSpec[];
   readonly cwd: string;
+  /** Whether what the workspace brings may act. */
+  readonly workspaceTrust: WorkspaceTrust;
   /** The conversation so far. */
   readonly messages: readonly Message[];
   /** Of all runs of this session, resumed ones included. */
@@ -44,6 +47,7 @@ export interface Agent extends AsyncDisposable {
   readonly setModel: (model: string) => Promise<ModelRef>;
   /** How full the model's context is. Asks the server about its window where that is not known, once. */
   readonly context: (options?: MeterOptions) => Promise<ContextUse>;
+  /** Throws a `FaultError` `mode-disabled` where settings switched the mode off. */
   readonly setPermissionMode: (mode: EffectiveMode) => void;
   /** Cancels what runs, stops all background tasks and gives the session back. */
   readonly close: () => Promise<void>;

@@ -1,37 +1,36 @@
-import { isAbsolute, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type Ask,
   type Decision,
   type Fault,
-  FaultError,
   type Machine,
   type Policy,
   type Remember,
   toFault,
 } from "@claw/agent-core";
 import {
-  loadSettings,
+  permissionsSection,
   rememberedSettingsFile,
   rememberRules,
-  type SettingsLayer,
+  type Settings,
 } from "@claw/agent-extensions";
 import {
+  askInsteadOf,
   createAddressFilter,
   createPolicy,
   createRuleBook,
   createSearchFilter,
   deniedTool,
   type EffectiveMode,
-  modeOfLevel,
-  parsePermissionMode,
-  permissionModes,
   type RuleSource,
   strictest,
 } from "@claw/agent-permissions";
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
 import { gitHazard } from "./git-hazard.ts";
+import { gatherRules, onlyManagedAllow } from "./permission-rules.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
+import { refuseDisabledMode, startMode } from "./start-mode.ts";
 
 /** The permission side of an agent: one policy over all rules, live. */
 export interface Permissions {
@@ -50,8 +49,6 @@ export interface Permissions {
   readonly mayDial: (address: string, url: URL) => boolean;
   /** Whether a rule refuses every call of the tool, so that the model need not see it. */
   readonly hides: (tool: string) => boolean;
-  /** What the user's settings say about the model. */
-  readonly settings: { readonly provider?: string; readonly model?: string };
 }
 
 export interface PermissionSurroundings {
@@ -59,58 +56,36 @@ export interface PermissionSurroundings {
   readonly home: string;
   readonly machine: Machine;
   readonly folders: ClawFolders;
+  readonly settings: Settings;
   readonly warn: (fault: Fault) => void;
   /** Asked at each decision: it is found out while the rest is put together. */
   readonly confinement: () => Confinement;
 }
 
-/** Reads the settings and makes the policy. Rejects with the fault of a rule or mode that was given and is wrong. */
-export async function assemblePermissions(
+/** Makes the policy of the options and the settings. Throws the fault of a rule or mode that was given and is wrong. */
+export function assemblePermissions(
   options: PermissionOptions,
   surroundings: PermissionSurroundings,
-): Promise<Permissions> {
-  const { cwd, home, folders, machine, warn, confinement } = surroundings;
-  const places = { home: folders.home, project: folders.project, cwd };
-  const layers = await loadSettings(places);
+): Permissions {
+  const { cwd, home, folders, machine, settings, warn, confinement } = surroundings;
   const rules = createRuleBook();
   const session: RuleSource = { name: "this session", root: cwd };
   const saved: RuleSource = { name: "your settings for this workspace", root: cwd };
-  addGiven("allow", options.allowedTools, { name: "--allowed-tools", root: cwd });
-  addGiven("deny", options.disallowedTools, { name: "--disallowed-tools", root: cwd });
-  for (const layer of layers) addLayer(layer);
-  let mode = startMode(options, layers, warn);
-  const directories = [cwd, ...(options.directories ?? []), ...layers.flatMap(directoriesOf)].map((folder) =>
-    isAbsolute(folder) ? folder : resolve(cwd, folder),
+  const unusable = gatherRules(rules, { options, settings, cwd, warn });
+  const isManagedOnly = onlyManagedAllow(settings);
+  let mode = startMode(options, settings, warn);
+  const directories = [cwd, ...(options.directories ?? []), ...settingsDirectories(settings, home)].map(
+    (folder) => resolve(cwd, folder),
   );
 
-  function addGiven(
-    behavior: "allow" | "deny",
-    texts: readonly string[] | undefined,
-    source: RuleSource,
-  ): void {
-    for (const text of texts ?? []) {
-      const fault = rules.add(behavior, text, source);
-      if (fault) throw new FaultError(fault);
-    }
-  }
-
-  function addLayer(layer: SettingsLayer): void {
-    if (layer.content.type === "unreadable") warn(layer.content.fault);
-    if (layer.content.type !== "read") return;
-    const { permissions } = layer.content.settings;
-    const source = { name: layer.name, root: layer.root };
-    const behaviors = layer.trusted ? (["deny", "ask", "allow"] as const) : (["deny", "ask"] as const);
-    for (const behavior of behaviors) {
-      for (const text of permissions[behavior]) {
-        const fault = rules.add(behavior, text, source);
-        if (fault) warn({ ...fault, message: `${layer.file}: ${fault.message}` });
-      }
-    }
+  function allow(texts: readonly string[], source: RuleSource): void {
+    if (isManagedOnly) return;
+    for (const text of texts) rules.add("allow", text, source);
   }
 
   async function remember({ rules: texts, scope }: Remember): Promise<void> {
-    for (const text of texts) rules.add("allow", text, scope === "always" ? saved : session);
-    if (scope === "always") await rememberRules(rememberedSettingsFile(places), texts);
+    allow(texts, scope === "always" ? saved : session);
+    if (scope === "always") await rememberRules(rememberedSettingsFile(folders), texts);
   }
 
   const decide = createPolicy({
@@ -126,21 +101,23 @@ export async function assemblePermissions(
     trustsSandbox: () => confinement().isTrusted,
   });
   const held: Policy = (request, signal) => confinement().policy?.(request, signal);
-  const closed = layers.some((layer) => layer.content.type === "unreadable") ? [askAboutAll] : [];
-  const own = options.policy === undefined ? [] : [options.policy];
+  const further = [settings.isClosed ? askAboutAll : undefined, askInsteadOf(unusable), options.policy];
   return {
-    policy: strictest(decide, held, ...closed, ...own),
+    policy: strictest(decide, held, ...further.filter((policy) => policy !== undefined)),
     directories,
     mode: () => mode,
     setMode: (next) => {
+      refuseDisabledMode(next, settings);
       mode = next;
     },
-    restore: (texts) => {
-      for (const text of texts) rules.add("allow", text, session);
-    },
+    restore: (texts) => allow(texts, session),
     remembering: (ask) => async (request, signal) => {
       const answer = await ask(request, signal);
       if (answer.type !== "allow" || answer.remember === undefined) return answer;
+      if (isManagedOnly) {
+        warn(notRemembered);
+        return { type: "allow" };
+      }
       try {
         await remember(answer.remember);
         return answer;
@@ -154,54 +131,25 @@ export async function assemblePermissions(
     mayShow: createSearchFilter({ rules, cwd, home }),
     mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
-    settings: modelSettings(layers),
   };
 }
 
-/** An unreadable layer may hold deny rules, so everything that has an effect is asked about. */
+/** Settings that cannot be used may hold deny rules, so everything that has an effect is asked about. */
 const askAboutAll: Policy = ({ effects }): Decision | undefined => {
   if (effects.length === 0) return { type: "allow", reason: "It touches nothing outside the session." };
-  return { type: "ask", reason: "A settings file cannot be read, so its deny rules are not known." };
+  return { type: "ask", reason: "Settings cannot be read, so their deny rules are not known." };
 };
 
-function startMode(
-  options: PermissionOptions,
-  layers: readonly SettingsLayer[],
-  warn: (fault: Fault) => void,
-): EffectiveMode {
-  if (options.permissionMode !== undefined) return options.permissionMode;
-  if (options.permission !== undefined) return modeOfLevel(options.permission);
-  for (const layer of [...layers].reverse()) {
-    if (!layer.trusted || layer.content.type !== "read") continue;
-    const named = layer.content.settings.permissions.defaultMode;
-    const mode = named === undefined ? undefined : parsePermissionMode(named);
-    if (mode !== undefined) return mode;
-    if (named !== undefined) warn(unknownMode(layer.file, named));
-  }
-  return "default";
-}
+const notRemembered: Fault = {
+  code: "settings-managed-only",
+  message: "The answer holds for this call only: on this computer only managed settings may allow more.",
+};
 
-function unknownMode(file: string, named: string): Fault {
-  return {
-    code: "settings-unknown-mode",
-    message: `${file}: "${named}" is no permission mode.`,
-    hint: `The modes are: ${permissionModes.join(", ")}.`,
-  };
-}
-
-function directoriesOf(layer: SettingsLayer): readonly string[] {
-  return layer.trusted && layer.content.type === "read"
-    ? layer.content.settings.permissions.additionalDirectories
-    : [];
-}
-
-function modelSettings(layers: readonly SettingsLayer[]): { provider?: string; model?: string } {
-  const merged: { provider?: string; model?: string } = {};
-  for (const { trusted, content } of layers) {
-    if (!trusted || content.type !== "read") continue;
-    const { provider, model } = content.settings;
-    if (provider !== undefined) merged.provider = provider;
-    if (model !== undefined) merged.model = model;
-  }
-  return merged;
+/** What counts as workspace beside it; an untrusted workspace cannot make itself larger. */
+function settingsDirectories(settings: Settings, home: string): readonly string[] {
+  return settings
+    .entries(permissionsSection)
+    .filter(({ layer }) => layer.trusted)
+    .flatMap(({ value }) => value.additionalDirectories)
+    .map((folder) => (folder === "~" || folder.startsWith("~/") ? join(home, folder.slice(1)) : folder));
 }

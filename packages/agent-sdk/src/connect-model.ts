@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { FaultError, type ModelRef } from "@claw/agent-core";
+import { fallbackModelSection, modelSection, providerSection, type Settings } from "@claw/agent-extensions";
 import {
   type Connected,
   chooseProvider,
@@ -26,8 +27,8 @@ export interface ModelSurroundings {
   /** Absolute: a model's file is named from here. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What the user's settings say about the model. */
-  readonly settings?: { readonly provider?: string; readonly model?: string };
+  /** What they say about the model comes after what was said and after the environment. */
+  readonly settings?: Settings;
   /** The user's folder for Claw, where profiles of models are kept. Absent: the model's text is not looked into. */
   readonly home?: string;
 }
@@ -41,7 +42,7 @@ export async function connectModel(
   const own = contextWindow === undefined ? {} : { contextWindow };
   if (options.connection) return { ...options.connection, ...own };
   const first = { ...(await connectOne(options, surroundings)), ...own };
-  const { fallbackModels = [] } = options;
+  const { fallbackModels = surroundings.settings?.get(fallbackModelSection) ?? [] } = options;
   if (fallbackModels.length === 0) return first;
   const others = fallbackModels.map((name) => {
     const named = namedModel(name, first.ref.provider);
@@ -62,10 +63,10 @@ function namedModel(name: string, provider: string): ModelRef {
 }
 
 async function connectOne(options: ModelOptions, surroundings: ModelSurroundings): Promise<Connection> {
-  const { env, settings = {}, home } = surroundings;
-  const provider = options.provider ?? settings.provider;
+  const { env, settings, home } = surroundings;
+  const provider = options.provider ?? settings?.get(providerSection);
   const chosen = chooseProvider({
-    env: withModel(env, settings.model),
+    env: withModel(env, settings?.get(modelSection)),
     ...(provider === undefined ? {} : { provider }),
     ...(options.model === undefined ? {} : { model: options.model }),
     ...(options.ollamaUrl === undefined ? {} : { ollamaUrl: options.ollamaUrl }),

@@ -8,6 +8,7 @@ import {
   type SessionState,
   run as startRun,
 } from "@claw/agent-core";
+import { effortSection, environmentSection } from "@claw/agent-extensions";
 import { fileSpillStore } from "@claw/agent-journal";
 import { createPromptGauge } from "@claw/agent-provider";
 import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
@@ -15,10 +16,12 @@ import { localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { assemblePermissions } from "./assemble-permissions.ts";
+import { assembleSettings } from "./assemble-settings.ts";
 import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { connectModel } from "./connect-model.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
+import { ownEnvironment } from "./own-environment.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
@@ -39,22 +42,23 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     warnings.push(fault);
   };
   const inherited = { ...env };
+  const home = userHome(env);
+  // What a killed process of ours left running is stopped beside the start, not before it.
+  const reaped = reapStale({ folder: folders.jobs });
+  const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
   let confinement = unconfined;
   const machine =
     options.machine ??
     localMachine({
-      environment: () => childEnvironment(inherited),
+      environment: () => childEnvironment({ ...inherited, ...settings.get(environmentSection) }),
       recordsFolder: folders.jobs,
       confine: (argv) => confinement.confine(argv),
     });
-  const home = userHome(env);
-  // What a killed process of ours left running is stopped beside the start, not before it.
-  const reaped = reapStale({ folder: folders.jobs });
-  const permissions = await assemblePermissions(options, {
-    ...{ cwd, home, machine, folders, warn },
+  const permissions = assemblePermissions(options, {
+    ...{ cwd, home, machine, folders, settings, warn },
     confinement: () => confinement,
   });
-  const around = { cwd, env, home: folders.home, settings: permissions.settings };
+  const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
   const confining = assembleSandbox(
     options.sandbox ?? {},
     {
@@ -86,6 +90,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
+  const effort = options.effort ?? settings.get(effortSection);
   let active: Run | undefined;
   const keeping = keepTasks({
     tasks,
@@ -119,7 +124,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(options.compact === undefined ? {} : { compact: options.compact }),
       steps: options.steps ?? inlineSteps({ id: randomId }),
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
-      ...(options.effort === undefined ? {} : { reasoning: { effort: options.effort } }),
+      ...(effort === undefined ? {} : { reasoning: { effort } }),
       ...(options.output === undefined ? {} : { output: options.output }),
       ...(runOptions?.signal === undefined ? {} : { signal: runOptions.signal }),
     });
@@ -145,6 +150,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   return {
     session: opened.id,
     cwd,
+    workspaceTrust: trust,
     warnings,
     tasks,
     onNews: keeping.onNews,

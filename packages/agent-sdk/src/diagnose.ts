@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { access, constants, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { loadSettings } from "@claw/agent-extensions";
 import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
 import { ripgrepPrograms } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
-import { type ClawFolders, clawFolders } from "./claw-folders.ts";
+import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
+import { diagnoseSettings } from "./diagnose-settings.ts";
 import { nodeTransport } from "./node-transport.ts";
 
 /** One thing that was looked at. */
@@ -32,7 +32,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkRipgrep();
   yield await checkBash();
   yield await checkSandbox(options, folders);
-  yield* checkSettings(folders, cwd);
+  yield* diagnoseSettings(options, { cwd, home: userHome(env), folders });
   yield await checkSessions(folders);
 }
 
@@ -141,27 +141,6 @@ async function versionOf(program: string): Promise<string | undefined> {
     return stdout.split("\n")[0] ?? "";
   } catch {
     return undefined;
-  }
-}
-
-async function* checkSettings(folders: ClawFolders, cwd: string): AsyncGenerator<Check> {
-  for (const layer of await loadSettings({ home: folders.home, project: folders.project, cwd })) {
-    const name = layer.name;
-    switch (layer.content.type) {
-      case "absent":
-        yield { name, status: "ok", text: `none (${layer.file})` };
-        break;
-      case "read": {
-        const trust = layer.trusted ? "" : ", deny and ask rules only: the workspace is not trusted";
-        yield { name, status: "ok", text: `${layer.file}${trust}` };
-        break;
-      }
-      case "unreadable": {
-        const { message, hint } = layer.content.fault;
-        yield { name, status: "problem", text: message, ...(hint ? { hint } : {}) };
-        break;
-      }
-    }
   }
 }
 

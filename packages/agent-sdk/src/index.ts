@@ -48,6 +48,16 @@ export {
   type UserMessage,
 } from "@claw/agent-core";
 export {
+  type Brought,
+  nearest,
+  type Settings,
+  type SettingsLayer,
+  type SettingsSection,
+  settingsScopes,
+  type TrustedFolder,
+  type WorkspaceTrust,
+} from "@claw/agent-extensions";
+export {
   type CaseDecision,
   type DecidedLine,
   decide,
@@ -77,7 +87,13 @@ export type { OutputSlice, Task } from "@claw/agent-tasks";
 export { type AnyTool, defineTool, jsonSchema, type ToolSchema } from "@claw/agent-tools";
 export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
 export type { Agent, AgentTasks, RunOptions } from "./agent.ts";
-export type { AgentOptions, ModelOptions, PermissionOptions, SessionOptions } from "./agent-options.ts";
+export type {
+  AgentOptions,
+  ModelOptions,
+  PermissionOptions,
+  SessionOptions,
+  SettingsOptions,
+} from "./agent-options.ts";
 export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";
 export { type Conformance, checkConformance } from "./conformance.ts";
@@ -93,3 +109,12 @@ export { rememberedSettingsFile } from "./remembered-settings-file.ts";
 export { type RunningTask, runningTasks, stopRunningTask } from "./running-tasks.ts";
 export type { SandboxFilesystem, SandboxNetwork, SandboxOptions } from "./sandbox/sandbox-options.ts";
 export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";
+export { settingsSections } from "./settings-sections.ts";
+export {
+  distrustWorkspace,
+  type TrustOf,
+  trustedFolders,
+  trustWorkspace,
+  type WorkspaceState,
+  workspaceState,
+} from "./trust.ts";

@@ -6,6 +6,5 @@ import { clawFolders } from "./claw-folders.ts";
 /** The file that an "always" answer is saved in, absolute: the user's own, for this workspace only, out of it. */
 export function rememberedSettingsFile(options: Pick<AgentOptions, "cwd" | "env"> = {}): string {
   const cwd = resolve(options.cwd ?? process.cwd());
-  const { home, project } = clawFolders(cwd, options.env ?? process.env);
-  return fileAmong({ home, project, cwd });
+  return fileAmong(clawFolders(cwd, options.env ?? process.env));
 }

@@ -1,7 +1,10 @@
-import { posix } from "node:path";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
 import type { Effect, JsonValue } from "@claw/agent-core";
 import { toolCallId } from "@claw/agent-core";
+import { fileSpillStore } from "@claw/agent-journal";
 import { callEffects } from "@claw/agent-permissions";
+import { createTaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
 import { builtinToolNames, builtinTools, localMachine } from "@claw/tools-builtin";
 import { describe, expect, test } from "vitest";
@@ -21,6 +24,9 @@ const inputs: Readonly<Record<string, readonly JsonValue[]>> = {
   ],
   Grep: [{ pattern: "x" }, { pattern: "x", path: "" }, { pattern: "x", path: "~/a" }],
   WebFetch: [{ url: "https://example.org/a", prompt: "x" }],
+  TaskOutput: [{ task_id: "t" }],
+  TaskStop: [{ task_id: "t" }],
+  Monitor: [{ task_id: "t", pattern: "x" }],
   TodoWrite: [{ todos: [] }],
   AskUserQuestion: [
     {
@@ -41,7 +47,13 @@ const inputs: Readonly<Record<string, readonly JsonValue[]>> = {
 
 describe("what `decide` takes a call for is what the tool itself declares", () => {
   const place = { cwd: "/work", home: "/home/me" };
-  const tools = builtinTools({ machine: localMachine(), home: place.home, question: async () => undefined });
+  const tasks = createTaskRuntime({ spill: fileSpillStore({ root: join(tmpdir(), "unused") }) });
+  const tools = builtinTools({
+    machine: localMachine(),
+    home: place.home,
+    question: async () => undefined,
+    tasks,
+  });
   const toolbox = createToolbox({ tools, cwd: place.cwd });
 
   test.each(builtinToolNames)("%s", async (name) => {

@@ -26,7 +26,10 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     directories,
     allowedTools: flags.allowedTools,
     disallowedTools: flags.disallowedTools,
-    fallbackModels: flags.fallbackModels,
+    ...(flags.fallbackModels.length === 0 ? {} : { fallbackModels: flags.fallbackModels }),
+    ...(flags.settings === undefined ? {} : { settings: settingsOf(flags.settings, io) }),
+    ...(flags.settingSources === undefined ? {} : { settingSources: flags.settingSources }),
+    ...(flags.trustWorkspace ? { trustWorkspace: true } : {}),
     ...(effort === undefined ? {} : { effort }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
@@ -54,6 +57,11 @@ const sandboxOptions = {
   required: { enabled: true, required: true },
   off: { enabled: false, required: false },
 } as const;
+
+/** A file is named as seen from where the program was started, wherever it works. */
+function settingsOf(given: string, io: Io): string {
+  return given.trimStart().startsWith("{") ? given : resolve(io.cwd, given);
+}
 
 function limitsOf(flags: Flags): Limits {
   const maxCost = flags.maxBudgetUsd === undefined ? undefined : Math.round(flags.maxBudgetUsd * 1e6);

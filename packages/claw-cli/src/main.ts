@@ -29,6 +29,7 @@ export async function main(
     case "sessions":
     case "tasks":
     case "policy":
+    case "trust":
     case "models":
     case "conformance":
     case "doctor": {

@@ -31,6 +31,10 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runPolicy } = await import("./commands/run-policy.ts");
       return runPolicy(command.action, io);
     }
+    case "trust": {
+      const { runTrust } = await import("./commands/run-trust.ts");
+      return runTrust(command.action, flags, io);
+    }
     case "doctor": {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       return runDoctor(flags, io);

@@ -6,11 +6,12 @@ export function usageExitCode(fault: Fault): 1 | 2 {
 }
 
 /** Faults of settings that name what does not exist. */
-export const unknownWords: ReadonlySet<string> = new Set(["settings-unknown-key", "settings-unknown-mode"]);
+export const unknownWords: ReadonlySet<string> = new Set(["settings-unknown-key", "settings-unknown-value"]);
 
 const usageFaults: ReadonlySet<string> = new Set([
   "usage",
   "invalid-id",
+  "mode-disabled",
   "rule-syntax",
   "rule-too-broad",
   "rule-without-effect",

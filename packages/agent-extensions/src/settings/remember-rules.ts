@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { FaultError, isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
-import { isFault, parseSettings } from "./parse-settings.ts";
+import { replacePrivateFile } from "../replace-private-file.ts";
+import { parseLayer, unreadableFault } from "./read-layer.ts";
 
 /**
  * Adds allow rules to a settings file, 0600 in a 0700 folder, in one step. A file that cannot be understood is left
@@ -14,7 +13,7 @@ export async function rememberRules(file: string, rules: readonly string[]): Pro
   const allow = Array.isArray(permissions["allow"]) ? permissions["allow"] : [];
   const merged = [...new Set<JsonValue>([...allow, ...rules])];
   const after = { ...before, permissions: { ...permissions, allow: merged } };
-  await replace(file, `${JSON.stringify(after, null, 2)}\n`);
+  await replacePrivateFile(file, `${JSON.stringify(after, null, 2)}\n`);
 }
 
 async function current(file: string): Promise<JsonObject> {
@@ -25,17 +24,12 @@ async function current(file: string): Promise<JsonObject> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     throw error;
   }
-  const settings = parseSettings(source, file);
-  if (isFault(settings)) throw new FaultError(settings);
-  const value: JsonValue = JSON.parse(source.replace(/^\uFEFF/, ""));
-  return isJsonObject(value) ? value : {};
-}
-
-async function replace(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${randomUUID()}`;
-  await using handle = await open(temporary, "wx", 0o600);
-  await handle.writeFile(content);
-  await handle.sync();
-  await rename(temporary, file);
+  const content = await parseLayer(source, file);
+  if (content.type === "unreadable") throw new FaultError(content.fault);
+  if (content.type === "absent") return {};
+  const { permissions, ...rest } = content.values;
+  const known = permissions ?? {};
+  const fits = isJsonObject(known) && (known["allow"] === undefined || Array.isArray(known["allow"]));
+  if (!fits) throw new FaultError(unreadableFault(file, "`permissions.allow` must be a list"));
+  return { ...rest, permissions: known };
 }

@@ -5,6 +5,7 @@ import type {
   permissions,
   providers,
   sandboxes,
+  settingSources,
 } from "./option-table.ts";
 
 /** What the command line asked for, checked. An absent field was not given. */
@@ -31,6 +32,9 @@ export interface Flags {
   readonly disallowedTools: readonly string[];
   readonly addDir: readonly string[];
   readonly sandbox?: (typeof sandboxes)[number];
+  readonly settings?: string;
+  readonly settingSources?: readonly (typeof settingSources)[number][];
+  readonly trustWorkspace: boolean;
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   /** Goes with `resume`. */

@@ -24,6 +24,7 @@ export const permissionModes = ["default", "acceptEdits", "plan", "dontAsk", "by
 export const providers = ["anthropic", "ollama", "openai", "openai-responses", "llamacpp", "stub"] as const;
 export const sandboxes = ["on", "required", "off"] as const;
 export const efforts = ["none", "low", "medium", "high"] as const;
+export const settingSources = ["user", "project", "local"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
 
 /** All options, in the order of `--help`. */
@@ -109,13 +110,13 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     name: "allowed-tools",
-    aliases: ["allowedTools"],
+    aliases: ["allowedTools", "allow"],
     value: { label: "RULES", repeatable: true },
     summary: 'Rules that need no question, such as "Read, Bash(npm test:*)".',
   },
   {
     name: "disallowed-tools",
-    aliases: ["disallowedTools"],
+    aliases: ["disallowedTools", "deny"],
     value: { label: "RULES", repeatable: true },
     summary: "Rules for what is always refused.",
   },
@@ -130,6 +131,20 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "Run commands in a sandbox of the system: on, required (or not at all), off. Default: off.",
   },
   { name: "no-sandbox", summary: "The same as --sandbox=off, whatever the settings say." },
+  {
+    name: "settings",
+    value: { label: "FILE" },
+    summary: "Settings for this session, over all but managed ones: a file, or the JSON itself.",
+  },
+  {
+    name: "setting-sources",
+    value: { label: "LIST" },
+    summary: "Which settings files count: user,project,local. Default: all. Managed ones always do.",
+  },
+  {
+    name: "trust-workspace",
+    summary: "Let what the workspace brings act in this session: rules that allow, hooks, servers.",
+  },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
   { name: "continue", short: "c", summary: "Go on with the newest session." },
   {
@@ -162,6 +177,10 @@ export const commandTable: readonly { readonly usage: string; readonly summary: 
     usage: "policy decide",
     summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",
   },
+  { usage: "trust", summary: "Show whether this folder is trusted, and what it would bring." },
+  { usage: "trust list", summary: "List the trusted folders." },
+  { usage: "trust add [DIR]", summary: "Let what a folder brings act, from now on." },
+  { usage: "trust remove [DIR]", summary: "Take that back." },
   { usage: "models", summary: "List the models of the provider." },
   { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
   { usage: "doctor", summary: "Check the installation, the model and the settings." },

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { nearest } from "@claw/agent-sdk";
 import type { Flags, ResumeChoice } from "./flags.ts";
-import { nearest } from "./nearest.ts";
+
 import {
   commandTable,
   efforts,
@@ -11,6 +12,7 @@ import {
   permissions,
   providers,
   sandboxes,
+  settingSources,
 } from "./option-table.ts";
 import { splitRules } from "./split-rules.ts";
 
@@ -27,6 +29,7 @@ export type Command =
   | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
   | { readonly type: "tasks"; readonly action: TasksAction; readonly flags: Flags }
   | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }
+  | { readonly type: "trust"; readonly action: TrustAction; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -42,6 +45,10 @@ export type SessionsAction =
 export interface PolicyAction {
   readonly type: "decide";
 }
+
+export type TrustAction =
+  | { readonly type: "show" | "list" }
+  | { readonly type: "add" | "remove"; readonly folder?: string };
 
 /** Reads the arguments after the program's name. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
@@ -189,6 +196,9 @@ function toFlags(values: Values, positionals: string[]): Flags {
     disallowedTools: rules("disallowed-tools"),
     addDir: values.get("add-dir") ?? [],
     ...defined("sandbox", sandboxOf(values)),
+    ...defined("settings", last("settings")),
+    ...defined("settingSources", sourcesOf(values.get("setting-sources"))),
+    trustWorkspace: values.has("trust-workspace"),
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
     fork: values.has("fork-session"),
@@ -241,6 +251,23 @@ function names(option: string, given: readonly string[] = []): readonly string[]
   throw new UsageError(`--${option} holds an empty name.`, `Write --${option} a,b.`);
 }
 
+/** An empty list is one too: then only managed settings count. */
+function sourcesOf(given: readonly string[] | undefined): Flags["settingSources"] {
+  if (given === undefined) return undefined;
+  const words = given.flatMap((list) => list.split(",")).map((word) => word.trim());
+  return words
+    .filter((word) => word !== "")
+    .map((word) => {
+      const found = oneOf(settingSources, word);
+      if (found !== undefined) return found;
+      const meant = nearest(word, settingSources);
+      throw new UsageError(
+        `"${word}" is not a value of --setting-sources.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+        `Valid values: ${settingSources.join(", ")}.`,
+      );
+    });
+}
+
 function wholeNumber(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
@@ -285,7 +312,8 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest), flags };
-  const meant = nearest(command, ["sessions", "tasks", "policy", ...loneCommands]);
+  if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
+  const meant = nearest(command, ["sessions", "tasks", "policy", "trust", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -334,5 +362,19 @@ function policyAction([verb = "", ...rest]: readonly string[]): PolicyAction {
   throw new UsageError(
     `${["policy", verb, ...rest].join(" ").trim()} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "Valid: claw policy decide.",
+  );
+}
+
+function trustAction(words: readonly string[]): TrustAction {
+  const [verb = "show", folder, extra] = words;
+  if ((verb === "show" || verb === "list") && folder === undefined) return { type: verb };
+  if ((verb === "add" || verb === "remove") && extra === undefined) {
+    return { type: verb, ...defined("folder", folder) };
+  }
+  const verbs = ["list", "add", "remove"];
+  const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
+  throw new UsageError(
+    `trust ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "Valid: claw trust, trust list, trust add [DIR], trust remove [DIR].",
   );
 }

@@ -139,7 +139,7 @@ async function conclude(
       faultText({
         code: "nobody",
         message: `Nobody could be asked for permission, so this was not done: ${[...new Set(refused)].join(", ")}.`,
-        hint: warnings.some(({ code }) => code === "settings-unreadable")
+        hint: warnings.some(({ code }) => code === "settings-unreadable" || code === "settings-invalid")
           ? "Mend the settings that could not be read: until then everything is asked about."
           : "Allow it with --allowed-tools or --permission auto, or run claw in a terminal.",
       }),

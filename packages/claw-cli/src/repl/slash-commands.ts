@@ -1,5 +1,4 @@
-import { modeOfLevel, permissionLevels, permissionModes } from "@claw/agent-sdk";
-import { nearest } from "../flags/nearest.ts";
+import { FaultError, modeOfLevel, nearest, permissionLevels, permissionModes } from "@claw/agent-sdk";
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
 import { showTasks } from "./show-tasks.ts";
@@ -97,6 +96,11 @@ function permission({ agent, say, warn }: Conversation, name: string): void {
     );
     return;
   }
-  if (mode !== undefined) agent().setPermissionMode(mode);
+  try {
+    if (mode !== undefined) agent().setPermissionMode(mode);
+  } catch (thrown) {
+    if (!FaultError.isInstance(thrown)) throw thrown;
+    warn(thrown.fault.message);
+  }
   say(`Permission mode: ${agent().permissionMode}. Valid: ${modes.join(", ")}.`);
 }

@@ -11,6 +11,8 @@ export interface Pane {
   readonly onKey: (key: Key) => void;
   /** The terminal went away. */
   readonly onEnd: () => void;
+  /** What was typed before it opened is not meant for it, and waits for the next pane. */
+  readonly leavesEarlyKeys?: boolean;
   /** Keeps the keyboard although a newer pane is open: half a line must not become the answer to a question. */
   readonly holdsKeyboard?: () => boolean;
 }
@@ -76,6 +78,11 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
     lastEmpty = isEmpty(lines.at(-1));
     refresh();
   };
+  const giveEarly = (): void => {
+    for (let pane = focused(); pane !== undefined && early.length > 0; pane = focused()) {
+      for (const key of early.splice(0, 1)) pane.onKey(key);
+    }
+  };
   const stopReading = readKeys(
     input,
     (key) => {
@@ -111,7 +118,8 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
     },
     open: (pane) => {
       panes.push(pane);
-      for (const key of early.splice(0)) pane.onKey(key);
+      // Not at once: who opens it does not know yet how to close it.
+      if (pane.leavesEarlyKeys !== true) queueMicrotask(giveEarly);
       refresh();
       return () => {
         const index = panes.indexOf(pane);

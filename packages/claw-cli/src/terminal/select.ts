@@ -27,6 +27,8 @@ export interface SelectOptions<Value> {
   readonly choices: readonly Choice<Value>[];
   /** Space marks several, Enter ends. */
   readonly multiple?: boolean;
+  /** What was typed before the question was there is no answer to it. */
+  readonly leavesEarlyKeys?: boolean;
   /** Ctrl-C was pressed: not only the question but what asked it is to end. */
   readonly onInterrupt?: () => void;
 }
@@ -49,6 +51,7 @@ export function select<Value>(
     };
     const leave = (): void => settle(undefined);
     const close = terminal.open({
+      leavesEarlyKeys: options.leavesEarlyKeys === true,
       view: (columns, rows) => selectView(options, state, columns, rows, terminal.paint),
       onKey: (key) => {
         const step = selectStep(options, state, key);

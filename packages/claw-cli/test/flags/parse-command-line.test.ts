@@ -80,6 +80,16 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--no-sandbox").sandbox).toBe("off");
     expect(refusal("--sandbox", "--no-sandbox").message).toContain("cannot be used together");
   },
+  settings: () => expect(flags("--settings", '{"a":1}').settings).toBe('{"a":1}'),
+  "setting-sources": () => {
+    expect(flags("--setting-sources", "user, local").settingSources).toEqual(["user", "local"]);
+    expect(flags("--setting-sources=").settingSources).toEqual([]);
+    expect(refusal("--setting-sources", "usr").message).toContain("Did you mean user?");
+  },
+  "trust-workspace": () => {
+    expect(flags().trustWorkspace).toBe(false);
+    expect(flags("--trust-workspace").trustWorkspace).toBe(true);
+  },
   cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
   continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
   resume: () => {

@@ -1,0 +1,21 @@
+import {
+  effortSection,
+  environmentSection,
+  fallbackModelSection,
+  managedRulesOnlySection,
+  modelSection,
+  permissionsSection,
+  providerSection,
+  type SettingsKey,
+} from "@claw/agent-extensions";
+
+/** Everything that a settings file may say. A part of an agent that has settings adds its section here. */
+export const settingsSections: readonly SettingsKey[] = [
+  permissionsSection,
+  managedRulesOnlySection,
+  environmentSection,
+  providerSection,
+  modelSection,
+  fallbackModelSection,
+  effortSection,
+];

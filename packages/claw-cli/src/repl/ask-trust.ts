@@ -1,0 +1,45 @@
+import { type AgentOptions, trustWorkspace, workspaceState } from "@claw/agent-sdk";
+import { broughtLines } from "../people/brought-lines.ts";
+import type { Console } from "../terminal/console.ts";
+import { span } from "../terminal/line.ts";
+import { printable } from "../terminal/printable.ts";
+import { select } from "../terminal/select.ts";
+
+/**
+ * Asks once for each folder that brings something, before anything of it can act. Gives the options with what was
+ * answered; `undefined` when the person left. Rejects when the answer cannot be kept.
+ */
+export async function askTrust(options: AgentOptions, terminal: Console): Promise<AgentOptions | undefined> {
+  const { trust, brings } = await workspaceState(options);
+  if (trust.trusted || brings.length === 0) return options;
+  const why = trust.changed ? "It names other programs than when you trusted it. " : "";
+  terminal.print([
+    [span(`Do you trust ${printable(trust.folder)}?`, "bold")],
+    [span(`${why}These files of it would act on their own:`)],
+    ...broughtLines(brings).map((line) => [span(`  ${line}`)]),
+  ]);
+  const choices = [
+    { label: "No: go on without them", value: "no" },
+    { label: "Yes, in this session", value: "session" },
+    { label: "Yes, from now on", value: "always" },
+  ];
+  let isLeaving = false;
+  const onInterrupt = (): void => {
+    isLeaving = true;
+  };
+  const chosen = await select(
+    terminal,
+    { choices, onInterrupt, leavesEarlyKeys: true },
+    new AbortController().signal,
+  );
+  if (isLeaving) return undefined;
+  switch (chosen?.values[0]) {
+    case "always":
+      await trustWorkspace(options);
+      return options;
+    case "session":
+      return { ...options, trustWorkspace: true };
+    default:
+      return { ...options, trustWorkspace: false };
+  }
+}
