@@ -44,6 +44,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
   const home = normalPath(slashed(options.home));
   const caseInsensitive = options.caseInsensitive === true;
   const filteredTools = new Set(options.filteredTools);
+  const { readOnlyCommands = [] } = options;
   const ruleSet = ruleSetOf(options.rules, { cwd, home, caseInsensitive });
   return async (request, signal) => {
     const rules = ruleSet();
@@ -66,6 +67,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       cwd,
       toolAllow: toolAllowEntry(rules, request),
       filteredTools,
+      readOnlyCommands,
       gitHazard: (folder) => hazardOf(options, folder, signal),
       ...(resolve === undefined ? {} : { resolve: (host) => resolve(host, signal) }),
     };

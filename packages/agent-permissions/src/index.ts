@@ -1,3 +1,8 @@
+export {
+  checkReadOnlyCommand,
+  isReadOnlyCommandFault,
+  type ReadOnlyCommandFault,
+} from "./check-read-only-command.ts";
 export { commandPrograms } from "./command-programs.ts";
 export { createAddressFilter } from "./create-address-filter.ts";
 export { createPolicy } from "./create-policy.ts";
@@ -37,5 +42,6 @@ export type {
   ToolRule,
 } from "./rules/rule.ts";
 export { createRuleBook, type RuleBook, type RuleEntry } from "./rules/rule-book.ts";
+export type { OperandKind, ReadOnlyCommand } from "./shell/readers/read-only-command.ts";
 export { strictest } from "./strictest.ts";
 export { hidesSomething, visible } from "./visible.ts";

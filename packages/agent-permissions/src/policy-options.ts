@@ -1,6 +1,7 @@
 import type { PathFacts } from "./paths/path-facts.ts";
 import type { EffectiveMode } from "./permission-level.ts";
 import type { RuleBook } from "./rules/rule-book.ts";
+import type { ReadOnlyCommand } from "./shell/readers/read-only-command.ts";
 
 export interface PolicyOptions {
   /** Asked at each decision, so that it can change during a session. */
@@ -19,6 +20,8 @@ export interface PolicyOptions {
   readonly home: string;
   /** Whether the file system takes `A` and `a` for one name. */
   readonly caseInsensitive?: boolean;
+  /** Programs that only read, which the user knows besides the built-in ones; each from `checkReadOnlyCommand`. */
+  readonly readOnlyCommands?: readonly ReadOnlyCommand[];
   /**
    * The setting that makes git's readers (`git status`, `git log -p`) run a program in this folder, if there is one.
    * Without this, repositories are trusted as far as the child's environment does not switch such settings off.

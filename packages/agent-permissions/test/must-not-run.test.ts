@@ -404,6 +404,28 @@ describe("class 8: a deny rule is held against every layer, cooked", () => {
   });
 
   test.each([
+    "[[ 'a[$(rm x)]' -eq 1 ]]",
+    "(( 'a[$(rm x)]' ))",
+    "let 'a[$(rm x)]=1'",
+    "declare 'a[$(rm x)]=1'",
+    "printf -v 'a[$(rm x)]' y",
+    "test -v 'a[$(rm x)]'",
+    "[ -v 'a[$(rm x)]' ]",
+    "read 'a[$(rm x)]' <<< y",
+    "unset 'a[$(rm x)]'",
+    "mapfile -C 'rm x' a < b",
+    "compgen -C 'rm x'",
+    "PS4='$(rm x)'; set -x; ls",
+    "PROMPT_COMMAND='rm x'",
+  ])("class 4: a deny rule reaches what bash evaluates once more in %j", async (command) => {
+    const decision = await shell(workspace, command, {
+      mode: "bypassPermissions",
+      rules: ["deny Bash(rm *)"],
+    });
+    expect(decision).toMatchObject({ type: "deny", rule: "Bash(rm *)" });
+  });
+
+  test.each([
     "$X y",
     '"$X" y',
     "r$X y",

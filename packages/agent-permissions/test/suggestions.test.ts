@@ -44,6 +44,8 @@ describe("field complaint 1: a question offers the rules that together end it", 
     ["several lines", "npm publish \\\n  x"],
     ["unknown words", "npm publish $X"],
     ["a here-document", "bash <<E\nx\nE"],
+    ["what a loop fills in", "for f in a b; do npm publish $f; done"],
+    ["what a variable fills in", 'd=x; npm publish "$d"'],
     ["a part that no rule can cover", "npm publish; rm -rf /"],
     ["an unparsable text", "npm publish 'x"],
   ])("class 14: none for %s", async (_, command) => {

@@ -103,7 +103,7 @@ function followed(start: string | undefined, redirects: readonly string[]): read
 }
 
 /** Names only: nothing is a link, and what a folder holds is not known. */
-const lexicalPaths: PathFacts = { realpath: async (path) => path };
+const lexicalPaths: PathFacts = { realpath: async (path) => path, linkless: true };
 
 /** A repository's settings can make git run programs; where they cannot be looked at, trust decides. */
 function gitHazardOf(

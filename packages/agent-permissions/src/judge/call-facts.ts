@@ -2,6 +2,7 @@ import type { PermissionRequest } from "@claw/agent-core";
 import type { PathResolver } from "../paths/path-resolver.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
 import type { RuleSet } from "../rules/rule-set.ts";
+import type { ReadOnlyCommand } from "../shell/readers/read-only-command.ts";
 
 /** What a judge knows about one call. */
 export interface CallFacts {
@@ -17,6 +18,8 @@ export interface CallFacts {
   readonly toolAllow: RuleEntry | undefined;
   /** Tools that leave out of a search what rules on reading are about. */
   readonly filteredTools: ReadonlySet<string>;
+  /** Programs that only read, besides the built-in ones. The same array for every call of a policy. */
+  readonly readOnlyCommands: readonly ReadOnlyCommand[];
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
   /** The addresses of a host name, where they can be told before a request is made. */

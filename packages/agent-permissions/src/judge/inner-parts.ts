@@ -7,7 +7,7 @@ import type { CallFacts } from "./call-facts.ts";
 /** What the scripts inside a command consist of: `sh -c '...'`, `eval ...`. For deny and ask; nothing is allowed by it. */
 export interface InnerParts {
   readonly parts: readonly ShellPart[];
-  /** Scripts that do not parse. */
+  /** Scripts that do not parse, and what is written of those that cannot be known. */
   readonly broken: readonly string[];
   /** It also runs commands that cannot be read. */
   readonly unread: boolean;
@@ -19,7 +19,8 @@ export function innerParts(facts: CallFacts, part: ShellPart, depth = 0): InnerP
   const broken: string[] = [];
   let unread = false;
   for (const layer of commandLayers(part.command.words)) {
-    const { known, unknown } = innerScripts(layer.words);
+    const { known, unknown, partly = [] } = innerScripts(layer.words, part.command.input);
+    broken.push(...partly);
     if (unknown || (known.length > 0 && depth >= deepest)) unread = true;
     for (const source of depth >= deepest ? [] : known) {
       const script = readShell(source, facts.home);

@@ -1,7 +1,7 @@
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { type CommandLayer, commandLayers, programName } from "../shell/command-layers.ts";
 import { coverableText, covers } from "../shell/command-text.ts";
-import { isSafeAssignment } from "../shell/safe-assignment.ts";
+import { isOwnVariable, isSafeAssignment, isSeparator } from "../shell/safe-assignment.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import { onlyExactly, wrappers } from "../shell/wrappers.ts";
 import { visible } from "../visible.ts";
@@ -79,11 +79,17 @@ function judgeRun(facts: CallFacts, part: ShellPart, setting: PartSetting, readi
   const { command } = part;
   const shown = `\`${visible(command.text)}\``;
   const ask = { behavior: "ask", basis: "default", nature: "acts", ...commandRules(part) } as const;
-  const unsafe = command.assignments.find((assignment) => !isSafeAssignment(assignment));
+  const isAlone = command.words.length === 0;
+  const unsafe = command.assignments.find(
+    (assignment) =>
+      !isSafeAssignment(assignment) &&
+      !(isAlone && isOwnVariable(assignment)) &&
+      !isSeparator(assignment, command.words),
+  );
   if (unsafe !== undefined) {
     return { ...ask, reason: `${shown} sets ${visible(unsafe.name)}, which may change what programs do.` };
   }
-  if (command.words.length === 0 || isSettled(reading)) return reading;
+  if (isAlone || isSettled(reading)) return reading;
   if (reading.behavior === "allow" && !setting.changesShell) return reading;
   const entry = coveringEntry(facts, part);
   if (entry !== undefined) {

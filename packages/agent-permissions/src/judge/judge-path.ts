@@ -30,6 +30,9 @@ export async function judgePath(
     const says = behavior === "deny" ? "is denied by" : "is asked about because of";
     return { behavior, basis: "rule", nature, entry, reason: `${verb} ${shown} ${says} ${ruleName(entry)}.` };
   }
+  if (access === "read" && path === "/dev/null") {
+    return { behavior: "allow", basis: "knowledge", nature, reason: `${shown} holds nothing.` };
+  }
   if (access === "write" && isSink(path)) {
     return { behavior: "allow", basis: "knowledge", nature: "reads", reason: `${shown} keeps nothing.` };
   }

@@ -1,8 +1,12 @@
-import { joinPath, normalPath } from "../paths/path-name.ts";
+import { credentialName } from "../paths/credential-name.ts";
+import { joinPath, normalPath, parentPath } from "../paths/path-name.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
+import { anything, wildcardMayMatch } from "../rules/wildcard.ts";
 import { commandLayers } from "../shell/command-layers.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
 import { knownReader } from "../shell/readers/known-reader.ts";
+import type { ReadOnlyCommand } from "../shell/readers/read-only-command.ts";
+import { type ReadOnlyTable, readOnlyTable } from "../shell/readers/read-only-table.ts";
 import { type Reading, type Reads, unproven } from "../shell/readers/reading.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellWord } from "../shell/shell-script.ts";
@@ -21,7 +25,7 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
   if (part.command.words[0]?.literal === "cd") return judgeCd(facts, part);
   const reading = part.command.readsVariables
     ? unproven("it is given the value of a variable")
-    : readingOf(part);
+    : readingOf(facts, part);
   if (reading.type === "unproven") {
     const why = reading.reason === undefined ? "" : `: ${visible(reading.reason)}`;
     return { ...ask, nature: "acts", reason: `${shown} is not known to be harmless${why}.` };
@@ -46,16 +50,25 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
   return { ...worst, needs: ask.needs.length === 0 ? byPath : ask.needs };
 }
 
-function readingOf({ command }: ShellPart): Reading {
-  let reading = knownReader(command.words);
+function readingOf({ readOnlyCommands }: CallFacts, { command }: ShellPart): Reading {
+  const added = readOnlyCommands.length === 0 ? undefined : tableOf(readOnlyCommands);
+  let reading = knownReader(command.words, added);
   for (const layer of commandLayers(command.words).slice(1)) {
     if (reading.type === "reads") break;
     // What `nohup` runs may write `nohup.out`; what `xargs` runs gets operands that nobody has seen.
     if (layer.transparent && !layer.open && command.words[0]?.literal !== "nohup") {
-      reading = knownReader(layer.words);
+      reading = knownReader(layer.words, added);
     }
   }
   return reading;
+}
+
+const tables = new WeakMap<readonly ReadOnlyCommand[], ReadOnlyTable>();
+
+function tableOf(commands: readonly ReadOnlyCommand[]): ReadOnlyTable {
+  const table = tables.get(commands) ?? readOnlyTable(commands);
+  tables.set(commands, table);
+  return table;
 }
 
 /** `cd` reads where it goes to; a `Cd` rule may say more. */
@@ -117,8 +130,10 @@ async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Pr
   const findings: Finding[] = [];
   const opened: string[] = reads.folder ? [...(part.folders ?? [facts.cwd])] : [];
   for (const word of reads.paths) {
-    const paths = await wordPaths(facts, part, word);
-    if (paths === undefined)
+    const entry = facts.paths.linkless ? ruledGlob(facts, word) : undefined;
+    const paths = entry === undefined ? await wordPaths(facts, part, word) : undefined;
+    if (entry !== undefined) findings.push(perhapsRuled(word, entry));
+    else if (paths === undefined)
       findings.push(unknown(`What \`${visible(word.text)}\` stands for is not known.`));
     else opened.push(...paths);
   }
@@ -139,8 +154,8 @@ function isAbsolute(word: ShellWord): boolean {
 }
 
 async function openedFindings(facts: CallFacts, path: string, reads: Reads): Promise<readonly Finding[]> {
-  const findings = [await judgePath(facts, "read", path)];
-  if (reads.filesOnly && (await mayBeFolder(facts.paths, path))) {
+  const findings = [await judgeOpened(facts, path, reads)];
+  if (reads.filesOnly && !facts.paths.linkless && (await mayBeFolder(facts.paths, path))) {
     findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
   }
   const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
@@ -148,6 +163,16 @@ async function openedFindings(facts: CallFacts, path: string, reads: Reads): Pro
     findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
   }
   return findings;
+}
+
+/** Telling the name of a file that may hold secrets tells no more than listing its folder. */
+async function judgeOpened(facts: CallFacts, path: string, { namesOnly }: Reads): Promise<Finding> {
+  const finding = await judgePath(facts, "read", path);
+  if (!namesOnly || finding.behavior === "allow" || isSettled(finding)) return finding;
+  const { paths } = await facts.paths.views(path);
+  const [only, ...others] = paths;
+  const isPlain = only !== undefined && others.length === 0 && credentialName(only) !== undefined;
+  return isPlain ? judgePath(facts, "read", parentPath(only)) : finding;
 }
 
 async function wordPaths(
@@ -161,6 +186,33 @@ async function wordPaths(
   if (word.literal !== undefined) return places.map((folder) => joinPath(folder, path));
   const found = await Promise.all(places.map((folder) => expandGlob(path, folder, facts.paths)));
   return found.every((paths) => paths !== undefined) ? found.flat() : undefined;
+}
+
+/** A deny or ask rule on reading that some name which fits the glob may fall under. */
+function ruledGlob({ rules }: CallFacts, { glob }: ShellWord): RuleEntry | undefined {
+  const segments = glob?.split("/") ?? [];
+  for (const behavior of ["deny", "ask"] as const) {
+    const found = rules.paths[behavior].find(({ rule }) => {
+      const named = rule.pattern.split("/").filter((segment) => !/^(|\.|\*+|~)$/.test(segment));
+      const last = named.at(-1)?.replace(/[*?]+|\[[^\]]*\]/g, anything);
+      return last === undefined || segments.some((segment) => mayBeOne(segment, last));
+    });
+    if (found !== undefined && segments.length > 0) return found.entry;
+  }
+  return undefined;
+}
+
+/** Whether a name can fit both patterns. */
+function mayBeOne(glob: string, pattern: string): boolean {
+  if (glob.startsWith(anything) && pattern.startsWith(".")) return false;
+  if (!pattern.includes(anything)) return wildcardMayMatch(pattern, glob);
+  const [one = "", other = ""] = [glob, pattern].map((text) => text.slice(text.lastIndexOf(anything) + 1));
+  return one.endsWith(other) || other.endsWith(one);
+}
+
+function perhapsRuled({ text }: ShellWord, entry: RuleEntry): Finding {
+  const reason = `What \`${visible(text)}\` stands for may be meant by ${ruleName(entry)}.`;
+  return { behavior: "ask", basis: "rule", nature: "reads", entry, reason };
 }
 
 async function ruledBelow(facts: CallFacts, path: string): Promise<RuleEntry | undefined> {

@@ -1,5 +1,6 @@
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { readShell } from "../shell/read-shell.ts";
+import { isHarmlessSetting } from "../shell/readers/shell-setting-reader.ts";
 import { type ShellPart, shellParts } from "../shell/shell-parts.ts";
 import { literalWord, type ShellScript } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
@@ -20,6 +21,7 @@ export async function judgeShell(facts: CallFacts, source: string, cwd: string):
   if (isBroken) findings.push(...rawTextFindings(facts, source), notUnderstood(facts, source, script));
   const doubt = script.doubts[0];
   if (doubt !== undefined) findings.push(doubtful(source, doubt, whole));
+  for (const text of script.evaluated) findings.push(...rawTextFindings(facts, text));
   const setting = {
     whole,
     isDoubtful: isBroken || doubt !== undefined,
@@ -87,7 +89,7 @@ function doubtful(source: string, doubt: string, whole: RuleEntry | undefined): 
 
 /** Commands after which a name may no longer mean the program that it names. */
 function changesShell({ command }: ShellPart): boolean {
-  return shellChangers.has(command.words[0]?.literal ?? "");
+  return shellChangers.has(command.words[0]?.literal ?? "") && !isHarmlessSetting(command.words);
 }
 
 const shellChangers: ReadonlySet<string> = new Set(

@@ -26,7 +26,8 @@ export function pathRules(
 /** The rule for exactly this command line. */
 export function commandRules({ command }: ShellPart): { readonly needs: readonly string[] } {
   const { text, words } = command;
-  const readable = !command.hasHereDocument && words.every(({ literal }) => literal !== undefined);
+  const isWhole = !command.hasHereDocument && command.filledIn !== true;
+  const readable = isWhole && words.every(({ literal }) => literal !== undefined);
   return { needs: readable && words.length > 0 ? exactRule(text) : [] };
 }
 

@@ -13,4 +13,9 @@ export interface PathFacts {
     path: string,
     signal: AbortSignal,
   ) => AsyncIterable<{ readonly name: string; readonly type: "file" | "directory" | "link" | "other" }>;
+  /**
+   * There are no links and the disk is not to be asked: what a glob becomes lies where it reads. For decisions about
+   * folders that need not exist.
+   */
+  readonly linkless?: true;
 }

@@ -15,6 +15,8 @@ export interface PathResolver {
   readonly local: (view: string) => Promise<string>;
   /** Each name of each workspace folder, links followed. */
   readonly workspace: () => Promise<readonly string[]>;
+  /** No path leads elsewhere than it reads. */
+  readonly linkless: boolean;
   /** The entries of a folder, where they can be listed. */
   readonly list: ((folder: string) => ReturnType<NonNullable<PathFacts["list"]>>) | undefined;
 }
@@ -64,6 +66,7 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
       return nearest === undefined ? view : pathBelow(view, nearest);
     },
     workspace: async () => (await roots.workspace()).flatMap((root) => [root.name, root.real]),
+    linkless: scope.paths.linkless === true,
     list: list === undefined ? undefined : (folder) => list.call(scope.paths, folder, signal),
   };
 }

@@ -12,11 +12,12 @@ export async function expandGlob(
   paths: PathResolver,
 ): Promise<readonly string[] | undefined> {
   const { list } = paths;
-  if (list === undefined) return undefined;
   const absolute = joinPath(folder, glob);
   const segments = absolute.split("/").filter((segment) => segment !== "");
   const firstWild = segments.findIndex((segment) => segment.includes(anything));
   const base = `/${segments.slice(0, firstWild).join("/")}`;
+  if (paths.linkless) return staysBelow(segments.slice(firstWild)) ? [joinPath(base, ".")] : undefined;
+  if (list === undefined) return undefined;
   let found: readonly string[] = [base];
   for (const segment of segments.slice(firstWild)) {
     const next: string[] = [];
@@ -34,6 +35,13 @@ export async function expandGlob(
   }
   // Without a match the glob stays as it is; the folder stands for what it would have named.
   return [normalPath(base) === base ? base : joinPath(base, "."), ...found];
+}
+
+/** Whether nothing that fits leads upwards, or is a hidden file. */
+function staysBelow(segments: readonly string[]): boolean {
+  return segments.every(
+    (segment) => segment !== ".." && !(segment.startsWith(".") && segment.includes(anything)),
+  );
 }
 
 const mostMatches = 200;

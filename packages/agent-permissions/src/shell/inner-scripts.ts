@@ -6,65 +6,131 @@ export interface InnerScripts {
   readonly known: readonly string[];
   /** It also runs commands that cannot be read here. */
   readonly unknown: boolean;
+  /** What is written of those. */
+  readonly partly?: readonly string[];
 }
 
-/** Finds the scripts that a call hands to a shell. */
-export function innerScripts(words: readonly ShellWord[]): InnerScripts {
+/** Finds the scripts that a call hands to a shell; `input` is what is written for it to read. */
+export function innerScripts(words: readonly ShellWord[], input?: string): InnerScripts {
   const name = programName(words[0]);
   const rest = words.slice(1);
   if (name === undefined) return { known: [], unknown: true };
-  if (shells.has(name)) return shellScripts(rest);
+  if (shells.has(name)) return shellScripts(rest, input);
   switch (name) {
     case "eval":
     case "watch":
       return joined(rest);
     case "trap":
-      return rest[0] === undefined ? none : joined(rest.slice(0, 1));
+      return trapped(rest);
     case "su":
     case "runuser":
     case "script":
     case "flock":
       return afterFlag(rest, /^(-\w*c|--command)$/);
     case "env":
-      return rest.some(({ literal }) => literal === undefined || /^(-\w*S|--split-string)/.test(literal))
-        ? { known: [], unknown: true }
-        : none;
+      return splitStrings(rest);
     case "git":
-      return aliases(rest);
+      return gitScripts(rest);
+    case "let":
+    case "declare":
+    case "typeset":
+    case "local":
+    case "readonly":
+    case "export":
+    case "unset":
+    case "read":
+    case "printf":
+    case "test":
+    case "[":
+    case "mapfile":
+    case "readarray":
+    case "complete":
+    case "compgen":
+    case "bind":
+    case "wait":
+    case "getopts":
+      return evaluatedWords(name, rest);
     default:
       return none;
   }
+}
+
+/** What a builtin may read once more, and run: the texts in which a command can stand. */
+function evaluatedWords(name: string, words: readonly ShellWord[]): InnerScripts {
+  const isCommand = /^(mapfile|readarray|complete|compgen|bind)$/.test(name);
+  const texts = words.flatMap(({ literal }) =>
+    literal !== undefined && (isCommand ? / /.test(literal) : /\$\(|`/.test(literal)) ? [literal] : [],
+  );
+  // `printf` and `test` evaluate only behind `-v`; what they print or compare is text.
+  const isText =
+    (name === "printf" || name === "test" || name === "[") &&
+    !words.some(({ literal }) => literal === "-v" || literal === "-R");
+  return isText || texts.length === 0 ? none : { known: [], unknown: false, partly: texts };
 }
 
 const none: InnerScripts = { known: [], unknown: false };
 
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish"]);
 
-function shellScripts(words: readonly ShellWord[]): InnerScripts {
+function shellScripts(words: readonly ShellWord[], input: string | undefined): InnerScripts {
+  const fromInput: InnerScripts = {
+    known: [],
+    unknown: true,
+    ...(input === undefined ? {} : { partly: [input] }),
+  };
   let isScript = false;
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i]?.literal;
-    if (word === undefined) return { known: [], unknown: true };
+    if (word === undefined) return { known: [], unknown: true, partly: partTexts(words.slice(i)) };
     if (word === "--" || word === "-" || !/^[-+]/.test(word)) {
       const first = word === "--" || word === "-" ? words[i + 1] : words[i];
       if (isScript && first !== undefined) return joined([first]);
       // A file of commands is a program like any other; commands from its input are not.
-      return first === undefined ? { known: [], unknown: true } : none;
+      return first === undefined ? fromInput : none;
     }
+    if (/^-[a-z]*s/.test(word) && !isScript) return fromInput;
     if (/^-[a-z]*c/i.test(word)) isScript = true;
     if (/^([-+][a-z]*[oO]|--(rcfile|init-file))$/.test(word)) i += 1;
   }
-  return {
-    known: [],
-    unknown: !words.some(({ literal }) => literal === "--version" || literal === "--help"),
-  };
+  return words.some(({ literal }) => literal === "--version" || literal === "--help") ? none : fromInput;
 }
 
 function joined(words: readonly ShellWord[]): InnerScripts {
   const literals = words.map(({ literal }) => literal);
   return literals.every((literal) => literal !== undefined)
     ? { known: [literals.join(" ")], unknown: false }
-    : { known: [], unknown: true };
+    : { known: [], unknown: true, partly: partTexts(words) };
+}
+
+/** What stands written in words that are not known. */
+function partTexts(words: readonly ShellWord[]): readonly string[] {
+  return [words.map(({ text }) => text).join(" ")];
+}
+
+/** `trap [--] ACTION SIGNAL...` */
+function trapped(words: readonly ShellWord[]): InnerScripts {
+  const rest = words[0]?.literal === "--" ? words.slice(1) : words;
+  return rest[0] === undefined ? none : joined(rest.slice(0, 1));
+}
+
+/** `env -S 'A=1 command'`: env splits the text by rules of its own, so that what it reads like is only part of it. */
+function splitStrings(words: readonly ShellWord[]): InnerScripts {
+  const at = words.findIndex(
+    ({ literal }) => literal === undefined || /^(-[a-zA-Z]*S|--s[a-z-]*(=|$))/.test(literal),
+  );
+  if (at < 0) return none;
+  const [flag, ...rest] = words.slice(at).map(({ literal, text }) => literal ?? text);
+  const attached = (flag ?? "").replace(/^(-[a-zA-Z]*?S|--s[a-z-]*=?)/, "");
+  return {
+    known: [],
+    unknown: true,
+    partly: [
+      [attached, ...rest]
+        .join(" ")
+        .trim()
+        .replace(/^(\w+=\S*\s+)+/, ""),
+    ],
+  };
 }
 
 function afterFlag(words: readonly ShellWord[], flag: RegExp): InnerScripts {
@@ -73,8 +139,25 @@ function afterFlag(words: readonly ShellWord[], flag: RegExp): InnerScripts {
   return at < 0 || script === undefined ? none : joined([script]);
 }
 
-/** `git -c alias.x='!command' x` runs a command. */
-function aliases(words: readonly ShellWord[]): InnerScripts {
+/** Commands that git is told to run: as an alias, at each step of a rebase or a bisection, in each submodule. */
+function gitScripts(words: readonly ShellWord[]): InnerScripts {
   const known = words.flatMap(({ literal }) => /^(?:-c)?alias\.[^=]*=!(.*)$/s.exec(literal ?? "")?.[1] ?? []);
+  const texts = words.map(({ literal }) => literal);
+  for (const [i, text] of texts.entries()) {
+    const isBefore =
+      text === "foreach" ? texts[i - 1] === "submodule" : text === "run" && texts[i - 1] === "bisect";
+    const isFlag = text === "-x" || text === "--exec";
+    const rest = words.slice(i + 1, isFlag ? i + 2 : undefined).filter((word) => !isRecursive(word));
+    if ((isBefore || (isFlag && texts.includes("rebase"))) && rest.length > 0) {
+      const { known: inner, unknown } = joined(rest);
+      return { known: [...known, ...inner], unknown };
+    }
+    const exec = /^(?:--exec=|-x(?=.))(.*)$/s.exec(text ?? "")?.[1];
+    if (exec !== undefined && texts.includes("rebase")) known.push(exec);
+  }
   return { known, unknown: false };
+}
+
+function isRecursive({ literal }: ShellWord): boolean {
+  return literal === "--recursive";
 }

@@ -18,6 +18,7 @@ import {
   type WordPart,
 } from "unbash";
 import { anything } from "../rules/wildcard.ts";
+import { expandBraces } from "./expand-braces.ts";
 import type {
   ListItem,
   ShellAssignment,
@@ -25,6 +26,7 @@ import type {
   ShellRedirect,
   ShellScript,
   ShellWord,
+  WordPiece,
 } from "./shell-script.ts";
 
 /**
@@ -34,9 +36,15 @@ import type {
 export function parseShell(source: string, home: string): ShellScript {
   const reader = new ShellReader(source, home);
   try {
-    return { body: reader.script(parse(source)), faults: reader.faults, doubts: reader.doubts };
+    const body = reader.script(parse(source));
+    return { body, faults: reader.faults, doubts: reader.doubts, evaluated: reader.evaluated };
   } catch (error) {
-    return { body: nothing, faults: [`it could not be parsed (${thrownText(error)})`], doubts: [] };
+    return {
+      body: nothing,
+      faults: [`it could not be parsed (${thrownText(error)})`],
+      doubts: [],
+      evaluated: [],
+    };
   }
 }
 
@@ -45,6 +53,7 @@ const nothing: ShellNode = { type: "list", items: [] };
 class ShellReader {
   readonly faults: string[] = [];
   readonly doubts: string[] = [];
+  readonly evaluated: string[] = [];
   /** The text that positions point into: the inside of backticks is a text of its own. */
   #source: string;
   readonly #home: string | undefined;
@@ -121,8 +130,9 @@ class ShellReader {
       case "While":
         return this.#branches([node.clause, node.body]);
       case "For":
+        return this.#loop(node.name, node.wordlist ?? [], node.body, true);
       case "Select":
-        return this.#loop(node.name, node.wordlist ?? [], node.body);
+        return this.#loop(node.name, node.wordlist ?? [], node.body, false);
       case "Case": {
         const words = [node.word, ...node.items.flatMap((item) => item.pattern)];
         return inTurn([this.#evaluated(words), this.#branches(node.items.map((item) => item.body))]);
@@ -130,10 +140,10 @@ class ShellReader {
       case "TestCommand":
         return this.#test(node.expression);
       case "ArithmeticCommand":
-        this.doubts.push("it calculates, and bash runs what a calculated text says");
+        this.#calculates(node);
         return this.#evaluated(node.expression === undefined ? [] : [node.expression]);
       case "ArithmeticFor": {
-        this.doubts.push("it calculates, and bash runs what a calculated text says");
+        this.#calculates(node);
         const parts = [node.initialize, node.test, node.update].filter((part) => part !== undefined);
         return inTurn([this.#evaluated(parts), this.#branches([node.body])]);
       }
@@ -165,25 +175,45 @@ class ShellReader {
     return { type: "branches", nodes: lists.map((list) => this.#list(list.commands)) };
   }
 
-  #loop(name: Word, words: readonly Word[], body: CompoundList): ShellNode {
+  #loop(name: Word, words: readonly Word[], body: CompoundList, isClear: boolean): ShellNode {
     // Only names in lower case never mean anything to bash or to a program.
     if (!/^[a-z_][a-z0-9_]*$/.test(name.value)) this.doubts.push(`it sets ${name.value}`);
-    return inTurn([this.#evaluated(words), this.#branches([body])]);
+    const evaluated = this.#evaluated(words);
+    const loop = { name: name.value, values: isClear ? this.#values(words) : [] };
+    return inTurn([evaluated, { type: "branches", nodes: [this.#list(body.commands)], loop }]);
+  }
+
+  /** What words become; the commands in them are noted elsewhere. */
+  #values(words: readonly Word[]): readonly ShellWord[] {
+    const outer = this.#nested;
+    this.#nested = [];
+    const values = words.flatMap((word) => this.#unbraced(word, false) ?? [this.#word(word)]);
+    this.#nested = outer;
+    return values;
   }
 
   #test(expression: SyntaxNode): ShellNode {
     const check = (node: SyntaxNode): void => {
       if (node.type === "TestUnary" && !/^-[a-zA-Z]$/.test(node.operator))
         this.doubts.push("it tests unusually");
-      if (node.type === "TestUnary" && /^-[vR]$/.test(node.operator))
-        this.doubts.push(evaluates(node.operator));
+      if (node.type === "TestUnary" && /^-[vR]$/.test(node.operator)) this.#evaluates(node.operator, node);
       if (node.type === "TestBinary" && /^-(eq|ne|lt|le|gt|ge)$/.test(node.operator)) {
-        this.doubts.push(evaluates(node.operator));
+        this.#evaluates(node.operator, node);
       }
       if (node.type !== "Word") forEachChild(node, check);
     };
     check(expression);
     return this.#evaluated([expression]);
+  }
+
+  #evaluates(operator: string, node: SyntaxNode): void {
+    this.doubts.push(`${operator} evaluates its operand`);
+    this.evaluated.push(this.#source.slice(node.pos, node.end));
+  }
+
+  #calculates(node: SyntaxNode): void {
+    this.doubts.push("it calculates, and bash runs what a calculated text says");
+    this.evaluated.push(this.#source.slice(node.pos, node.end));
   }
 
   /** What the words of a compound command run while they are expanded. */
@@ -205,11 +235,12 @@ class ShellReader {
     const outer = this.#nested;
     this.#nested = [];
     const command = {
-      words: words.map((word) => this.#argument(word)),
+      words: words.flatMap((word, i) => this.#arguments(word, i === 0)),
       assignments: assignments.map((assignment) => this.#assignment(assignment)),
       redirects: redirects.flatMap((redirect) => this.#redirect(redirect)),
       nested: this.#nested,
       text: text.trim(),
+      ...inputOf(redirects),
       hasHereDocument: redirects.some((redirect) => redirect.type === "HereDoc"),
       readsVariables: redirects.some(readsVariables),
     };
@@ -217,12 +248,23 @@ class ShellReader {
     return { type: "command", command };
   }
 
-  #argument(argument: CommandArgument): ShellWord {
-    if (argument.type === "Word") return this.#word(argument);
+  #arguments(argument: CommandArgument, isHead: boolean): readonly ShellWord[] {
+    if (argument.type === "Word") return this.#unbraced(argument, isHead) ?? [this.#word(argument)];
     const { name, value } = this.#assignment(argument);
+    const { text } = argument;
     return value === undefined
-      ? { text: argument.text }
-      : { text: argument.text, literal: `${name}${argument.append === true ? "+" : ""}=${value}` };
+      ? [{ text }]
+      : [{ text, literal: `${name}${argument.append === true ? "+" : ""}=${value}` }];
+  }
+
+  /** What the braces of a word make of it; absent where it has none, or none that are plain. */
+  #unbraced({ text, parts }: Word, isHead: boolean): readonly ShellWord[] | undefined {
+    if (parts?.some((part) => part.type === "BraceExpansion") !== true || text.includes("~"))
+      return undefined;
+    const words = expandBraces(parts)?.map((word) => cooked(text, word, ""));
+    if (words?.every((word) => (word.literal ?? word.glob ?? "") !== "") !== true) return undefined;
+    if (isHead) this.doubts.push("braces make the name of the program");
+    return words;
   }
 
   #assignment(assignment: Assignment): ShellAssignment {
@@ -235,6 +277,7 @@ class ShellReader {
       return { name };
     }
     const { literal } = this.#word(value);
+    if (literal !== undefined && (promptVariables.has(name) || mayRun(literal))) this.evaluated.push(literal);
     return literal === undefined || assignment.append === true ? { name } : { name, value: literal };
   }
 
@@ -293,7 +336,7 @@ class ShellReader {
         return;
       }
       case "ArithmeticExpansion":
-        this.doubts.push("it calculates, and bash runs what a calculated text says");
+        if (!isPlainSum(node.text)) this.#calculates(node);
         break;
       case "ParameterExpansion":
         this.doubts.push(...hazards(node));
@@ -301,6 +344,14 @@ class ShellReader {
     }
     forEachChild(node, (child) => this.#inspect(child));
   }
+}
+
+/** Variables whose values bash reads as commands, or expands. */
+const promptVariables: ReadonlySet<string> = new Set(["PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4"]);
+
+/** Whether a text runs a command where it is expanded once more. */
+function mayRun(text: string): boolean {
+  return /\$\(|`/.test(text);
 }
 
 const strayBracket = /(?:[ \t]|\\\n)*\(/y;
@@ -313,6 +364,15 @@ const emptyCommand = {
   hasHereDocument: false,
   readsVariables: false,
 };
+
+/** The texts that are given to a command to read, one after the other. */
+function inputOf(redirects: readonly Redirection[]): { readonly input?: string } {
+  const texts = redirects.flatMap((redirect) => {
+    if (redirect.type === "HereDoc") return [redirect.body.text];
+    return redirect.type === "HereString" && redirect.target !== undefined ? [redirect.target.value] : [];
+  });
+  return texts.length === 0 ? {} : { input: texts.join("\n") };
+}
 
 /** Whether a text that a command reads holds more than what is written and what commands print. */
 function readsVariables(redirect: Redirection): boolean {
@@ -333,10 +393,6 @@ function holdsVariable(node: SyntaxNode): boolean {
 
 function inTurn(nodes: readonly ShellNode[]): ShellNode {
   return { type: "list", items: nodes.map((node) => ({ after: ";", background: false, node })) };
-}
-
-function evaluates(operator: string): string {
-  return `${operator} evaluates its operand`;
 }
 
 function hazards(part: ParameterExpansionPart): readonly string[] {
@@ -364,21 +420,98 @@ function unquoted(word: Word): string {
 
 function cooked(text: string, parts: readonly WordPart[] | undefined, value: string): ShellWord {
   if (parts === undefined) return { text, literal: value };
+  const [first] = parts;
+  if (parts.length === 1 && first?.type === "ProcessSubstitution" && text.startsWith("<")) {
+    return { text, stream: true };
+  }
   let literal = "";
   let isGlob = false;
   let isNumber = false;
   let isOutput = false;
   for (const part of parts) {
     const piece = cookedPart(part);
-    if (piece === undefined) return { text };
+    if (piece === undefined) return withVariables(text, parts);
     if (part.type === "Glob") isGlob = true;
     if (piece === digits) isNumber = true;
     else if (piece === printed) isOutput = true;
     else literal += piece;
   }
-  if (isOutput) return isGlob ? { text } : { text, output: true };
-  if (isNumber) return isGlob ? { text } : { text, number: true };
+  if (isOutput) return isGlob ? { text } : { text, output: true, single: true };
+  if (isNumber) return isGlob ? { text } : { text, number: true, single: true };
   return isGlob ? { text, glob: literal } : { text, literal };
+}
+
+/** A word of which only the values of variables, and what commands print, is not known. */
+function withVariables(text: string, parts: readonly WordPart[]): ShellWord {
+  const variables = parts.flatMap(variablesIn);
+  if (!parts.every(isText)) return { text };
+  const pieces = piecesOf(parts, false);
+  const known = pieces === undefined ? {} : { pieces };
+  return { text, variables, single: parts.every(isOneArgument), ...known };
+}
+
+function piecesOf(parts: readonly WordPart[], quoted: boolean): readonly WordPiece[] | undefined {
+  const pieces: WordPiece[] = [];
+  for (const part of parts) {
+    const variable = plainVariable(part);
+    const piece = variable === undefined ? cookedPart(part) : { variable, quoted };
+    if (part.type === "DoubleQuoted") {
+      const inner = piecesOf(part.parts, true);
+      if (inner === undefined) return undefined;
+      pieces.push(...inner);
+    } else if (typeof piece === "string" || typeof piece === "object") pieces.push(piece);
+    else return undefined;
+  }
+  return pieces;
+}
+
+/** `$x` or `${x}`. */
+function plainVariable(part: WordPart): string | undefined {
+  if (part.type !== "SimpleExpansion" && part.type !== "ParameterExpansion") return undefined;
+  return /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/
+    .exec(part.text)
+    ?.slice(1)
+    .find((name) => name !== undefined);
+}
+
+function isText(part: WordPart): boolean {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+    case "CommandExpansion":
+    case "SimpleExpansion":
+      return true;
+    case "ParameterExpansion":
+      return part.prefix !== "!";
+    case "DoubleQuoted":
+      return part.parts.every(isText);
+    default:
+      return false;
+  }
+}
+
+/** Outside double quotes a value may become several arguments, or none; within, only a list may. */
+function isOneArgument(part: WordPart): boolean {
+  if (part.type === "DoubleQuoted") return !/\$[@*]|\$\{[^}]*[@*]/.test(part.text);
+  return part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted";
+}
+
+function variablesIn(node: SyntaxNode): readonly string[] {
+  const names: string[] = [];
+  if (node.type === "SimpleExpansion") names.push(node.text.slice(1));
+  if (node.type === "ParameterExpansion") names.push(node.parameter);
+  // What a command inside prints is its own affair.
+  if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") return names;
+  forEachChild(node, (child) => {
+    names.push(...variablesIn(child));
+  });
+  return names;
+}
+
+/** A calculation with numbers alone; without a minus, so that its result is no flag. */
+function isPlainSum(text: string): boolean {
+  return /^\$\(\([\d\s+*/%()]+\)\)$/.test(text);
 }
 
 /** Stands for the digits that `$?` becomes. */
@@ -408,6 +541,8 @@ function cookedPart(part: WordPart): string | typeof digits | typeof printed | u
     }
     case "SimpleExpansion":
       return /^\$[?#$]$/.test(part.text) ? digits : undefined;
+    case "ArithmeticExpansion":
+      return isPlainSum(part.text) ? digits : undefined;
     default:
       return undefined;
   }

@@ -13,7 +13,8 @@ export function readShell(source: string, home: string): ShellScript {
   const faults: string[] = [];
   if (source.length > longestCommand) faults.push(`it is longer than ${longestCommand} characters`);
   if (hasOddCharacters(source)) faults.push("it holds invisible or unusual characters");
-  if (source.length > longestParsed) return { body: { type: "list", items: [] }, faults, doubts: [] };
+  if (source.length > longestParsed)
+    return { body: { type: "list", items: [] }, faults, doubts: [], evaluated: [] };
   const script = parseShell(source, home);
   return { ...script, faults: [...faults, ...script.faults] };
 }

@@ -1,5 +1,7 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
-import type { ListItem, ShellNode, ShellScript, SimpleCommand } from "./shell-script.ts";
+import { isHarmlessSetting } from "./readers/shell-setting-reader.ts";
+import type { ListItem, ShellNode, ShellScript, ShellWord, SimpleCommand } from "./shell-script.ts";
+import { boundVariables, certainValues, loopValues, withValues } from "./variable-values.ts";
 
 /** One simple command and where it may run. */
 export interface ShellPart {
@@ -17,16 +19,28 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
   // With CDPATH a `cd` goes to places that its operand does not name.
   const follow = !source.includes("CDPATH");
 
+  const bound = boundVariables(script);
+  const values = new Map<string, readonly ShellWord[]>();
+
   const walk = (node: ShellNode, at: Folders): Ends => {
     switch (node.type) {
-      case "command":
-        parts.push({
-          command: node.command,
-          folders: at === undefined ? undefined : [...at],
-          moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
-        });
+      case "command": {
+        const commands = withValues(node.command, values);
+        for (const command of commands) {
+          parts.push({
+            command,
+            folders: at === undefined ? undefined : [...at],
+            moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
+          });
+        }
         for (const nested of node.command.nested) walk(nested, at);
-        return ends(node.command, at, follow);
+        return commands
+          .map((command) => ends(command, at, follow))
+          .reduce((one, other) => ({
+            done: either(one.done, other.done),
+            failed: either(one.failed, other.failed),
+          }));
+      }
       case "list":
         return walkList(node.items, at);
       case "pipeline":
@@ -35,14 +49,26 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
       case "subshell":
         walk(node.body, at);
         return { done: at, failed: at };
-      case "branches":
-        return walkBranches(node.nodes, at);
+      case "branches": {
+        const { loop } = node;
+        if (loop !== undefined) set([[loop.name, loopValues(loop)]]);
+        const end = walkBranches(node.nodes, at);
+        if (loop !== undefined) values.delete(loop.name);
+        return end;
+      }
     }
+  };
+
+  const outermost = script.body.type === "list" ? script.body.items : [];
+  const set = (found: readonly (readonly [string, readonly ShellWord[]])[]): void => {
+    for (const [name, words] of found) if (words.length > 0 && bound.has(name)) values.set(name, words);
   };
 
   const walkList = (items: readonly ListItem[], at: Folders): Ends => {
     let result: Ends = { done: at, failed: at };
-    for (const { after, background, node } of items) {
+    for (const item of items) {
+      const { after, background, node } = item;
+      if (items === outermost) set(certainValues(item));
       const from =
         after === "&&" ? result.done : after === "||" ? result.failed : either(result.done, result.failed);
       const end = walk(node, from);
@@ -87,9 +113,8 @@ function ends(command: SimpleCommand, at: Folders, follow: boolean): Ends {
   const head = command.words[0];
   if (head === undefined) return { done: at, failed: at };
   if (head.literal === "cd") return { done: follow ? movedTo(command, at) : undefined, failed: at };
-  return head.literal === undefined || movers.has(head.literal)
-    ? { done: undefined, failed: undefined }
-    : { done: at, failed: at };
+  const moves = head.literal === undefined || (movers.has(head.literal) && !isHarmlessSetting(command.words));
+  return moves ? { done: undefined, failed: undefined } : { done: at, failed: at };
 }
 
 /** What `cd` may hide in. */

@@ -5,6 +5,8 @@ export interface ShellScript {
   readonly faults: readonly string[];
   /** Why knowing its commands is not enough (it defines functions, evaluates text). Only its exact text can be allowed. */
   readonly doubts: readonly string[];
+  /** Quoted texts that bash may read once more, and run the substitutions in them. */
+  readonly evaluated: readonly string[];
 }
 
 /** What runs, in the order of the text. Only what matters for which commands run where is kept of the structure. */
@@ -16,7 +18,13 @@ export type ShellNode =
   /** Runs in a shell of its own: where it goes, nobody else follows. */
   | { readonly type: "subshell"; readonly body: ShellNode }
   /** Each may run, any number of times. */
-  | { readonly type: "branches"; readonly nodes: readonly ShellNode[] };
+  | { readonly type: "branches"; readonly nodes: readonly ShellNode[]; readonly loop?: ShellLoop };
+
+/** The variable that a loop sets before each round, and the words that it takes its values from; none if not written. */
+export interface ShellLoop {
+  readonly name: string;
+  readonly values: readonly ShellWord[];
+}
 
 export interface ListItem {
   /** What stands before it. */
@@ -37,6 +45,10 @@ export interface SimpleCommand {
   readonly text: string;
   /** Has a here-document, so that `text` is not all of it. */
   readonly hasHereDocument: boolean;
+  /** Its words hold values of variables, which `text` does not show. */
+  readonly filledIn?: true;
+  /** What here-documents and here-strings give it to read, as far as that is written; absent without any. */
+  readonly input?: string;
   /** Is given the value of a variable to read, by a here-document or a here-string. */
   readonly readsVariables: boolean;
 }
@@ -52,7 +64,17 @@ export interface ShellWord {
   readonly number?: boolean;
   /** Becomes one argument made of text, digits and what the commands inside it print. */
   readonly output?: boolean;
+  /** Becomes the path of a pipe from a command, which is judged by itself. */
+  readonly stream?: boolean;
+  /** Becomes text with the values of these variables in it. */
+  readonly variables?: readonly string[];
+  /** What it is made of, where that is text and whole values of variables. */
+  readonly pieces?: readonly WordPiece[];
+  /** Becomes exactly one argument, whatever it holds. */
+  readonly single?: boolean;
 }
+
+export type WordPiece = string | { readonly variable: string; readonly quoted: boolean };
 
 export interface ShellAssignment {
   readonly name: string;

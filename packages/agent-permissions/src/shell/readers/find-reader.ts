@@ -19,7 +19,8 @@ export function findReader(words: readonly ShellWord[]): Reading {
     const word = words[at]?.literal;
     if (word === undefined) return unproven(`what \`${words[at]?.text ?? ""}\` becomes is not known`);
     if (alone.has(word)) continue;
-    if (!withValue.has(word)) return unproven(`nothing is known about \`${word}\``);
+    if (!withValue.has(word) && !/^-newer[aBcm][aBcmt]$/.test(word))
+      return unproven(`nothing is known about \`${word}\``);
     at += 1;
     if (words[at]?.literal === undefined) return unproven(`the value of \`${word}\` is not known`);
   }

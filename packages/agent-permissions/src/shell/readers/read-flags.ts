@@ -1,30 +1,20 @@
 import { anything } from "../../rules/wildcard.ts";
 import type { ShellWord } from "../shell-script.ts";
+import type { ReadOnlyCommand } from "./read-only-command.ts";
 
 /** The flags that a program may be given; every other flag is refused, also an abbreviation of one of these. */
 export interface FlagTable {
-  /** Without a value. */
   readonly flags: ReadonlySet<string>;
-  /** With a value that names no file, attached or as the next word. */
   readonly values: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
   /** With a value only when it is attached. */
   readonly attached: ReadonlySet<string>;
-  /** With the path of a file that is read. */
   readonly files: ReadonlySet<string>;
-  /** `-20`. */
   readonly number: boolean;
-  /** No flag of the program does harm, listed here or not: a file name that looks like a flag does not matter. */
   readonly harmless: boolean;
 }
 
-export interface FlagLists {
-  /** Names separated by blanks; one that ends with `=` may have an attached value. */
-  readonly flags?: string;
-  readonly values?: string;
-  readonly files?: string;
-  readonly number?: boolean;
-  readonly harmless?: boolean;
-}
+export type FlagLists = Pick<ReadOnlyCommand, "flags" | "values" | "pairs" | "files" | "number" | "harmless">;
 
 export interface ParsedFlags {
   /** Each flag that was given, by name. */
@@ -34,15 +24,21 @@ export interface ParsedFlags {
 }
 
 export function flagTable(lists: FlagLists): FlagTable {
-  const flags = names(lists.flags);
+  const flags = namesIn(lists.flags);
   return {
     flags: new Set(flags.map((name) => name.replace(/=$/, ""))),
     attached: new Set(flags.filter((name) => name.endsWith("=")).map((name) => name.slice(0, -1))),
-    values: new Set(names(lists.values)),
-    files: new Set(names(lists.files)),
+    values: new Set(namesIn(lists.values)),
+    pairs: new Set(namesIn(lists.pairs)),
+    files: new Set(namesIn(lists.files)),
     number: lists.number === true,
     harmless: lists.harmless === true,
   };
+}
+
+/** The names in a list that is separated by blanks. */
+export function namesIn(list = ""): readonly string[] {
+  return list.split(/\s+/).filter((name) => name !== "");
 }
 
 /** Sorts arguments into flags and operands, or says which one is not on the list. */
@@ -63,22 +59,32 @@ export function readFlags(words: readonly ShellWord[], table: FlagTable): Parsed
       operands.push(word);
       continue;
     }
-    if (word.literal === undefined) return mayBeFlag(word);
+    if (word.literal === undefined) {
+      if (!isValueGlob(text, table)) return mayBeFlag(word);
+      continue;
+    }
     const flag = readFlag(text, table);
     if (flag === undefined) return `nothing is known about \`${word.text}\``;
     for (const name of flag.names) given.add(name);
-    let value = flag.value === undefined ? undefined : { text: flag.value, literal: flag.value };
-    if (flag.takesNext) {
+    const isFile = flag.names.some((name) => table.files.has(name));
+    if (flag.value !== undefined && isFile) files.push({ text: flag.value, literal: flag.value });
+    for (let taken = 0; taken < flag.takes; taken += 1) {
       i += 1;
       const next = words[i];
-      if (next?.literal === undefined || next.literal.startsWith("-")) {
+      // Without its value the program only complains.
+      if (next === undefined) break;
+      if (next.literal === undefined || /^-./.test(next.literal)) {
         return `\`${word.text}\` has no clear value`;
       }
-      value = { text: next.text, literal: next.literal };
+      if (isFile) files.push(next);
     }
-    if (value !== undefined && flag.names.some((name) => table.files.has(name))) files.push(value);
   }
   return { given, files, operands };
+}
+
+/** `--include=*.ts`: whatever file has such a name, it stays this flag. */
+function isValueGlob(text: string, table: FlagTable): boolean {
+  return table.values.has(/^(--[\w-]+)=/.exec(text)?.[1] ?? "");
 }
 
 function mayBeFlag(word: ShellWord): string {
@@ -88,24 +94,26 @@ function mayBeFlag(word: ShellWord): string {
 interface ReadFlag {
   readonly names: readonly string[];
   readonly value?: string;
-  readonly takesNext: boolean;
+  /** How many of the next words are its values. */
+  readonly takes: 0 | 1 | 2;
 }
 
 function readFlag(text: string, table: FlagTable): ReadFlag | undefined {
-  if (table.number && /^-\d+$/.test(text)) return { names: [text], takesNext: false };
+  if (table.number && /^-\d+$/.test(text)) return { names: [text], takes: 0 };
   if (text.startsWith("--")) {
     const equals = text.indexOf("=");
     if (equals < 0) return whole(text, table);
     const name = text.slice(0, equals);
     const takesValue = table.values.has(name) || table.files.has(name) || table.attached.has(name);
-    return takesValue ? { names: [name], value: text.slice(equals + 1), takesNext: false } : undefined;
+    return takesValue ? { names: [name], value: text.slice(equals + 1), takes: 0 } : undefined;
   }
   return whole(text, table) ?? bundle(text, table);
 }
 
 function whole(text: string, table: FlagTable): ReadFlag | undefined {
-  if (table.values.has(text) || table.files.has(text)) return { names: [text], takesNext: true };
-  return table.flags.has(text) ? { names: [text], takesNext: false } : undefined;
+  if (table.values.has(text) || table.files.has(text)) return { names: [text], takes: 1 };
+  if (table.pairs.has(text)) return { names: [text], takes: 2 };
+  return table.flags.has(text) ? { names: [text], takes: 0 } : undefined;
 }
 
 /** `-lah`, `-n5`. */
@@ -116,16 +124,10 @@ function bundle(text: string, table: FlagTable): ReadFlag | undefined {
     given.push(name);
     const rest = text.slice(i + 1);
     if (table.values.has(name) || table.files.has(name)) {
-      return rest === ""
-        ? { names: given, takesNext: true }
-        : { names: given, value: rest, takesNext: false };
+      return rest === "" ? { names: given, takes: 1 } : { names: given, value: rest, takes: 0 };
     }
-    if (table.attached.has(name)) return { names: given, value: rest, takesNext: false };
+    if (table.attached.has(name)) return { names: given, value: rest, takes: 0 };
     if (!table.flags.has(name)) return undefined;
   }
-  return { names: given, takesNext: false };
-}
-
-function names(list = ""): readonly string[] {
-  return list.split(/\s+/).filter((name) => name !== "");
+  return { names: given, takes: 0 };
 }

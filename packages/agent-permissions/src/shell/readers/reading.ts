@@ -10,6 +10,8 @@ export interface Reads {
   readonly folder: boolean;
   /** Opens files below the folders among its paths. */
   readonly recursive: boolean;
+  /** Opens none of the files among its paths: it tells their names, sizes and times. */
+  readonly namesOnly: boolean;
   /** Means files only: with a folder it would follow links inside. */
   readonly filesOnly: boolean;
 }
@@ -21,7 +23,10 @@ export interface NotARead {
 }
 
 export function reads(paths: readonly ShellWord[], rest: Partial<Omit<Reads, "paths">> = {}): Reading {
-  return { type: "reads", reads: { folder: false, recursive: false, filesOnly: false, ...rest, paths } };
+  return {
+    type: "reads",
+    reads: { folder: false, recursive: false, namesOnly: false, filesOnly: false, ...rest, paths },
+  };
 }
 
 export function unproven(reason?: string): NotARead {

@@ -1,0 +1,117 @@
+import type { JsonObject } from "@claw/agent-core";
+import { afterAll, describe, expect, test } from "vitest";
+import { checkReadOnlyCommand, isReadOnlyCommandFault, type ReadOnlyCommand } from "../src/index.ts";
+import { shell } from "./support/judge.ts";
+import { makeWorkspace } from "./support/workspace.ts";
+
+const workspace = makeWorkspace();
+afterAll(workspace.remove);
+
+const dockerPs: JsonObject = {
+  command: "docker ps",
+  flags: "-a --all -q",
+  values: "-f --filter --format",
+  match: ["docker ps", "docker ps -aq --format '{{.ID}}'"],
+  not_match: ["docker ps -H tcp://x", "docker rm x", "docker ps x"],
+};
+
+async function checked(written: JsonObject): Promise<ReadOnlyCommand> {
+  const command = await checkReadOnlyCommand(written);
+  if (isReadOnlyCommandFault(command)) throw new Error(command.message);
+  return command;
+}
+
+describe("permissions.readOnlyCommands: programs that the user knows to only read", () => {
+  test("an entry with good examples makes its command, with its flags, run without a question", async () => {
+    const readOnlyCommands = [await checked(dockerPs)];
+    const setting = { readOnlyCommands };
+    for (const command of ["docker ps", "docker ps -a | head -3", "timeout 5 docker ps -q"]) {
+      expect(await shell(workspace, command)).toMatchObject({ type: "ask" });
+      expect(await shell(workspace, command, setting)).toMatchObject({ type: "allow" });
+      expect(await shell(workspace, command, { ...setting, mode: "plan" })).toMatchObject({ type: "allow" });
+    }
+    for (const command of [
+      "docker ps --no-trunc",
+      "docker rm x",
+      "./docker ps",
+      "docker ps > x",
+      "DOCKER_HOST=x docker ps",
+    ]) {
+      expect(await shell(workspace, command, setting)).toMatchObject({ type: "ask" });
+    }
+    const denied = { ...setting, rules: ["deny Bash(docker *)"] };
+    expect(await shell(workspace, "docker ps", denied)).toMatchObject({ type: "deny" });
+  });
+
+  test("its operands are judged as what it says they are", async () => {
+    const readOnlyCommands = [
+      await checked({
+        command: "cloc",
+        operands: "paths",
+        flags: "--json",
+        match: ["cloc src"],
+        not_match: ["cloc --x"],
+      }),
+    ];
+    expect(await shell(workspace, "cloc src", { readOnlyCommands })).toMatchObject({ type: "allow" });
+    expect(await shell(workspace, "cloc ../ws-sibling", { readOnlyCommands })).toMatchObject({ type: "ask" });
+    const rules = ["deny Read(secrets/**)"];
+    expect(await shell(workspace, "cloc secrets", { readOnlyCommands, rules })).toMatchObject({
+      type: "deny",
+    });
+  });
+
+  test("it adds flags to a built-in program and takes none away", async () => {
+    const more = {
+      command: "du",
+      flags: "-L",
+      operands: "paths",
+      match: ["du -L src"],
+      not_match: ["du -X f"],
+    };
+    const readOnlyCommands = [await checked(more)];
+    expect(await shell(workspace, "du -L src", { readOnlyCommands })).toMatchObject({ type: "allow" });
+    expect(await shell(workspace, "du -sh src", { readOnlyCommands })).toMatchObject({ type: "allow" });
+  });
+
+  const { match, not_match: notMatch } = dockerPs;
+  const faults: readonly (readonly [JsonObject, RegExp])[] = [
+    [
+      { ...dockerPs, match: ["docker ps --no-trunc"] },
+      /does not match its example `docker ps --no-trunc`.*nothing is known/,
+    ],
+    [{ ...dockerPs, match: ["docker ps; docker ps"] }, /not one command/],
+    [{ ...dockerPs, match: ["docker ps > x"] }, /more than a command/],
+    [{ ...dockerPs, match: ["docker ps 'x"] }, /does not parse/],
+    [{ ...dockerPs, not_match: ["docker ps -a"] }, /matches `docker ps -a`, which it says it does not/],
+    [{ command: "docker ps", match: match ?? null }, /no examples/],
+    [{ command: "docker ps", match: [], not_match: notMatch ?? null }, /no examples/],
+    [{ ...dockerPs, flag: "-a" }, /no field "flag"/],
+    [{ ...dockerPs, flags: "a" }, /"flags" has to be a text of flags/],
+    [{ ...dockerPs, flags: ["-a"] }, /"flags" has to be/],
+    [{ ...dockerPs, operands: "files" }, /"operands" has to be/],
+    [{ ...dockerPs, operand: "(" }, /"operand" has to be a regular expression/],
+    [{ ...dockerPs, most: -1 }, /"most" has to be/],
+    [{ ...dockerPs, command: "./docker" }, /"command" has to be the bare name/],
+    [{ ...dockerPs, command: "docker*" }, /"command" has to be the bare name/],
+    [{ ...dockerPs, command: 1 }, /"command" has to be/],
+    [{ ...dockerPs, command: "sudo ls" }, /sudo runs or changes something/],
+    [{ ...dockerPs, command: "eval" }, /eval runs or changes something/],
+  ];
+  test.each(faults)("a wrong entry is a fault that says what is wrong: %j", async (written, message) => {
+    const fault = await checkReadOnlyCommand(written);
+    expect(fault).toMatchObject({ code: "read-only-command" });
+    expect(fault).toHaveProperty("message", expect.stringMatching(message));
+    expect(fault).toHaveProperty(
+      "message",
+      expect.stringMatching(/permissions\.readOnlyCommands is not used/),
+    );
+    expect(fault).toHaveProperty("hint", expect.stringMatching(/\S/));
+  });
+
+  test("what is no object at all is a fault", async () => {
+    for (const written of ["docker ps", null, 1, ["docker ps"]]) {
+      expect(await checkReadOnlyCommand(written)).toMatchObject({ code: "read-only-command" });
+    }
+  });
+});
