@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
 
 /** One process as Linux shows it under /proc. */
 export interface ProcessEntry {
@@ -31,7 +31,7 @@ export function readProcessTable(above = 0): readonly ProcessEntry[] | undefined
 export function readProcess(pid: number): ProcessEntry | undefined {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    stat = kernelText(`/proc/${pid}/stat`);
   } catch {
     return undefined;
   }
@@ -57,11 +57,23 @@ export function isRunning(process: { readonly pid: number; readonly startedAt: n
 /** The number given to the newest process of the system, or 0 where that is not told. */
 export function newestPid(): number {
   try {
-    return Number(readFileSync("/proc/loadavg", "latin1").trim().split(" ").at(-1)) || 0;
+    return Number(kernelText("/proc/loadavg").trim().split(" ").at(-1)) || 0;
   } catch {
     return 0;
   }
 }
+
+/** A short file of the kernel. It is whole in one read, where the usual way asks for its size first and once more after. */
+function kernelText(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    return line.toString("latin1", 0, readSync(file, line));
+  } finally {
+    closeSync(file);
+  }
+}
+
+const line = Buffer.alloc(4096);
 
 function listPids(): readonly number[] | undefined {
   try {
