@@ -16,6 +16,8 @@ export const figures = [
   { key: "deltasMs", name: "20,000 deltas: wall", unit: "ms", bar: { times: 2.5 }, stretch: { times: 1.5 } },
   { key: "readMs", name: "gap per turn, read", unit: "ms", bar: { plus: 1 }, stretch: { plus: 0.5 } },
   { key: "shellMs", name: "gap per turn, shell", unit: "ms", bar: { plus: 1.5 }, stretch: { plus: 0.5 } },
+  { key: "readCpuMs", name: "CPU per turn, read", unit: "ms" },
+  { key: "shellCpuMs", name: "CPU per turn, shell", unit: "ms" },
   {
     key: "growthUs",
     name: "growth per turn of 20 kB",
@@ -25,6 +27,7 @@ export const figures = [
   },
   { key: "historyMs", name: "200 turns of 20 kB: wall", unit: "ms" },
   { key: "parallelMs", name: "20 parallel reads", unit: "ms", bar: { times: 1.5 }, stretch: { times: 1.2 } },
+  { key: "parallelCpuMs", name: "20 parallel reads: CPU", unit: "ms" },
   { key: "output50Mb", name: "extra RSS, 50 MB of output", unit: "MB", bar: { most: 30 } },
   { key: "output5000Mb", name: "extra RSS, 5 GB of output", unit: "MB", bar: { most: 30 } },
   {

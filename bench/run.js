@@ -90,15 +90,18 @@ async function runSubjects() {
   await rounds("deltas", runs, agents, async (subject, note) =>
     note("deltasMs", (await measure(subject, all.deltas, place)).wallMs),
   );
-  await rounds("reads", runs, agents, async (subject, note) =>
-    note("readMs", gap((await measure(subject, all.reads, place)).turns)),
-  );
-  await rounds("shells", runs, agents, async (subject, note) =>
-    note("shellMs", gap((await measure(subject, all.shells, place)).turns)),
-  );
-  await rounds("parallel", runs, agents, async (subject, note) =>
-    note("parallelMs", gap((await measure(subject, all.parallel, place)).turns)),
-  );
+  for (const [name, figure, scenario, turns] of [
+    ["reads", "read", all.reads, 50],
+    ["shells", "shell", all.shells, 50],
+    ["parallel", "parallel", all.parallel, 1],
+  ]) {
+    await rounds(name, runs, agents, async (subject, note) => {
+      note(`${figure}Ms`, gap((await measure(subject, scenario, place)).turns));
+      if (!subject.node) return;
+      const cpu = async (what) => (await measure(subject, what, place, { probed: true })).mainMs;
+      note(`${figure}CpuMs`, ((await cpu(scenario)) - (await cpu(all.hello))) / turns);
+    });
+  }
   await rounds("history", few, agents, async (subject, note) => {
     const { wallMs, turns } = await measure(subject, all.history, place);
     note("historyMs", wallMs);
@@ -110,7 +113,9 @@ async function runSubjects() {
     const extra = async (scenario) =>
       (await measure(subject, scenario, place, { probed: true })).peakMb - peakMb;
     note("output50Mb", await extra(all.output50));
-    if (all.output5000 !== undefined && subject.name === "claw") {
+    // Once: it takes a minute.
+    const isNew = !measured.get(subject.name)?.has("output5000Mb");
+    if (all.output5000 !== undefined && subject.name === "claw" && isNew) {
       note("output5000Mb", await extra(all.output5000));
     }
   });
