@@ -22,6 +22,7 @@ import {
   createSearchFilter,
   deniedTool,
   type EffectiveMode,
+  type ReadOnlyCommand,
   type RuleSource,
   strictest,
 } from "@claw/agent-permissions";
@@ -57,6 +58,8 @@ export interface PermissionSurroundings {
   readonly machine: Machine;
   readonly folders: ClawFolders;
   readonly settings: Settings;
+  /** Programs that the user knows to only read. */
+  readonly readOnlyCommands: readonly ReadOnlyCommand[];
   readonly warn: (fault: Fault) => void;
   /** Asked at each decision: it is found out while the rest is put together. */
   readonly confinement: () => Confinement;
@@ -97,6 +100,7 @@ export function assemblePermissions(
     paths: machine,
     home,
     filteredTools: ["Grep"],
+    readOnlyCommands: surroundings.readOnlyCommands,
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
     trustsSandbox: () => confinement().isTrusted,
   });

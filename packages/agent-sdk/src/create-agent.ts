@@ -24,6 +24,7 @@ import { type OpenedSession, openSession } from "./open-session.ts";
 import { ownEnvironment } from "./own-environment.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
+import { readOnlyCommands } from "./read-only-commands.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 import { keepTasks } from "./task-keeping.ts";
@@ -54,9 +55,11 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       recordsFolder: folders.jobs,
       confine: (argv) => confinement.confine(argv),
     });
+  const knownReaders = await readOnlyCommands(settings, warn);
   const permissions = assemblePermissions(options, {
     ...{ cwd, home, machine, folders, settings, warn },
     confinement: () => confinement,
+    readOnlyCommands: knownReaders,
   });
   const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
   const confining = assembleSandbox(

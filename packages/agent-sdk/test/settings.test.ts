@@ -75,6 +75,26 @@ describe("layers of settings (issue 4)", () => {
     }
   });
 
+  test("permissions.readOnlyCommands: the user's entries count, a wrong one is told, a workspace's is not used", async () => {
+    const entry = { command: "lister", flags: "-a", match: ["lister -a"], not_match: ["lister -b"] };
+    const wrong = { ...entry, command: "other", match: ["other -c"] };
+    await put("home/settings.json", { permissions: { readOnlyCommands: [entry, wrong] } });
+    const ofWorkspace = { ...entry, command: "third", match: ["third"], not_match: ["third -b"] };
+    await put("work/.claw/settings.json", { permissions: { readOnlyCommands: [ofWorkspace] } });
+    const more = { trustWorkspace: true } as const;
+    const commands = ["lister -a", "lister -b", "other", "third"];
+    expect(await outcomes(commands, more)).toEqual(["ran", "nobody", "nobody", "nobody"]);
+    await using agent = await createAgent(scripted([done], more));
+    expect(agent.warnings).toContainEqual(
+      expect.objectContaining({
+        code: "read-only-command",
+        message: expect.stringMatching(
+          /home.settings\.json: "other" .* does not match its example `other -c`/,
+        ),
+      }),
+    );
+  });
+
   test("settingSources leaves layers out", async () => {
     await put("home/settings.json", { permissions: { allow: ["Bash(touch a)"] } });
     expect(await outcomes(["touch a"], { settingSources: ["project"] })).toEqual(["nobody"]);

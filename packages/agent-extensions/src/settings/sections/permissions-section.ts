@@ -12,6 +12,8 @@ export interface PermissionSettings {
   readonly deny: readonly string[];
   /** Folders that count as part of the workspace; relative ones are relative to the working directory. */
   readonly additionalDirectories: readonly string[];
+  /** Entries for programs that only read, as they are written: whoever composes checks each with its examples. */
+  readonly readOnlyCommands?: readonly JsonValue[];
   readonly defaultMode?: PermissionMode;
   /** Nobody may choose `bypassPermissions`, or `auto`, which is the same. */
   readonly disableBypassPermissionsMode?: "disable";
@@ -22,6 +24,7 @@ const keys = [
   "ask",
   "deny",
   "additionalDirectories",
+  "readOnlyCommands",
   "defaultMode",
   "disableBypassPermissionsMode",
 ] as const;
@@ -39,6 +42,7 @@ export const permissionsSection: SettingsSection<PermissionSettings> = {
     ask: union(weaker.ask, stronger.ask),
     deny: union(weaker.deny, stronger.deny),
     additionalDirectories: union(weaker.additionalDirectories, stronger.additionalDirectories),
+    ...withCommands([...(weaker.readOnlyCommands ?? []), ...(stronger.readOnlyCommands ?? [])]),
   }),
 };
 
@@ -49,7 +53,7 @@ function read(value: JsonValue, place: ValuePlace): PermissionSettings | undefin
     const list = permissions[key];
     return list === undefined ? [] : (place.at(key).texts(list) ?? []);
   };
-  const { defaultMode, disableBypassPermissionsMode } = permissions;
+  const { defaultMode, disableBypassPermissionsMode, readOnlyCommands } = permissions;
   const mode = defaultMode === undefined ? undefined : modeOf(defaultMode, place.at("defaultMode"));
   const disable =
     disableBypassPermissionsMode === undefined
@@ -60,6 +64,7 @@ function read(value: JsonValue, place: ValuePlace): PermissionSettings | undefin
     ask: texts("ask"),
     deny: texts("deny"),
     additionalDirectories: texts("additionalDirectories"),
+    ...withCommands(commandsOf(readOnlyCommands, place.at("readOnlyCommands"))),
     ...(mode === undefined ? {} : { defaultMode: mode }),
     ...(disable === undefined ? {} : { disableBypassPermissionsMode: disable }),
   };
@@ -71,6 +76,19 @@ function modeOf(value: JsonValue, place: ValuePlace): PermissionMode | undefined
   return mode === "bypassPermissions" && place.file.inWorkspace
     ? place.notUsed("A workspace may not choose that mode.")
     : mode;
+}
+
+/** What may run unasked is the user's to say: a workspace never adds to it, trusted or not. */
+function commandsOf(value: JsonValue | undefined, place: ValuePlace): readonly JsonValue[] {
+  if (value === undefined) return [];
+  if (place.file.inWorkspace) place.notUsed("A workspace may not say which programs only read.");
+  else if (Array.isArray(value)) return value;
+  else place.invalid("must be a list of entries");
+  return [];
+}
+
+function withCommands(commands: readonly JsonValue[]): Pick<PermissionSettings, "readOnlyCommands"> {
+  return commands.length === 0 ? {} : { readOnlyCommands: commands };
 }
 
 function union(weaker: readonly string[], stronger: readonly string[]): readonly string[] {
