@@ -171,6 +171,15 @@ describe.skipIf(reason !== undefined)(
         expect(notes.join()).toContain("commondir");
       });
 
+      test("class 16: what is removed afterwards is not looked for through a link that the command planted", async () => {
+        mkdirSync(inside("sub/.git"), { recursive: true });
+        mkdirSync(join(work.outside, ".git"));
+        writeFileSync(join(work.outside, ".git", "commondir"), "theirs");
+        const { notes } = await work.bash(`mv sub gone; ln -s ${work.outside} sub`);
+        expect(readFileSync(join(work.outside, ".git", "commondir"), "utf8")).toBe("theirs");
+        expect(notes.join()).toContain("leads out of the workspace");
+      });
+
       test("git works: status, add, commit, branch, log; and status shows none of the placeholders", async () => {
         const { code, stdout, stderr, notes } = await work.bash(
           `echo x > a && git add -A && git -c user.name=t -c user.email=t@t commit -qm one && git status --porcelain && git checkout -qb next && git log --oneline | wc -l`,

@@ -29,9 +29,11 @@ export function leftovers(before: Survey, after: Survey, roots: readonly string[
 
 const mostTold = 8;
 
+/** Not through a link that the command put into the path: that could lead to a file of somebody else. */
 function remove(path: string): boolean {
   try {
     lstatSync(path);
+    if (realpathSync(dirname(path)) !== dirname(path)) return false;
     unlinkSync(path);
     return true;
   } catch {

@@ -1,14 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 
-/** Names one process for good: its number, when it started, and the boot it lives in. */
+/** Names one process for good: its number, when it started, the boot it lives in, and where its number has a meaning. */
 export function processName(pid: number): string {
-  return `${pid}.${startOf(pid) ?? "0"}.${bootId()}`;
+  return `${pid}.${startOf(pid) ?? "0"}.${bootId()}.${numberSpace()}`;
 }
 
-/** Whether the process of that name is gone. */
+/** Whether the process of that name is known to be gone. One in another container is not, before the next boot. */
 export function isGone(name: string): boolean {
-  const [pid = "", start = "", boot = ""] = name.split(".");
-  return boot !== bootId() || startOf(Number(pid)) !== start;
+  const [pid = "", start = "", boot = "", space = ""] = name.split(".");
+  if (boot !== bootId()) return true;
+  return space === numberSpace() && startOf(Number(pid)) !== start;
 }
 
 /** Ticks from the boot to the start; `undefined` when it does not run. The name in parentheses may hold anything. */
@@ -27,5 +28,14 @@ function bootId(): string {
     return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim().slice(0, 8);
   } catch {
     return "unknown";
+  }
+}
+
+/** The PID namespace. */
+function numberSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  } catch {
+    return "0";
   }
 }

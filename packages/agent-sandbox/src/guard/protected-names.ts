@@ -1,83 +1,62 @@
 /**
  * Names that decide what runs later, or who may do what, wherever they stand in a workspace. A command in the sandbox
- * finds them as they are. `.git` is not among them: a repository must be worked in, see `git-guards.ts`.
+ * finds them as they are. Those that are *held* are kept from being created in its root, too: an empty folder holds
+ * their place for the time of a command, so only names whose readers bear with one are held.
  */
-export const protectedNames: ReadonlySet<string> = new Set([
+const names: Readonly<Record<string, "held" | "kept">> = {
   // Agents and editors: settings, hooks, servers to start, tasks.
-  ".claw",
-  ".claude",
-  ".mcp.json",
-  ".agents",
-  ".codex",
-  ".cursor",
-  ".gemini",
-  ".vscode",
-  ".idea",
-  ".devcontainer",
-  ".exrc",
-  ".vimrc",
+  ".claw": "held",
+  ".claude": "held",
+  ".mcp.json": "held",
+  ".agents": "held",
+  ".codex": "held",
+  ".cursor": "held",
+  ".gemini": "held",
+  ".vscode": "held",
+  ".idea": "held",
+  ".devcontainer": "held",
+  ".exrc": "kept",
+  ".vimrc": "kept",
   // Shells.
-  ".bashrc",
-  ".bash_profile",
-  ".bash_login",
-  ".bash_logout",
-  ".bash_aliases",
-  ".profile",
-  ".zshrc",
-  ".zshenv",
-  ".zprofile",
-  ".zlogin",
-  ".zlogout",
-  ".inputrc",
-  ".tmux.conf",
-  ".envrc",
+  ".bashrc": "held",
+  ".bash_profile": "held",
+  ".bash_login": "held",
+  ".bash_logout": "kept",
+  ".bash_aliases": "held",
+  ".profile": "held",
+  ".zshrc": "held",
+  ".zshenv": "held",
+  ".zprofile": "held",
+  ".zlogin": "kept",
+  ".zlogout": "kept",
+  ".inputrc": "kept",
+  ".tmux.conf": "kept",
+  ".envrc": "held",
   // Tools that run something on the next ordinary command.
-  ".husky",
-  ".gitconfig",
-  ".gitmodules",
-  ".npmrc",
-  ".yarnrc",
-  ".yarnrc.yml",
-  ".pnpmfile.cjs",
-  ".pre-commit-config.yaml",
-  ".ripgreprc",
+  ".husky": "held",
+  ".gitconfig": "held",
+  ".gitmodules": "kept",
+  ".npmrc": "held",
+  ".yarnrc": "kept",
+  ".yarnrc.yml": "kept",
+  ".pnpmfile.cjs": "kept",
+  ".pre-commit-config.yaml": "kept",
+  ".ripgreprc": "kept",
   // Keys.
-  ".ssh",
-  ".netrc",
-  ".git-credentials",
-  ".pypirc",
-]);
+  ".ssh": "held",
+  ".netrc": "kept",
+  ".git-credentials": "kept",
+  ".pypirc": "kept",
+};
 
-/**
- * Those that are kept from being created in the root of a workspace. An empty folder holds their place for the time
- * of a command, so only names are here whose readers bear with one.
- */
+/** Without `.git`: a repository must be worked in, see `git-guards.ts`. */
+export const protectedNames: ReadonlySet<string> = new Set(Object.keys(names));
+
+/** In the root of a workspace. A repository, too, cannot be created there. */
 export const heldNames: readonly string[] = [
   ".git",
-  ".claw",
-  ".claude",
-  ".mcp.json",
-  ".agents",
-  ".codex",
-  ".cursor",
-  ".gemini",
-  ".vscode",
-  ".idea",
-  ".devcontainer",
-  ".husky",
-  ".envrc",
-  ".npmrc",
-  ".gitconfig",
-  ".bashrc",
-  ".bash_profile",
-  ".bash_login",
-  ".bash_aliases",
-  ".profile",
-  ".zshrc",
-  ".zshenv",
-  ".zprofile",
-  ".ssh",
+  ...Object.keys(names).filter((name) => names[name] === "held"),
 ];
 
-/** In a repository below the root. */
+/** In the root of a repository further below. */
 export const heldInRepositories: readonly string[] = [".claw", ".claude", ".mcp.json", ".vscode", ".husky"];
