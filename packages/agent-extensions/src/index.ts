@@ -10,6 +10,11 @@ export {
   providerSection,
 } from "./settings/sections/model-sections.ts";
 export { type PermissionSettings, permissionsSection } from "./settings/sections/permissions-section.ts";
+export {
+  mergeSandboxSettings,
+  type SandboxSettings,
+  sandboxSection,
+} from "./settings/sections/sandbox-section.ts";
 export type { Settings, SettingsEntry } from "./settings/settings.ts";
 export {
   managedSettingsFiles,

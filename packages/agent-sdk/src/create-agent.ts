@@ -27,6 +27,7 @@ import { randomId } from "./random-id.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
+import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
 import { keepTasks } from "./task-keeping.ts";
 import { labelledMachine } from "./task-label.ts";
 
@@ -63,7 +64,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   });
   const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
   const confining = assembleSandbox(
-    options.sandbox ?? {},
+    sandboxSettings(settings, options.sandbox),
     {
       ...{ cwd, home },
       directories: permissions.directories,

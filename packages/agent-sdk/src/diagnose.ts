@@ -5,9 +5,12 @@ import { promisify } from "node:util";
 import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
 import { ripgrepPrograms } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
+import { assembleSettings, type SettingsSurroundings } from "./assemble-settings.ts";
 import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 import { diagnoseSettings } from "./diagnose-settings.ts";
 import { nodeTransport } from "./node-transport.ts";
+import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
+import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -31,7 +34,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkLlamacpp(env);
   yield await checkRipgrep();
   yield await checkBash();
-  yield await checkSandbox(options, folders);
+  yield await checkSandbox(await effectiveSandbox(options, { cwd, home: userHome(env), folders }), folders);
   yield* diagnoseSettings(options, { cwd, home: userHome(env), folders });
   yield await checkSessions(folders);
 }
@@ -113,8 +116,21 @@ async function checkBash(): Promise<Check> {
   };
 }
 
+/** As an agent with these options would have it; what is wrong with the settings is told where they are looked at. */
+async function effectiveSandbox(
+  options: AgentOptions,
+  around: Omit<SettingsSurroundings, "warn">,
+): Promise<SandboxOptions> {
+  try {
+    const { settings } = await assembleSettings(options, { ...around, warn: () => undefined });
+    return sandboxSettings(settings, options.sandbox);
+  } catch {
+    return options.sandbox ?? {};
+  }
+}
+
 /** Whether commands are confined, and whether they could be. */
-async function checkSandbox({ sandbox = {} }: AgentOptions, { home }: ClawFolders): Promise<Check> {
+async function checkSandbox(sandbox: SandboxOptions, { home }: ClawFolders): Promise<Check> {
   const { platformSandbox, runtimeSandbox } = await import("@claw/agent-sandbox");
   const { enabled = false, required = false, backend = "platform" } = sandbox;
   const name = "sandbox";

@@ -7,6 +7,7 @@ import {
   permissionsSection,
   providerSection,
   type SettingsKey,
+  sandboxSection,
 } from "@claw/agent-extensions";
 
 /** Everything that a settings file may say. A part of an agent that has settings adds its section here. */
@@ -18,4 +19,5 @@ export const settingsSections: readonly SettingsKey[] = [
   modelSection,
   fallbackModelSection,
   effortSection,
+  sandboxSection,
 ];

@@ -193,6 +193,32 @@ describe("createAgent({ sandbox })", () => {
     }
   });
 
+  test("settings count as the option does; the option beats them, and managed ones beat the option", async () => {
+    const { sandbox } = double();
+    const file = join(folder, "managed.json");
+    const on = '{ "sandbox": { "enabled": true, "excludedCommands": ["docker"] } }';
+    const given = await run([{ command: "make" }], { settings: on, sandbox: { backend: sandbox } });
+    expect(given.state).toEqual({ state: "full" });
+    expect(given.asked).toEqual([]);
+    const off = { backend: sandbox, enabled: false };
+    expect((await run([], { settings: on, sandbox: off })).state).toMatchObject({ state: "disabled" });
+    writeFileSync(file, on);
+    expect((await run([], { managedSettings: [file], sandbox: off })).state).toEqual({ state: "full" });
+  });
+
+  test("class 27: a workspace neither switches it on nor loosens it", async () => {
+    const { sandbox, policies } = double();
+    mkdirSync(join(folder, "work", ".claw"));
+    const says = { enabled: true, autoAllow: true, filesystem: { allowWrite: ["/"], denyWrite: ["src"] } };
+    writeFileSync(join(folder, "work", ".claw", "settings.json"), JSON.stringify({ sandbox: says }));
+    const backend = { backend: sandbox };
+    expect((await run([], { sandbox: backend, trustWorkspace: true })).state).toMatchObject({
+      state: "disabled",
+    });
+    await run([{ command: "true" }], { sandbox: { ...backend, enabled: true }, trustWorkspace: true });
+    expect(policies[0]).toMatchObject({ writable: [], readOnly: [join(folder, "work", "src")] });
+  });
+
   test("tools that act on another machine are not held by this one's sandbox, and that is said", async () => {
     const { state, warnings } = await run([], { sandbox: { enabled: true }, machine: localMachine() });
     expect(state).toMatchObject({ state: "unavailable", reason: expect.stringContaining("another machine") });

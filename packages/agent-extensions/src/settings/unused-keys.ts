@@ -46,7 +46,6 @@ export const unusedKeys: readonly string[] = [
   "pluginConfigs",
   "prefersReducedMotion",
   "respectGitignore",
-  "sandbox",
   "showTurnDuration",
   "skillOverrides",
   "skipDangerousModePermissionPrompt",
