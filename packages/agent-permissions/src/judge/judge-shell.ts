@@ -62,7 +62,7 @@ const nothingToRun: Finding = {
   behavior: "allow",
   basis: "knowledge",
   nature: "reads",
-  reason: "The command is empty.",
+  reason: "It runs no program.",
 };
 
 /** The allow rule that spells out the whole command line. */

@@ -27,6 +27,7 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
       case "command": {
         const commands = withValues(node.command, values);
         for (const command of commands) {
+          if (isNothing(command)) continue;
           parts.push({
             command,
             folders: at === undefined ? undefined : [...at],
@@ -98,6 +99,11 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
 
   walk(script.body, start);
   return parts;
+}
+
+/** What only carries the substitutions of a compound command. */
+function isNothing({ words, assignments, redirects, text }: SimpleCommand): boolean {
+  return words.length + assignments.length + redirects.length === 0 && text === "";
 }
 
 /** `undefined`: anywhere. */
