@@ -84,6 +84,66 @@ function valuesIn(names) {
     .map(([name, as = name]) => ({ name, as }));
 }
 
+/**
+ * The MCP SDK is as large as the rest of the program and needed by few runs, so it is beside it, in files of its own.
+ * Their place is relative to the program's.
+ */
+const sdkFiles = { client: "./mcp-client.js", server: "./mcp-server.js" };
+
+const besideTheProgram = {
+  name: "beside-the-program",
+  setup({ onResolve }) {
+    onResolve({ filter: /^@modelcontextprotocol\// }, ({ path }) => ({
+      path: path.startsWith("@modelcontextprotocol/client") ? sdkFiles.client : sdkFiles.server,
+      external: true,
+    }));
+  },
+};
+
+/** The SDK's check of JSON Schema that generates no code: ours comes on top of it. */
+const lightValidator = {
+  name: "light-validator",
+  setup({ onResolve, resolve }) {
+    onResolve(
+      { filter: /^@modelcontextprotocol\/(?:client|server)\/_shims$/ },
+      async ({ path, resolveDir }) => {
+        const [scope, name] = path.split("/");
+        const main = await resolve(`${scope}/${name}`, { resolveDir, kind: "import-statement" });
+        return { path: join(main.path, "..", "shimsWorkerd.mjs") };
+      },
+    );
+  },
+};
+
+async function bundleSdk() {
+  const names =
+    "Client ClientCredentialsProvider CrossAppAccessProvider InMemoryTransport PrivateKeyJwtProvider ProtocolError ReadBuffer SSEClientTransport SdkError SdkErrorCode SdkHttpError SseError StreamableHTTPClientTransport UnauthorizedError requestJwtAuthorizationGrant serializeMessage";
+  const entries = {
+    "mcp-client": `export { ${names.split(" ").join(", ")} } from "@modelcontextprotocol/client";`,
+    "mcp-server": `export { Server } from "@modelcontextprotocol/server"; export { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";`,
+  };
+  for (const [name, contents] of Object.entries(entries)) {
+    await build({
+      stdin: { contents, resolveDir: fileURLToPath(new URL("../agent-mcp/", import.meta.url)) },
+      outfile: fileURLToPath(new URL(`dist/${name}.js`, import.meta.url)),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      banner: {
+        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      },
+      plugins: [lightValidator],
+      minify: true,
+      keepNames: true,
+      legalComments: "none",
+      logLevel: "warning",
+    });
+  }
+}
+
+await bundleSdk();
+
 /** One file for the whole program: what is behind `import()` is in it too and runs when it is first needed. */
 const { outputFiles } = await build({
   entryPoints: [fileURLToPath(new URL("src/index.ts", import.meta.url))],
@@ -95,7 +155,7 @@ const { outputFiles } = await build({
   target: "node20",
   conditions: ["@claw/source"],
   external: ["@vscode/ripgrep", "unpdf"],
-  plugins: [lazyBuiltins, directImports],
+  plugins: [lazyBuiltins, directImports, besideTheProgram],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",

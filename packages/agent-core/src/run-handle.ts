@@ -3,6 +3,7 @@ import type { AgentEvent } from "./event.ts";
 import type { RunId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import type { RunEnd } from "./run-end.ts";
+import type { Usage } from "./usage.ts";
 
 /**
  * One run, already started. Iterate it for the events (leaving the loop early cancels the run), or just await
@@ -19,6 +20,11 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
    * run has ended and did not take it.
    */
   readonly steer: (content: string | Content) => boolean;
+  /**
+   * Counts what something beside the loop has used of a model for this run, such as a server that asked it. `false`:
+   * the run may spend no more.
+   */
+  readonly spend: (usage?: Usage) => boolean;
   /** Ends the run soon with `cancelled`: nothing starts any more, and what does not listen is left behind. */
   readonly cancel: (reason?: string) => void;
 }

@@ -99,11 +99,12 @@ export function run(options: RunOptions): Run {
     recorder.emit({ type: "notice", level: "warning", code: "inbox-broken", text: words });
   });
 
+  const spending = createSpending(options.limits ?? {});
+
   async function perform(): Promise<RunResult> {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
     const denials: Denial[] = [];
     const parked: ParkedCall[] = [];
-    const spending = createSpending(options.limits ?? {});
     const clock = startClock(options.limits?.maxDurationMs, () => {
       outOfTime = true;
       link.abort("The time limit was reached.");
@@ -155,6 +156,10 @@ export function run(options: RunOptions): Run {
     result,
     observe: () => broadcast.listen(),
     steer: (content) => mail.steer(userMessage(content, "steer")),
+    spend: (usage) => {
+      if (usage !== undefined) spending.add(usage);
+      return spending.exhausted() === undefined && !link.signal.aborted;
+    },
     cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
     [Symbol.asyncIterator]() {
       if (taken) return broadcast.listen(() => link.abort("The listener left."));

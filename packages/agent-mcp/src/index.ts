@@ -1,8 +1,10 @@
 export { createServerAuth, type ServerAuthOptions } from "./auth/create-server-auth.ts";
 export { credentialFiles } from "./auth/credential-file.ts";
 export { type CredentialStore, type Credentials, memoryCredentials } from "./auth/credential-store.ts";
+export { type Loopback, openLoopback } from "./auth/loopback.ts";
 export type { Authorize, ServerAuth } from "./auth/server-auth.ts";
 export { definitionHash } from "./config/definition-hash.ts";
+export { editMcpConfig } from "./config/edit-mcp-config.ts";
 export {
   type McpConfig,
   type McpConfigPlace,
@@ -31,7 +33,14 @@ export type { McpFaultCode, ServerState } from "./connection/server-state.ts";
 export { createMcp, type McpOptions } from "./create-mcp.ts";
 export type { Mcp, McpChange } from "./mcp.ts";
 export type { Elicit, Elicitation, ElicitationAnswer } from "./people/elicit.ts";
+export {
+  elicitWithQuestions,
+  type PlainAnswer,
+  type PlainQuestion,
+  type PutQuestions,
+} from "./people/elicit-with-questions.ts";
 export type { Sample, Sampled, Sampling } from "./people/sample.ts";
+export { type GuardedSampling, guardedSampling, samplingToolName } from "./people/sampling-tool.ts";
 export { type ServedCall, type ServedTools, type ServeOptions, serveTools } from "./serve/serve-tools.ts";
 export type {
   Catalog,
@@ -45,5 +54,6 @@ export { expandMentions } from "./server/expand-mentions.ts";
 export type { Completion, Server } from "./server/server.ts";
 export type { ServerStatus } from "./server-status.ts";
 export { type McpToolSet, type McpToolSetOptions, mcpToolSet } from "./tools/mcp-tool-set.ts";
+export { type Approvals, approvalFile } from "./trust/approvals.ts";
 export { type KnownCatalogs, knownCatalogFiles } from "./trust/known-catalogs.ts";
 export { toolDrift } from "./trust/tool-drift.ts";

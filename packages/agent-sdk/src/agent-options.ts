@@ -15,11 +15,17 @@ import type {
 import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
+import type { McpOptions } from "./mcp/mcp-options.ts";
 import type { PresetName } from "./presets.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 
 /** Everything that can be said about an agent. All of it is optional. */
-export interface AgentOptions extends ModelOptions, PermissionOptions, SessionOptions, SettingsOptions {
+export interface AgentOptions
+  extends ModelOptions,
+    PermissionOptions,
+    SessionOptions,
+    SettingsOptions,
+    McpOptions {
   /** Default `default`. */
   readonly preset?: PresetName;
   /** In place of the preset's. Empty: none is sent. A resumed session keeps the one it has unless this is given. */

@@ -11,6 +11,7 @@ import type {
   Usage,
 } from "@claw/agent-core";
 import type { WorkspaceTrust } from "@claw/agent-extensions";
+import type { Mcp } from "@claw/agent-mcp";
 import type { EffectiveMode } from "@claw/agent-permissions";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import type { ContextUse, MeterOptions } from "./context-meter.ts";
@@ -38,6 +39,10 @@ export interface Agent extends AsyncDisposable {
   readonly hasNews: boolean;
   /** Calls the listener, some time after, when `hasNews` became true. @returns forgets it. */
   readonly onNews: (listener: () => void) => () => void;
+  /** Its MCP servers. Absent when none is configured. */
+  readonly mcp?: Mcp;
+  /** A prompt, with the resources of MCP servers that it mentions as `@server:uri`. Give what comes back to `run`. */
+  readonly expand: (prompt: string, signal?: AbortSignal) => Promise<string | Content>;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */

@@ -5,6 +5,7 @@ import { builtinTools } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import type { Permissions } from "./assemble-permissions.ts";
 import { mayMove } from "./may-move.ts";
+import type { McpTools } from "./mcp/assemble-mcp.ts";
 import { presets } from "./presets.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
 
@@ -16,11 +17,13 @@ export interface ToolSurroundings {
   readonly tasks: TaskRuntime;
   readonly permissions: Permissions;
   readonly confinement: Confinement;
+  /** Those of MCP servers. */
+  readonly mcp: McpTools | undefined;
 }
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions, confinement } = surroundings;
+  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp } = surroundings;
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
@@ -39,11 +42,12 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           ...(question === undefined ? {} : { question }),
         });
   return createToolbox({
-    tools: [...builtin, ...(options.tools ?? [])],
+    tools: [...builtin, ...(mcp?.listed ?? []), ...(options.tools ?? [])],
     cwd,
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,
     ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
     filter: (tool) => !permissions.hides(tool.name),
+    ...(mcp === undefined ? {} : { unlisted: mcp.unlisted }),
   });
 }

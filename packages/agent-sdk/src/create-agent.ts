@@ -20,6 +20,8 @@ import { assembleSettings } from "./assemble-settings.ts";
 import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { connectModel } from "./connect-model.ts";
+import { askModel } from "./mcp/ask-model.ts";
+import { assembleMcp } from "./mcp/assemble-mcp.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { ownEnvironment } from "./own-environment.ts";
 import { presets } from "./presets.ts";
@@ -76,10 +78,25 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   );
   let connection = await connectModel(options, around);
   confinement = await confining;
+  let active: Run | undefined;
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   const tasks = createTaskRuntime({ spill, earlier: opened.session });
+  const mcp = await orRelease(opened, () =>
+    assembleMcp(options, {
+      cwd,
+      env,
+      folders,
+      warn,
+      hides: permissions.hides,
+      isTrusted: () => trust.trusted,
+      ask: askModel(
+        () => connection,
+        (usage) => active?.spend(usage) ?? false,
+      ),
+    }),
+  );
   const toolbox = await orRelease(opened, () =>
     assembleTools(options, {
       cwd,
@@ -89,13 +106,13 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       tasks,
       permissions,
       confinement,
+      mcp: mcp?.tools(connection.contextWindow ?? unknownWindow, permissions.hides),
     }),
   );
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
   const effort = options.effort ?? settings.get(effortSection);
-  let active: Run | undefined;
   const keeping = keepTasks({
     tasks,
     session: opened.session,
@@ -144,7 +161,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   async function close(): Promise<void> {
     active?.cancel("The agent was closed.");
     await active?.result;
-    await keeping.close();
+    await Promise.all([keeping.close(), mcp?.mcp.close()]);
     await confinement.close();
     await opened.lease?.release();
     await connection.dispose?.();
@@ -162,6 +179,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       return keeping.hasNews();
     },
     tools: toolbox.specs,
+    ...(mcp === undefined ? {} : { mcp: mcp.mcp }),
+    expand: (prompt, signal = new AbortController().signal) =>
+      mcp === undefined ? Promise.resolve(prompt) : mcp.expand(prompt, signal),
     get model() {
       return connection.ref;
     },
@@ -198,9 +218,12 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
 }
 
 /** A session that was opened for nothing is given back. */
-async function orRelease<Value>({ lease }: OpenedSession, make: () => Value): Promise<Value> {
+async function orRelease<Value>(
+  { lease }: OpenedSession,
+  make: () => Value | Promise<Value>,
+): Promise<Value> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await lease?.release();
     throw error;
@@ -217,6 +240,9 @@ function isUnfinished({ lastEnd, lastSeq, openCalls, messages }: SessionState): 
   const last = messages.at(-1);
   return lastSeq > 0 && last !== undefined && (openCalls.length > 0 || last.role !== "assistant");
 }
+
+/** In tokens, of a model about which nothing is known. */
+const unknownWindow = 100_000;
 
 const busy: Fault = {
   code: "run-active",

@@ -47,6 +47,14 @@ export {
   type Usage,
   type UserMessage,
 } from "@claw/agent-core";
+export type {
+  ConfiguredServer,
+  Mcp,
+  McpChange,
+  PromptDefinition,
+  ServerDefinition,
+  ServerStatus,
+} from "@claw/agent-mcp";
 export {
   type Brought,
   nearest,
@@ -101,6 +109,19 @@ export type { ContextUse, MeterOptions } from "./context-meter.ts";
 export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
+export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
+export type { McpOptions } from "./mcp/mcp-options.ts";
+export {
+  addMcpServer,
+  approveMcpServer,
+  getMcpServer,
+  listMcpServers,
+  type McpServersOf,
+  type McpWritableScope,
+  mcpStatus,
+  removeMcpServer,
+} from "./mcp/mcp-servers.ts";
+export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
 export { nodeTransport } from "./node-transport.ts";
 export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";

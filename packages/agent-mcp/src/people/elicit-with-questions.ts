@@ -1,0 +1,147 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
+import type { Elicit, Elicitation, ElicitationAnswer } from "./elicit.ts";
+
+/** One question with 2 to 4 answers to choose from; a person may also answer in their own words. */
+export interface PlainQuestion {
+  readonly question: string;
+  readonly header: string;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+  readonly multiSelect: boolean;
+}
+
+export interface PlainAnswer {
+  readonly selected: readonly string[];
+  readonly text?: string;
+}
+
+/** Puts questions to a person; `undefined`: they want to answer none. */
+export type PutQuestions = (
+  questions: readonly PlainQuestion[],
+  signal: AbortSignal,
+) => Promise<readonly PlainAnswer[] | undefined>;
+
+/** A server's form, field by field, as questions that any host can put. */
+export function elicitWithQuestions(put: PutQuestions): Elicit {
+  return async (elicitation, signal) => {
+    const agreed = await put([consent(elicitation)], signal);
+    if (agreed === undefined) return { action: "cancel" };
+    if (agreed[0]?.selected[0] !== yes) return { action: "decline" };
+    if (elicitation.type === "url") return { action: "accept" };
+    return askFields(elicitation.schema, put, signal);
+  };
+}
+
+const yes = "Yes";
+
+function consent(elicitation: Elicitation): PlainQuestion {
+  const { server, message } = elicitation;
+  const what =
+    elicitation.type === "url"
+      ? `Open ${elicitation.url} in your browser if you trust it. Is it done?`
+      : "Answer it?";
+  return {
+    question: `The MCP server ${server} asks: ${message}\n${what}`,
+    header: "MCP",
+    options: [
+      {
+        label: yes,
+        description: elicitation.type === "url" ? "It is done" : "What you say goes to the server",
+      },
+      { label: "No", description: "The server is told that you declined" },
+    ],
+    multiSelect: false,
+  };
+}
+
+async function askFields(
+  schema: JsonObject,
+  put: PutQuestions,
+  signal: AbortSignal,
+): Promise<ElicitationAnswer> {
+  const fields = isJsonObject(schema["properties"]) ? schema["properties"] : {};
+  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const content: Record<string, JsonValue> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (!isJsonObject(field)) continue;
+    const needed = required.includes(name);
+    for (let problem = ""; ; ) {
+      const answers = await put([fieldQuestion(name, field, needed, problem)], signal);
+      if (answers === undefined) return { action: "cancel" };
+      const value = readField(field, answers[0] ?? { selected: [] });
+      if (value === undefined && needed) problem = "It must be answered.";
+      else if (value instanceof Problem) problem = value.message;
+      else {
+        if (value !== undefined) content[name] = value;
+        break;
+      }
+    }
+  }
+  return { action: "accept", content };
+}
+
+class Problem extends Error {}
+
+const leaveOut = "Leave it out";
+const useDefault = "Use the default";
+
+function fieldQuestion(name: string, field: JsonObject, needed: boolean, problem: string): PlainQuestion {
+  const title = typeof field["title"] === "string" ? field["title"] : name;
+  const more = typeof field["description"] === "string" ? ` (${field["description"]})` : "";
+  const choices = choicesOf(field);
+  const shown = choices.slice(0, 4).map(({ label }) => ({ label, description: "" }));
+  const extra = [
+    ...(field["default"] === undefined
+      ? []
+      : [{ label: useDefault, description: JSON.stringify(field["default"]) }]),
+    { label: leaveOut, description: needed ? "The server needs it" : "The server can do without" },
+  ];
+  const options = shown.length >= 2 ? shown : [...shown, ...extra];
+  const rest = choices.length > 4 ? ` One of: ${choices.map(({ label }) => label).join(", ")}.` : "";
+  return {
+    question: `${problem === "" ? "" : `${problem} `}${title}${more}${rest}`,
+    header: name.slice(0, 12),
+    options: options.length >= 2 ? options : [...options, { label: "Nothing", description: "The same" }],
+    multiSelect: field["type"] === "array",
+  };
+}
+
+function choicesOf(field: JsonObject): readonly { readonly label: string; readonly value: JsonValue }[] {
+  if (field["type"] === "boolean") {
+    return [
+      { label: "Yes", value: true },
+      { label: "No", value: false },
+    ];
+  }
+  const source = isJsonObject(field["items"]) ? field["items"] : field;
+  const titled = source["oneOf"] ?? source["anyOf"];
+  if (Array.isArray(titled)) {
+    return titled.filter(isJsonObject).map((each) => ({
+      label: String(each["title"] ?? each["const"]),
+      value: each["const"] ?? "",
+    }));
+  }
+  const names = Array.isArray(source["enumNames"]) ? source["enumNames"] : [];
+  const values = Array.isArray(source["enum"]) ? source["enum"] : [];
+  return values.map((value: JsonValue, index) => ({ label: String(names[index] ?? value), value }));
+}
+
+function readField(field: JsonObject, { selected, text }: PlainAnswer): JsonValue | undefined | Problem {
+  const choices = choicesOf(field);
+  const words = text?.trim() ?? "";
+  const named = [...selected, ...(words === "" ? [] : [words])];
+  if (named.includes(leaveOut) || named.includes("Nothing") || named.length === 0) return undefined;
+  if (named.includes(useDefault)) return field["default"];
+  if (choices.length > 0) {
+    const values = named.map((name) =>
+      choices.find(({ label, value }) => label === name || String(value) === name),
+    );
+    if (values.includes(undefined)) return new Problem("That is not one of the answers.");
+    const chosen = values.flatMap((each) => (each === undefined ? [] : [each.value]));
+    return field["type"] === "array" ? chosen : chosen[0];
+  }
+  const said = named.join(", ");
+  if (field["type"] !== "number" && field["type"] !== "integer") return said;
+  const number = Number(said);
+  const fits = Number.isFinite(number) && (field["type"] === "number" || Number.isInteger(number));
+  return fits ? number : new Problem("It must be a number.");
+}

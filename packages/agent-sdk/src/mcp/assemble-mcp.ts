@@ -1,0 +1,123 @@
+import { type Content, type Fault, plainText } from "@claw/agent-core";
+import type { Mcp, Sample } from "@claw/agent-mcp";
+import { childEnvironment } from "@claw/agent-tasks";
+import { type AnyTool, toolSpec } from "@claw/agent-tools";
+import type { AgentOptions } from "../agent-options.ts";
+import type { ClawFolders } from "../claw-folders.ts";
+import { findMcpServers } from "./find-mcp-servers.ts";
+import { mcpPlaces } from "./mcp-places.ts";
+import { serverAuth } from "./server-auth.ts";
+import { startableServers } from "./startable-servers.ts";
+
+/** What an agent has of its MCP servers. */
+export interface AgentMcp {
+  readonly mcp: Mcp;
+  /** For the toolbox; see `McpToolSet`. */
+  readonly tools: (contextWindow: number, hides: (name: string) => boolean) => McpTools;
+  /** A prompt, with the resources that it mentions as `@server:uri`. */
+  readonly expand: (prompt: string, signal: AbortSignal) => Promise<string | Content>;
+}
+
+export interface McpTools {
+  readonly listed: readonly AnyTool[];
+  readonly unlisted: (name: string) => AnyTool | undefined;
+}
+
+export interface McpSurroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folders: ClawFolders;
+  readonly isTrusted: () => boolean | Promise<boolean>;
+  readonly ask: Sample;
+  readonly hides: (name: string) => boolean;
+  readonly warn: (fault: Fault) => void;
+}
+
+/** Starts the configured servers in the background. `undefined`, with nothing loaded, when there are none. */
+export async function assembleMcp(
+  options: AgentOptions,
+  around: McpSurroundings,
+): Promise<AgentMcp | undefined> {
+  const { cwd, env, folders, warn } = around;
+  const places = mcpPlaces(cwd, folders);
+  const found = await findMcpServers(options, { cwd, env, places });
+  for (const fault of found.faults) warn(fault);
+  if (found.servers.length === 0) return undefined;
+  const library = await import("@claw/agent-mcp");
+  const { servers, held } = await startableServers(
+    found.servers,
+    around.isTrusted,
+    library.approvalFile(places.approvals),
+  );
+  for (const fault of held) warn(fault);
+  if (servers.length === 0) return undefined;
+  const sampling = library.guardedSampling(around.ask);
+  const { question, directories = [] } = options;
+  const mcp = await library.createMcp({
+    servers,
+    cwd,
+    environment: childEnvironment(env),
+    known: library.knownCatalogFiles(places.catalogs),
+    auth: await serverAuth(places),
+    host: {
+      roots: () => [cwd, ...directories],
+      sample: sampling.sample,
+      ...(question === undefined ? {} : { elicit: library.elicitWithQuestions(question) }),
+    },
+  });
+  tellTroubles(mcp, warn);
+  await waitForTools(mcp, options.mcpWaitMs ?? 0);
+  return {
+    mcp,
+    tools: (contextWindow, hides) => {
+      const set = library.mcpToolSet({ mcp, contextWindow, specOf: toolSpec, hides });
+      return {
+        listed: set.listed,
+        unlisted: (name) => (name === sampling.tool.name ? sampling.tool : set.unlisted(name)),
+      };
+    },
+    expand: async (prompt, signal) => {
+      const { content, faults } = await library.expandMentions(prompt, readable(mcp, around.hides), signal);
+      for (const fault of faults) warn(fault);
+      return content.length === 1 ? plainText(content) : content;
+    },
+  };
+}
+
+/** In this process nothing is far away; for others the start waits only as long as it was told to. */
+async function waitForTools(mcp: Mcp, waitMs: number): Promise<void> {
+  const signal = new AbortController().signal;
+  const waited = mcp.servers.map((server) => {
+    const known = server.catalog().tools.length > 0;
+    const limit = server.configured.definition.type === "in-process" ? inProcessMs : known ? 0 : waitMs;
+    return limit === 0 ? Promise.resolve() : server.settled(limit, signal);
+  });
+  await Promise.all(waited);
+}
+
+const inProcessMs = 2_000;
+
+/** A rule against reading from a server holds for mentions too. */
+function readable(mcp: Mcp, hides: (name: string) => boolean): Mcp {
+  return {
+    ...mcp,
+    server: (name) => {
+      const server = mcp.server(name);
+      return server !== undefined && hides(`mcp__${server.key}__resources_read`) ? undefined : server;
+    },
+  };
+}
+
+/** Each trouble is told once, until the server is well again. */
+function tellTroubles(mcp: Mcp, warn: (fault: Fault) => void): void {
+  const told = new Set<string>();
+  mcp.observe((change) => {
+    if (change.type === "drift") warn(change.fault);
+    if (change.type !== "state") return;
+    const { state, server } = change;
+    if (state.type === "ready") told.delete(server);
+    if ((state.type !== "failed" && state.type !== "needs-login") || told.has(server)) return;
+    told.add(server);
+    warn(state.fault);
+  });
+}

@@ -1,0 +1,100 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Fault, FaultError } from "@claw/agent-core";
+import type { ConfiguredServer, McpConfig, ServerScope } from "@claw/agent-mcp";
+import type { McpOptions } from "./mcp-options.ts";
+import type { McpPlaces } from "./mcp-places.ts";
+
+/** All servers that are configured; of those with one name the strongest, whole. */
+export interface FoundServers {
+  readonly servers: readonly ConfiguredServer[];
+  readonly faults: readonly Fault[];
+}
+
+export interface FindSurroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly places: McpPlaces;
+}
+
+/** A larger configuration file is not read. */
+const maxBytes = 2 * 1024 * 1024;
+
+/** Reads the configuration and starts nothing. Rejects with `usage` for a file that was named and is not there. */
+export async function findMcpServers(options: McpOptions, around: FindSurroundings): Promise<FoundServers> {
+  const { mcpServers = {}, mcpConfig = [], strictMcpConfig = false } = options;
+  const { places } = around;
+  const sources = await Promise.all([
+    ...mcpConfig.map((given) => readGiven(given, around.cwd)),
+    ...(strictMcpConfig
+      ? []
+      : [
+          readFound(places.local, "local"),
+          readFound(places.project, "project"),
+          readFound(places.user, "user"),
+        ]),
+  ]);
+  const texts = sources.filter((source) => source !== undefined);
+  if (texts.length === 0 && Object.keys(mcpServers).length === 0) return { servers: [], faults: [] };
+  const { parseMcpConfig } = await import("@claw/agent-mcp");
+  const parsed = texts.map((source): McpConfig => {
+    if ("code" in source) return { servers: [], faults: [source] };
+    return parseMcpConfig(source.text, { file: source.file, scope: source.scope, env: around.env });
+  });
+  const all = [...fromCode(mcpServers), ...parsed.flatMap(({ servers }) => servers)];
+  const names = new Set<string>();
+  return {
+    servers: all.filter(({ name }) => !names.has(name) && names.add(name)),
+    faults: parsed.flatMap(({ faults }) => faults),
+  };
+}
+
+function fromCode(servers: NonNullable<McpOptions["mcpServers"]>): readonly ConfiguredServer[] {
+  return Object.entries(servers).map(([name, definition]) => ({
+    name,
+    definition,
+    scope: "code",
+    // What code says is not approved or pinned; its tools are known by its name.
+    hash: `code-${encodeURIComponent(name)}`,
+  }));
+}
+
+interface Source {
+  readonly file: string;
+  readonly scope: ServerScope;
+  readonly text: string;
+}
+
+async function readGiven(given: string, cwd: string): Promise<Source> {
+  if (given.trimStart().startsWith("{")) return { file: "--mcp-config", scope: "flag", text: given };
+  const file = resolve(cwd, given);
+  const source = await readFound(file, "flag");
+  if (source !== undefined && "text" in source) return source;
+  const message = source === undefined ? `--mcp-config: ${file} is not there.` : source.message;
+  throw new FaultError({ code: "usage", message });
+}
+
+/** `undefined` when it is not there; a fault when it cannot be read. */
+async function readFound(file: string, scope: ServerScope): Promise<Source | Fault | undefined> {
+  try {
+    // Not to hang on a pipe that somebody left in the place of the file.
+    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await handle.stat();
+    if (!stat.isFile() || stat.size > maxBytes)
+      return unreadable(file, "it is not a file of a sensible size");
+    return { file, scope, text: await handle.readFile("utf8") };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    return unreadable(file, error instanceof Error ? error.message : "unknown error");
+  }
+}
+
+function unreadable(file: string, why: string): Fault {
+  return {
+    code: "mcp-config",
+    message: `${file} cannot be read: ${why}.`,
+    hint: "Its servers are left out.",
+  };
+}

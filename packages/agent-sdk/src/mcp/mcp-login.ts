@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { FaultError } from "@claw/agent-core";
+import type { ServerStatus } from "@claw/agent-mcp";
+import { clawFolders } from "../claw-folders.ts";
+import { mcpPlaces } from "./mcp-places.ts";
+import { getMcpServer, type McpServersOf } from "./mcp-servers.ts";
+
+/** Who takes the person to the browser, and for how long they are waited for. */
+export interface LoginHost {
+  /** Is told the address to open. */
+  readonly show: (url: URL) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Logs in to a remote server: discovery, registration and PKCE, the person in the browser, and the tokens kept in the
+ * user's folder. Gives how the server is then. Rejects with `mcp-needs-login` when nobody came back.
+ */
+export async function loginToMcpServer(
+  options: McpServersOf,
+  name: string,
+  { show, signal }: LoginHost,
+): Promise<ServerStatus> {
+  const server = await getMcpServer(options, name);
+  const { definition } = server;
+  if (definition.type !== "http" && definition.type !== "sse") {
+    throw new FaultError({
+      code: "usage",
+      message: `The MCP server "${name}" is a program here: there is nothing to log in to.`,
+    });
+  }
+  const { createMcp, createServerAuth, credentialFiles, openLoopback } = await import("@claw/agent-mcp");
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const store = credentialFiles(mcpPlaces(cwd, clawFolders(cwd, env)).credentials);
+  await using loopback = await openLoopback(show, definition.oauth?.callbackPort);
+  const { redirectUrl } = loopback;
+  const authorize: typeof loopback.authorize = (url, own) =>
+    loopback.authorize(url, AbortSignal.any([own, signal]));
+  await using mcp = await createMcp({
+    servers: [server],
+    cwd,
+    environment: {},
+    auth: () => createServerAuth({ definition, store, redirectUrl, authorize }),
+    limits: { startMs: loginMs },
+  });
+  await mcp.settled(loginMs, signal);
+  const [status] = mcp.status();
+  if (status?.state === "ready") return status;
+  throw new FaultError(
+    status?.fault ?? { code: "mcp-needs-login", message: `The login to "${name}" was given up.` },
+  );
+}
+
+/** A person has so long to come back from the browser. */
+const loginMs = 10 * 60_000;
+
+/** Forgets the tokens of a server. Whether there were any. */
+export async function logoutOfMcpServer(options: McpServersOf, name: string): Promise<boolean> {
+  const { definition } = await getMcpServer(options, name);
+  if (definition.type !== "http" && definition.type !== "sse") return false;
+  const { credentialFiles } = await import("@claw/agent-mcp");
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const places = mcpPlaces(cwd, clawFolders(cwd, options.env ?? process.env));
+  return credentialFiles(places.credentials).remove(definition.url);
+}

@@ -1,0 +1,137 @@
+import { resolve } from "node:path";
+import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
+import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
+import { childEnvironment } from "@claw/agent-tasks";
+import type { AgentOptions } from "../agent-options.ts";
+import { clawFolders } from "../claw-folders.ts";
+import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
+import { mcpPlaces } from "./mcp-places.ts";
+import { startableServers } from "./startable-servers.ts";
+
+/** Whose servers are meant. */
+export type McpServersOf = Pick<
+  AgentOptions,
+  "cwd" | "env" | "mcpServers" | "mcpConfig" | "strictMcpConfig" | "trustWorkspace"
+>;
+
+/** Where an entry is written: for this workspace and its user, into the workspace, or for every workspace. */
+export type McpWritableScope = "local" | "project" | "user";
+
+/** All that is configured. Starts nothing. */
+export function listMcpServers(options: McpServersOf = {}): Promise<FoundServers> {
+  return findMcpServers(options, surroundings(options));
+}
+
+/** One of them. Rejects with `mcp-unknown-server`. */
+export async function getMcpServer(options: McpServersOf, name: string): Promise<ConfiguredServer> {
+  const { servers } = await listMcpServers(options);
+  const server = servers.find((each) => each.name === name);
+  if (server !== undefined) return server;
+  const names = servers.map((each) => each.name).join(", ");
+  throw new FaultError({
+    code: "mcp-unknown-server",
+    message: `There is no MCP server "${name}".`,
+    hint: names === "" ? "claw mcp add adds one." : `The servers are: ${names}.`,
+  });
+}
+
+/**
+ * Writes a server into the file of a scope, in place of one of that name, and approves it where that is needed: who
+ * writes it has seen it. Gives the file. Rejects with `mcp-config` for a definition that cannot be used.
+ */
+export async function addMcpServer(
+  options: McpServersOf,
+  name: string,
+  written: JsonObject,
+  scope: McpWritableScope,
+): Promise<string> {
+  const { approvalFile, editMcpConfig, readServers } = await import("@claw/agent-mcp");
+  const { env, places } = surroundings(options);
+  const file = places[scope];
+  const { servers, faults } = readServers({ [name]: written }, { file, scope, env });
+  const [server] = servers;
+  if (server === undefined) throw new FaultError(faults[0] ?? unusable(name));
+  await editMcpConfig(file, name, written);
+  if (scope === "project") await approvalFile(places.approvals).approve(server);
+  return file;
+}
+
+/** Takes a server out of a file, of all of the user's and the workspace's by default. Gives the files it was in. */
+export async function removeMcpServer(
+  options: McpServersOf,
+  name: string,
+  scope?: McpWritableScope,
+): Promise<readonly string[]> {
+  const { editMcpConfig } = await import("@claw/agent-mcp");
+  const { places } = surroundings(options);
+  const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
+  const files: string[] = [];
+  for (const each of scopes) {
+    if (await editMcpConfig(places[each], name, undefined)) files.push(places[each]);
+  }
+  if (files.length > 0) return files;
+  throw new FaultError({
+    code: "mcp-unknown-server",
+    message: `There is no MCP server "${name}" to remove${scope === undefined ? "" : ` in the ${scope} scope`}.`,
+    hint: "claw mcp list shows them.",
+  });
+}
+
+/** Approves a server of the workspace as it is written now. Rejects with `mcp-unknown-server`. */
+export async function approveMcpServer(options: McpServersOf, name: string): Promise<ConfiguredServer> {
+  const server = await getMcpServer(options, name);
+  const { approvalFile } = await import("@claw/agent-mcp");
+  await approvalFile(surroundings(options).places.approvals).approve(server);
+  return server;
+}
+
+/** How the servers are: each is started, asked what it offers, and ended. Gives those that may not start as faults. */
+export async function mcpStatus(
+  options: McpServersOf,
+  waitMs: number,
+): Promise<{ readonly servers: readonly ServerStatus[]; readonly faults: readonly Fault[] }> {
+  const around = surroundings(options);
+  const found = await findMcpServers(options, around);
+  if (found.servers.length === 0) return { servers: [], faults: found.faults };
+  const { startable, held } = await split(options, found, around);
+  await using mcp = await started(startable, around);
+  await mcp.settled(waitMs);
+  return { servers: mcp.status(), faults: [...found.faults, ...held] };
+}
+
+async function split(
+  options: McpServersOf,
+  found: FoundServers,
+  { places }: FindSurroundings,
+): Promise<{ readonly startable: readonly ConfiguredServer[]; readonly held: readonly Fault[] }> {
+  const { approvalFile } = await import("@claw/agent-mcp");
+  const isTrusted = (): boolean => options.trustWorkspace ?? false;
+  const { servers, held } = await startableServers(found.servers, isTrusted, approvalFile(places.approvals));
+  return { startable: servers, held };
+}
+
+async function started(
+  servers: readonly ConfiguredServer[],
+  { cwd, env, places }: FindSurroundings,
+): Promise<Mcp> {
+  const { createMcp, knownCatalogFiles } = await import("@claw/agent-mcp");
+  const { serverAuth } = await import("./server-auth.ts");
+  return createMcp({
+    servers,
+    cwd,
+    environment: childEnvironment(env),
+    known: knownCatalogFiles(places.catalogs),
+    auth: await serverAuth(places),
+    host: { roots: () => [cwd] },
+  });
+}
+
+function surroundings(options: McpServersOf): FindSurroundings {
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  return { cwd, env, places: mcpPlaces(cwd, clawFolders(cwd, env)) };
+}
+
+function unusable(name: string): Fault {
+  return { code: "mcp-config", message: `The definition of "${name}" cannot be used.` };
+}
