@@ -86,9 +86,9 @@ function valuesIn(names) {
 
 /**
  * The MCP SDK is as large as the rest of the program and needed by few runs, so it is beside it, in files of its own.
- * Their place is relative to the program's.
+ * Their place is the same seen from bin/ and from dist/, either of which may be where the program imports from.
  */
-const sdkFiles = { client: "./mcp-client.js", server: "./mcp-server.js" };
+const sdkFiles = { client: "../dist/mcp-client.js", server: "../dist/mcp-server.js" };
 
 const besideTheProgram = {
   name: "beside-the-program",

@@ -40,7 +40,7 @@ export {
   type PutQuestions,
 } from "./people/elicit-with-questions.ts";
 export type { Sample, Sampled, Sampling } from "./people/sample.ts";
-export { type GuardedSampling, guardedSampling, samplingToolName } from "./people/sampling-tool.ts";
+export { type GuardedSampling, guardedSampling } from "./people/sampling-tool.ts";
 export { type ServedCall, type ServedTools, type ServeOptions, serveTools } from "./serve/serve-tools.ts";
 export type {
   Catalog,

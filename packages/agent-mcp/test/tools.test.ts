@@ -247,7 +247,7 @@ describe("mcp_resource", () => {
     expect(said(await use(box, "ReadMcpResource", { server: "here", uri: "note://one" }))).toBe(
       "[note://one]\nA note.",
     );
-    expect(codeOf(await use(box, "ReadMcpResource", { server: "gone", uri: "x" }))).toBe("unavailable");
+    expect(codeOf(await use(box, "ReadMcpResource", { server: "gone", uri: "x" }))).toBe("tool-failed");
     const { signal } = new AbortController();
     const { content, faults } = await expandMentions(
       "Look at @here:note://one, @nobody:x and a@b.c",

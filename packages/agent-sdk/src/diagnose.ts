@@ -8,6 +8,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import { assembleSettings, type SettingsSurroundings } from "./assemble-settings.ts";
 import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 import { diagnoseSettings } from "./diagnose-settings.ts";
+import { listMcpServers } from "./mcp/mcp-servers.ts";
 import { nodeTransport } from "./node-transport.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
@@ -36,6 +37,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkBash();
   yield await checkSandbox(await effectiveSandbox(options, { cwd, home: userHome(env), folders }), folders);
   yield* diagnoseSettings(options, { cwd, home: userHome(env), folders });
+  yield* checkMcp(options);
   yield await checkSessions(folders);
 }
 
@@ -158,6 +160,16 @@ async function versionOf(program: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Starts none: `claw mcp status` does. */
+async function* checkMcp(options: AgentOptions): AsyncGenerator<Check> {
+  const { servers, faults } = await listMcpServers(options);
+  for (const { message, hint } of faults) {
+    yield { name: "MCP configuration", status: "warning", text: message, ...(hint ? { hint } : {}) };
+  }
+  const names = servers.map(({ name, scope }) => `${name} (${scope})`).join(", ");
+  yield { name: "MCP servers", status: "ok", text: names === "" ? "none" : names };
 }
 
 async function checkSessions(folders: ClawFolders): Promise<Check> {

@@ -47,14 +47,6 @@ export {
   type Usage,
   type UserMessage,
 } from "@claw/agent-core";
-export type {
-  ConfiguredServer,
-  Mcp,
-  McpChange,
-  PromptDefinition,
-  ServerDefinition,
-  ServerStatus,
-} from "@claw/agent-mcp";
 export {
   type Brought,
   nearest,
@@ -65,6 +57,14 @@ export {
   type TrustedFolder,
   type WorkspaceTrust,
 } from "@claw/agent-extensions";
+export type {
+  ConfiguredServer,
+  Mcp,
+  McpChange,
+  PromptDefinition,
+  ServerDefinition,
+  ServerStatus,
+} from "@claw/agent-mcp";
 export {
   type CaseDecision,
   type DecidedLine,

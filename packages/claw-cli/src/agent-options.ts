@@ -30,6 +30,10 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     ...(flags.settings === undefined ? {} : { settings: settingsOf(flags.settings, io) }),
     ...(flags.settingSources === undefined ? {} : { settingSources: flags.settingSources }),
     ...(flags.trustWorkspace ? { trustWorkspace: true } : {}),
+    mcpConfig: flags.mcpConfig.map((given) =>
+      given.trimStart().startsWith("{") ? given : resolve(io.cwd, given),
+    ),
+    strictMcpConfig: flags.strictMcpConfig,
     ...(effort === undefined ? {} : { effort }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),

@@ -30,6 +30,7 @@ export async function main(
     case "tasks":
     case "policy":
     case "trust":
+    case "mcp":
     case "models":
     case "conformance":
     case "doctor": {

@@ -27,6 +27,10 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runTasks } = await import("./commands/run-tasks.ts");
       return runTasks(command.action, flags, io);
     }
+    case "mcp": {
+      const { runMcp } = await import("./commands/run-mcp.ts");
+      return runMcp(command.action, flags, io);
+    }
     case "policy": {
       const { runPolicy } = await import("./commands/run-policy.ts");
       return runPolicy(command.action, io);

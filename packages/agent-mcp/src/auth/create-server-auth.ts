@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { FaultError } from "@claw/agent-core";
+import { type Fault, FaultError } from "@claw/agent-core";
 import type {
   OAuthClientProvider,
   OAuthDiscoveryState,
@@ -7,11 +7,14 @@ import type {
   StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
 import type { RemoteDefinition } from "../config/server-definition.ts";
+import type { McpFaultCode } from "../connection/server-state.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { grantProvider } from "./grant-provider.ts";
 import type { Authorize, ServerAuth } from "./server-auth.ts";
 
 export interface ServerAuthOptions {
+  /** Of the server, as people know it. */
+  readonly name: string;
   readonly definition: RemoteDefinition;
   readonly store: CredentialStore;
   /** Where the browser comes back to. */
@@ -43,7 +46,7 @@ export function createServerAuth(options: ServerAuthOptions): ServerAuth {
 
 /** Loads what is kept, and gives it to the SDK; sends the person to the browser where that is not enough. */
 function personProvider(
-  { definition, store, redirectUrl, authorize }: ServerAuthOptions,
+  { name, definition, store, redirectUrl, authorize }: ServerAuthOptions,
   onPending: (url: URL) => void,
 ): OAuthClientProvider {
   const { url, oauth = {} } = definition;
@@ -79,7 +82,7 @@ function personProvider(
         return { ...before, issuer, tokens: { ...before.tokens, [issuer]: tokens } };
       }),
     redirectToAuthorization: (address) => {
-      if (authorize === undefined) throw new FaultError(nobody(url));
+      if (authorize === undefined) throw new FaultError(nobody(name));
       onPending(address);
     },
     saveCodeVerifier: (made) => {
@@ -129,10 +132,10 @@ function personProvider(
   }
 }
 
-function nobody(url: string): { readonly code: string; readonly message: string; readonly hint: string } {
+function nobody(name: string): Fault<McpFaultCode> {
   return {
     code: "mcp-needs-login",
-    message: `The MCP server at ${url} wants you to log in.`,
-    hint: "Run claw mcp login with its name.",
+    message: `The MCP server "${name}" wants you to log in.`,
+    hint: `Run claw mcp login ${name}.`,
   };
 }

@@ -26,6 +26,7 @@ export interface ConformanceTask {
 export async function runConformanceClient({ url, scenario, context }: ConformanceTask): Promise<void> {
   const definition: RemoteDefinition = { type: "http", url, oauth: oauthOf(scenario, context) };
   const auth = createServerAuth({
+    name: "suite",
     definition,
     store: memoryCredentials(),
     redirectUrl: "http://localhost:3000/callback",

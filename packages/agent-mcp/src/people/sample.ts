@@ -2,6 +2,7 @@ import type { Content } from "@claw/agent-core";
 
 /** A model's reply that a server asks for. */
 export interface Sampling {
+  /** Its part of tool names. */
   readonly server: string;
   readonly system?: string;
   readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: Content }[];

@@ -85,7 +85,7 @@ export function createServer(options: ServerOptions): Server {
         definition,
         errors,
         onListChanged,
-        host: hostFor(options.host, name, calls),
+        host: hostFor(options.host, { name, key }, calls),
         cwd: options.cwd,
         environment: options.environment,
         auth: options.auth,
@@ -157,7 +157,11 @@ function lostAtOnce(fault: ConstructorParameters<typeof FaultError>[0]): never {
 }
 
 /** The same host; a call's clock stands still while somebody is asked for it. */
-function hostFor(host: ServerHost, name: string, calls: ReturnType<typeof openCalls>): ClientHost {
+function hostFor(
+  host: ServerHost,
+  { name, key }: { readonly name: string; readonly key: string },
+  calls: ReturnType<typeof openCalls>,
+): ClientHost {
   const { roots, elicit, sample, log } = host;
   return {
     ...(roots === undefined ? {} : { roots }),
@@ -174,7 +178,7 @@ function hostFor(host: ServerHost, name: string, calls: ReturnType<typeof openCa
           sample: async (sampling, signal) => {
             const call = calls.newest();
             if (call === undefined) throw new FaultError(noOpenCall(name));
-            return calls.holdWhile(() => sample(sampling, call.context, signal));
+            return calls.holdWhile(() => sample({ ...sampling, server: key }, call.context, signal));
           },
         }),
   };

@@ -2,7 +2,7 @@ import type { ToolSpec } from "@claw/agent-core";
 import type { AnyTool } from "@claw/agent-tools";
 import type { Mcp } from "../mcp.ts";
 import { mcpCall } from "./mcp-call.ts";
-import { resourceTools } from "./resource-tools.ts";
+import { resourceReader, resourceTools } from "./resource-tools.ts";
 import { toolSearch } from "./tool-search.ts";
 
 /** What an agent is given of its MCP servers. The list is made once and stays as it is for the session. */
@@ -45,6 +45,6 @@ export function mcpToolSet(options: McpToolSetOptions): McpToolSet {
   const search = toolSearch({ mcp, specOf, hides, waitMs: options.searchWaitMs ?? 10_000 });
   return {
     listed: [...shown, search, mcpCall(), ...resourceTools(mcp)],
-    unlisted: mcp.tool,
+    unlisted: (name) => mcp.tool(name) ?? resourceReader(mcp, name),
   };
 }

@@ -1,4 +1,4 @@
-import { type Effect, FaultError } from "@claw/agent-core";
+import { type Effect, FaultError, thrownText } from "@claw/agent-core";
 import { type AnyTool, defineTool, failed, jsonSchema } from "@claw/agent-tools";
 import type { Mcp } from "../mcp.ts";
 import type { Server } from "../server/server.ts";
@@ -51,24 +51,43 @@ function readResource(mcp: Mcp): AnyTool {
       required: ["server", "uri"],
       additionalProperties: false,
     }),
-    effects: ({ server }) => [readEffect(mcp.server(server)?.key ?? server)],
-    effectClass: () => "pure",
-    concurrent: () => true,
+    effects: () => [],
     timeoutMs: Number.POSITIVE_INFINITY,
-    run: async ({ server, uri }, { signal }) => {
-      try {
-        return [...(await serverNamed(mcp, server).readResource(uri, signal))];
-      } catch (error) {
-        if (FaultError.isInstance(error)) return failed("unavailable", error.fault.message);
-        return failed("tool-failed", error instanceof Error ? error.message : String(error));
-      }
-    },
+    run: ({ server, uri }, { invoke }) =>
+      invoke(`mcp__${serverNamed(mcp, server).key}__${readName}`, { uri }),
   });
 }
 
-/** For rules: `mcp__server__resources_read`. */
-function readEffect(server: string): Effect {
-  return { type: "mcp", server, tool: "resources_read", readOnly: true };
+/** As rules name the reading of a server's resources. */
+const readName = "resources_read";
+
+/** What `ReadMcpResource` does, as a tool of the server that it reads from, so that rules for the server hold. */
+export function resourceReader(mcp: Mcp, name: string): AnyTool | undefined {
+  const server = mcp.servers.find(({ key }) => name === `mcp__${key}__${readName}`);
+  if (server === undefined) return undefined;
+  const effect: Effect = { type: "mcp", server: server.key, tool: readName, readOnly: true };
+  return defineTool({
+    name,
+    description: "Reads a resource.",
+    input: jsonSchema<{ uri: string }>({
+      type: "object",
+      properties: { uri: { type: "string" } },
+      required: ["uri"],
+      additionalProperties: false,
+    }),
+    effects: () => [effect],
+    effectClass: () => "pure",
+    concurrent: () => true,
+    timeoutMs: Number.POSITIVE_INFINITY,
+    run: async ({ uri }, { signal }) => {
+      try {
+        return await server.readResource(uri, signal);
+      } catch (error) {
+        if (FaultError.isInstance(error)) return failed("unavailable", error.fault.message);
+        return failed("tool-failed", thrownText(error));
+      }
+    },
+  });
 }
 
 function serverNamed(mcp: Mcp, name: string): Server {

@@ -6,6 +6,7 @@ import type { AgentOptions } from "../agent-options.ts";
 import type { ClawFolders } from "../claw-folders.ts";
 import { findMcpServers } from "./find-mcp-servers.ts";
 import { mcpPlaces } from "./mcp-places.ts";
+import { nobodyAnswers } from "./nobody-answers.ts";
 import { serverAuth } from "./server-auth.ts";
 import { startableServers } from "./startable-servers.ts";
 
@@ -62,7 +63,7 @@ export async function assembleMcp(
     host: {
       roots: () => [cwd, ...directories],
       sample: sampling.sample,
-      ...(question === undefined ? {} : { elicit: library.elicitWithQuestions(question) }),
+      elicit: question === undefined ? nobodyAnswers : library.elicitWithQuestions(question),
     },
   });
   tellTroubles(mcp, warn);
@@ -73,7 +74,7 @@ export async function assembleMcp(
       const set = library.mcpToolSet({ mcp, contextWindow, specOf: toolSpec, hides });
       return {
         listed: set.listed,
-        unlisted: (name) => (name === sampling.tool.name ? sampling.tool : set.unlisted(name)),
+        unlisted: (name) => set.unlisted(name) ?? sampling.tool(name),
       };
     },
     expand: async (prompt, signal) => {

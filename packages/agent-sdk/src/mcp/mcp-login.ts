@@ -41,7 +41,7 @@ export async function loginToMcpServer(
     servers: [server],
     cwd,
     environment: {},
-    auth: () => createServerAuth({ definition, store, redirectUrl, authorize }),
+    auth: () => createServerAuth({ name, definition, store, redirectUrl, authorize }),
     limits: { startMs: loginMs },
   });
   await mcp.settled(loginMs, signal);

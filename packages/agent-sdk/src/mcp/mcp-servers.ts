@@ -4,8 +4,10 @@ import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import type { AgentOptions } from "../agent-options.ts";
 import { clawFolders } from "../claw-folders.ts";
+import { trustWorkspace, workspaceState } from "../trust.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
 import { mcpPlaces } from "./mcp-places.ts";
+import { nobodyAnswers } from "./nobody-answers.ts";
 import { startableServers } from "./startable-servers.ts";
 
 /** Whose servers are meant. */
@@ -51,8 +53,12 @@ export async function addMcpServer(
   const { servers, faults } = readServers({ [name]: written }, { file, scope, env });
   const [server] = servers;
   if (server === undefined) throw new FaultError(faults[0] ?? unusable(name));
-  await editMcpConfig(file, name, written);
-  if (scope === "project") await approvalFile(places.approvals).approve(server);
+  if (scope !== "project") {
+    await editMcpConfig(file, name, written);
+    return file;
+  }
+  await keepingTrust(options, () => editMcpConfig(file, name, written));
+  await approvalFile(places.approvals).approve(server);
   return file;
 }
 
@@ -67,7 +73,8 @@ export async function removeMcpServer(
   const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
   const files: string[] = [];
   for (const each of scopes) {
-    if (await editMcpConfig(places[each], name, undefined)) files.push(places[each]);
+    const edit = (): Promise<boolean> => editMcpConfig(places[each], name, undefined);
+    if (await (each === "project" ? keepingTrust(options, edit) : edit())) files.push(places[each]);
   }
   if (files.length > 0) return files;
   throw new FaultError({
@@ -75,6 +82,14 @@ export async function removeMcpServer(
     message: `There is no MCP server "${name}" to remove${scope === undefined ? "" : ` in the ${scope} scope`}.`,
     hint: "claw mcp list shows them.",
   });
+}
+
+/** A workspace is trusted with the programs that it names. Those that its own user writes down are trusted with it. */
+async function keepingTrust<Result>(options: McpServersOf, edit: () => Promise<Result>): Promise<Result> {
+  const { trust } = await workspaceState(options);
+  const result = await edit();
+  if (trust.trusted && trust.by === "list") await trustWorkspace(options);
+  return result;
 }
 
 /** Approves a server of the workspace as it is written now. Rejects with `mcp-unknown-server`. */
@@ -105,7 +120,7 @@ async function split(
   { places }: FindSurroundings,
 ): Promise<{ readonly startable: readonly ConfiguredServer[]; readonly held: readonly Fault[] }> {
   const { approvalFile } = await import("@claw/agent-mcp");
-  const isTrusted = (): boolean => options.trustWorkspace ?? false;
+  const isTrusted = async (): Promise<boolean> => (await workspaceState(options)).trust.trusted;
   const { servers, held } = await startableServers(found.servers, isTrusted, approvalFile(places.approvals));
   return { startable: servers, held };
 }
@@ -122,8 +137,13 @@ async function started(
     environment: childEnvironment(env),
     known: knownCatalogFiles(places.catalogs),
     auth: await serverAuth(places),
-    host: { roots: () => [cwd] },
+    host: { roots: () => [cwd], elicit: nobodyAnswers, sample: noModel },
   });
+}
+
+/** The same is offered to servers as in a session: see `nobodyAnswers`. */
+function noModel(): never {
+  throw new FaultError({ code: "mcp-refused", message: "No model is at work here." });
 }
 
 function surroundings(options: McpServersOf): FindSurroundings {

@@ -7,9 +7,9 @@ export async function serverAuth(
 ): Promise<(server: ConfiguredServer) => ServerAuth | undefined> {
   const { createServerAuth, credentialFiles } = await import("@claw/agent-mcp");
   const store = credentialFiles(places.credentials);
-  return ({ definition }) => {
+  return ({ name, definition }) => {
     if (definition.type !== "http" && definition.type !== "sse") return undefined;
     const redirectUrl = `http://127.0.0.1:${definition.oauth?.callbackPort ?? 0}/callback`;
-    return createServerAuth({ definition, store, redirectUrl });
+    return createServerAuth({ name, definition, store, redirectUrl });
   };
 }

@@ -34,7 +34,7 @@ function untrusted({ name, file }: ConfiguredServer): Fault<"mcp-untrusted"> {
   return {
     code: "mcp-untrusted",
     message: `The MCP server "${name}" of ${file} was not started: the workspace is not trusted.`,
-    hint: "Trust the workspace first if you know where it comes from.",
+    hint: "claw trust add trusts this folder, if you know where it comes from.",
   };
 }
 

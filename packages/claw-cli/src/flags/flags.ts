@@ -35,6 +35,9 @@ export interface Flags {
   readonly settings?: string;
   readonly settingSources?: readonly (typeof settingSources)[number][];
   readonly trustWorkspace: boolean;
+  /** Files or JSON texts with MCP servers. */
+  readonly mcpConfig: readonly string[];
+  readonly strictMcpConfig: boolean;
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   /** Goes with `resume`. */

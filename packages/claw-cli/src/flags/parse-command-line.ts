@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "@claw/agent-sdk";
 import type { Flags, ResumeChoice } from "./flags.ts";
+import { type McpAction, parseMcpAction } from "./mcp-action.ts";
 
 import {
   commandTable,
@@ -15,6 +16,7 @@ import {
   settingSources,
 } from "./option-table.ts";
 import { splitRules } from "./split-rules.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What to do, or why the command line cannot be understood. */
 export type CommandLine =
@@ -30,6 +32,7 @@ export type Command =
   | { readonly type: "tasks"; readonly action: TasksAction; readonly flags: Flags }
   | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }
   | { readonly type: "trust"; readonly action: TrustAction; readonly flags: Flags }
+  | { readonly type: "mcp"; readonly action: McpAction; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -53,6 +56,8 @@ export type TrustAction =
 /** Reads the arguments after the program's name. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   try {
+    if (argv[0] === "mcp" && !argv.includes("--help") && !argv.includes("-h"))
+      return mcpCommand(argv.slice(1));
     const { values, positionals } = readArguments(argv);
     if (values.has("help")) return { type: "help" };
     if (values.has("version")) return { type: "version" };
@@ -64,12 +69,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
 }
 
-class UsageError extends Error {
-  readonly hint: string;
-  constructor(message: string, hint = "Run claw --help for all options.") {
-    super(message);
-    this.hint = hint;
-  }
+/** Its words may be those of a server's command line, so they are taken out before the rest is read. */
+function mcpCommand(argv: readonly string[]): CommandLine {
+  const { action, others } = parseMcpAction(argv);
+  const { values, positionals } = readArguments(others);
+  return { type: "mcp", action, flags: toFlags(values, positionals) };
 }
 
 type Values = ReadonlyMap<string, readonly string[]>;
@@ -199,6 +203,8 @@ function toFlags(values: Values, positionals: string[]): Flags {
     ...defined("settings", last("settings")),
     ...defined("settingSources", sourcesOf(values.get("setting-sources"))),
     trustWorkspace: values.has("trust-workspace"),
+    mcpConfig: values.get("mcp-config") ?? [],
+    strictMcpConfig: values.has("strict-mcp-config"),
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
     fork: values.has("fork-session"),
@@ -313,7 +319,7 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
-  const meant = nearest(command, ["sessions", "tasks", "policy", "trust", ...loneCommands]);
+  const meant = nearest(command, ["sessions", "tasks", "policy", "mcp", "trust", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`

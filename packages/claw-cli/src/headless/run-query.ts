@@ -73,7 +73,10 @@ async function answer(query: Query, output: Output): Promise<number> {
     await output.session(agent);
     const { signal } = interruption;
     const { prompt } = opened;
-    const run = prompt === undefined ? agent.resume({ signal }) : agent.run(prompt, { signal });
+    const run =
+      prompt === undefined
+        ? agent.resume({ signal })
+        : agent.run(await agent.expand(prompt, signal), { signal });
     const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
     await warn(agent);
@@ -91,6 +94,9 @@ async function answer(query: Query, output: Output): Promise<number> {
 
 const interrupted: Fault = { code: "cancelled", message: "Interrupted." };
 
+/** One query has no later turn in which a server that is new could be found, so it waits a little for its tools. */
+const mcpWaitMs = 2_000;
+
 interface Opened {
   readonly agent: Agent;
   /** Absent: the session is unfinished, and goes on by itself. */
@@ -103,6 +109,7 @@ async function open(query: Query): Promise<Opened> {
   const prompt = await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
   const agent = await openAgent({
     ...options,
+    mcpWaitMs,
     ...headlessPeople(io, rulesPlace(options), () => interruption.interrupt()),
   });
   if (interruption.signal.aborted) await agent.close();

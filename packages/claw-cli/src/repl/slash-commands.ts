@@ -1,6 +1,7 @@
 import { FaultError, modeOfLevel, nearest, permissionLevels, permissionModes } from "@claw/agent-sdk";
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
+import { runMcpPrompt, showMcp } from "./mcp-commands.ts";
 import { showTasks } from "./show-tasks.ts";
 
 /** One command of the REPL. */
@@ -40,6 +41,7 @@ export const slashCommands: readonly SlashCommand[] = [
     summary: "What goes on in the background, its output, its end",
     run: showTasks,
   },
+  { name: "mcp", summary: "The MCP servers and their prompts", run: showMcp },
   { name: "exit", summary: "Leave", run: (conversation) => conversation.leave() },
 ];
 
@@ -52,6 +54,7 @@ export async function runSlashCommand(conversation: Conversation, line: string):
     return;
   }
   if (command !== undefined) return command.run(conversation, argument.trim());
+  if (name.startsWith("mcp__") && (await runMcpPrompt(conversation, name, argument))) return;
   const names = slashCommands.map((each) => each.name);
   const meant = nearest(name, names);
   conversation.warn(

@@ -28,14 +28,18 @@ export interface TurnsOptions {
 
 export function createTurns({ terminal, notes, verbose, highlight }: TurnsOptions): Turns {
   let run: Run | undefined;
+  let starting = false;
   let stopping = false;
   /** Said to the run and not yet seen in the conversation. */
   let unheard: string[] = [];
 
-  const follow = async (agent: Agent, begin: () => Run): Promise<boolean> => {
+  const follow = async (agent: Agent, begin: () => Run | Promise<Run>): Promise<boolean> => {
     const view = createTurnView({ terminal, cwd: agent.cwd, verbose, highlight });
     try {
-      run = begin();
+      starting = true;
+      run = await begin();
+      // It was to stop before it began.
+      if (stopping) run.cancel();
       for await (const event of run) {
         if (event.type === "message" && event.message.role === "user" && event.message.origin === "steer")
           unheard.shift();
@@ -50,15 +54,16 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
       view.end();
       terminal.gap();
       run = undefined;
+      starting = false;
       stopping = false;
     }
   };
 
   const start = (agent: Agent, prompt: string): Promise<void> => {
     echo(terminal, prompt);
-    return toEnd(agent, () => agent.run(prompt));
+    return toEnd(agent, async () => agent.run(await agent.expand(prompt)));
   };
-  const toEnd = async (agent: Agent, begin: () => Run): Promise<void> => {
+  const toEnd = async (agent: Agent, begin: () => Run | Promise<Run>): Promise<void> => {
     try {
       const completed = await follow(agent, begin);
       const late = unheard.join("\n");
@@ -73,7 +78,7 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
   };
 
   return {
-    state: () => (run === undefined ? "idle" : stopping ? "stopping" : "running"),
+    state: () => (run === undefined && !starting ? "idle" : stopping ? "stopping" : "running"),
     start,
     resume: (agent) => toEnd(agent, () => agent.resume()),
     steer: (text) => {

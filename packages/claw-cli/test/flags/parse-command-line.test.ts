@@ -90,6 +90,9 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags().trustWorkspace).toBe(false);
     expect(flags("--trust-workspace").trustWorkspace).toBe(true);
   },
+  "mcp-config": () =>
+    expect(flags("--mcp-config", "a.json", "--mcp-config={}").mcpConfig).toEqual(["a.json", "{}"]),
+  "strict-mcp-config": () => expect(flags("--strict-mcp-config").strictMcpConfig).toBe(true),
   cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
   continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
   resume: () => {
@@ -197,7 +200,7 @@ test("any arguments give a command line or a refusal, never a throw", () => {
     fc.constantFrom(
       ...optionTable.flatMap((spec) => [`--${spec.name}`, `--${spec.name}=x`, `-${spec.short ?? "x"}`]),
     ),
-    fc.constantFrom("sessions", "list", "doctor", "--", "-", "stub", "text"),
+    fc.constantFrom("mcp", "add", "sessions", "list", "doctor", "--", "-", "stub", "text"),
   );
   fc.assert(
     fc.property(fc.array(words, { maxLength: 6 }), (argv) => typeof parseCommandLine(argv).type === "string"),

@@ -1,0 +1,328 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { JsonValue, ModelRequest } from "@claw/agent-core";
+import { type Script, scriptedModel } from "@claw/agent-core/testing";
+import {
+  type Agent,
+  type AgentOptions,
+  addMcpServer,
+  approveMcpServer,
+  createAgent,
+  getMcpServer,
+  listMcpServers,
+  mcpStatus,
+  plainText,
+  type RunResult,
+  removeMcpServer,
+  serveAgent,
+} from "@claw/agent-sdk";
+import { processesWithMarker, type TemporaryFolder, temporaryFolder, waitUntil } from "@claw/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const everything = fileURLToPath(
+  import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js"),
+);
+
+let folder: TemporaryFolder;
+let env: Readonly<Record<string, string>>;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  await mkdir(join(folder.path, "work"));
+  env = { PATH: process.env["PATH"] ?? "", HOME: folder.path, CLAW_HOME: join(folder.path, "home") };
+});
+afterEach(() => folder[Symbol.asyncDispose]());
+
+interface Scene extends AsyncDisposable {
+  readonly agent: Agent;
+  readonly requests: readonly ModelRequest[];
+}
+
+const work = (): string => join(folder.path, "work");
+
+async function scene(script: Script, options: AgentOptions = {}): Promise<Scene> {
+  const { model, ref, requests } = scriptedModel(script);
+  const agent = await createAgent({
+    connection: { model, ref },
+    cwd: work(),
+    env,
+    preset: "minimal",
+    ...options,
+  });
+  return { agent, requests, [Symbol.asyncDispose]: () => agent.close() };
+}
+
+const stdio = { type: "stdio", command: process.execPath, args: [everything] } as const;
+const calls = (name: string, input: JsonValue) => ({ calls: [{ name, input }] });
+const lastOutcome = (result: RunResult) =>
+  result.messages.findLast((message) => message.role === "tool")?.outcome;
+
+describe("createAgent({ mcpServers })", () => {
+  test("mcp_stdio_tool: a call goes through the one pipeline, and is refused where nobody allows it", async () => {
+    const script = [calls("mcp__everything__echo", { message: "hi" }), { text: "done" }];
+    const options = { mcpServers: { everything: stdio }, mcpWaitMs: 20_000 };
+    await using refused = await scene(script, options);
+    const no = await refused.agent.run("go").result;
+    expect(lastOutcome(no)).toMatchObject({ status: "denied", by: "nobody" });
+    await using allowed = await scene(script, { ...options, allowedTools: ["mcp__everything__echo"] });
+    const events: string[] = [];
+    const run = allowed.agent.run("go");
+    for await (const event of run) events.push(event.type);
+    expect(lastOutcome(await run.result)).toMatchObject({ status: "ok", content: [{ text: "Echo: hi" }] });
+    expect(events.filter((type) => type === "permission-decision" || type === "tool-intent")).toEqual([
+      "permission-decision",
+      "tool-intent",
+    ]);
+  });
+
+  test("a denied server's tools are neither shown nor found", async () => {
+    await using given = await scene(
+      [calls("ToolSearch", { query: "echo" }), calls("mcp__everything__echo", {}), { text: "done" }],
+      {
+        mcpServers: { everything: stdio },
+        mcpWaitMs: 20_000,
+        disallowedTools: ["mcp__everything"],
+      },
+    );
+    const { messages } = await given.agent.run("go").result;
+    const outcomes = messages.flatMap((message) => (message.role === "tool" ? [message.outcome] : []));
+    expect(given.agent.tools.map(({ name }) => name)).not.toContain("mcp__everything__echo");
+    expect(plainText(outcomes[0]?.content ?? [])).toContain("No tool");
+    expect(outcomes[1]).toMatchObject({ status: "failed", error: { code: "unknown-tool" } });
+  });
+
+  test("mcp_slow_init, law 13: the first prompt waits for nobody, and the prefix never changes", async () => {
+    await using given = await scene(
+      [
+        calls("ToolSearch", { query: "echo" }),
+        calls("McpCall", { tool: "mcp__everything__echo", input: { message: "late" } }),
+        { text: "done" },
+        { text: "again" },
+      ],
+      {
+        mcpServers: { everything: stdio, silent: { type: "stdio", command: "sleep", args: ["60"] } },
+        allowedTools: ["mcp__everything__echo"],
+      },
+    );
+    const result = await given.agent.run("go").result;
+    expect(lastOutcome(result)).toMatchObject({ status: "ok", content: [{ text: "Echo: late" }] });
+    await given.agent.run("more").result;
+    const prefixes = given.requests.map(({ tools, system }) => JSON.stringify({ tools, system }));
+    expect(new Set(prefixes).size).toBe(1);
+  });
+
+  test("W1, rank 5: closing the agent ends the servers", async () => {
+    const marker = `claw-mcp-${process.pid}-${Date.now()}`;
+    const { agent } = await scene([], {
+      mcpServers: { everything: { ...stdio, env: { MARK: marker } } },
+      mcpWaitMs: 20_000,
+    });
+    expect(await processesWithMarker(marker)).not.toEqual([]);
+    await agent.close();
+    expect(await processesWithMarker(marker)).toEqual([]);
+  });
+
+  test("mcp_one_bad_server: what is wrong is a warning, and everything else works", async () => {
+    await writeFile(
+      join(folder.path, "more.json"),
+      '{"mcpServers":{"broken":{},"everything":{"command":"/no/such"}}}',
+    );
+    await using given = await scene([{ text: "done" }], { mcpConfig: [join(folder.path, "more.json")] });
+    expect(given.agent.warnings).toMatchObject([{ code: "mcp-config" }]);
+    await waitUntil(() => given.agent.warnings.some(({ code }) => code === "mcp-cannot-start"));
+    expect((await given.agent.run("go").result).end.reason).toBe("completed");
+    expect(given.agent.mcp?.status()).toMatchObject([{ name: "everything", state: "failed" }]);
+  });
+
+  test("nothing of it is there when no server is configured", async () => {
+    await using given = await scene([{ text: "done" }]);
+    expect(given.agent.mcp).toBeUndefined();
+    expect(given.agent.tools).toEqual([]);
+    expect(await given.agent.expand("Look at @here:note")).toBe("Look at @here:note");
+  });
+});
+
+describe("what servers ask", () => {
+  const sampling = calls("mcp__everything__trigger-sampling-request", { prompt: "Hello", maxTokens: 20 });
+  const options = { mcpServers: { everything: stdio }, mcpWaitMs: 20_000 };
+
+  test("sampling goes through the checkpoint and counts for the run", async () => {
+    const script = [
+      sampling,
+      { text: "Sampled.", usage: { input: 7, output: 3, cost: 1 } },
+      { text: "done" },
+    ];
+    await using refused = await scene(script, {
+      ...options,
+      allowedTools: ["mcp__everything__trigger-sampling-request"],
+    });
+    await refused.agent.run("go").result;
+    expect(refused.requests).toHaveLength(2);
+    await using allowed = await scene(script, { ...options, allowedTools: ["mcp__everything__*"] });
+    const result = await allowed.agent.run("go").result;
+    expect(plainText(lastOutcome(result)?.content ?? [])).toContain("Sampled.");
+    expect(result.end.usage).toMatchObject({ input: 7, output: 3 });
+    expect(allowed.requests[1]).toMatchObject({ tools: [], maxOutputTokens: 20 });
+  });
+
+  test("sampling is refused once the run may spend no more", async () => {
+    await using given = await scene([sampling, { text: "never" }], {
+      ...options,
+      allowedTools: ["mcp__everything__*"],
+      limits: { maxTurns: 1 },
+    });
+    const result = await given.agent.run("go").result;
+    expect(result.end.reason).toBe("max-turns");
+    expect(given.requests).toHaveLength(1);
+    expect(plainText(lastOutcome(result)?.content ?? [])).toContain("budget");
+  });
+
+  test("a question of a server is put to the person, field by field", async () => {
+    const asked: string[] = [];
+    await using given = await scene(
+      [calls("mcp__everything__trigger-elicitation-request", {}), { text: "done" }],
+      {
+        ...options,
+        allowedTools: ["mcp__everything__*"],
+        question: (questions) => {
+          asked.push(...questions.map(({ question }) => question));
+          return Promise.resolve(
+            questions.map(({ header, options: choices }) =>
+              header === "MCP"
+                ? { selected: ["Yes"] }
+                : header === "name"
+                  ? { selected: [], text: "Ada" }
+                  : { selected: [choices.at(-1)?.label ?? ""] },
+            ),
+          );
+        },
+      },
+    );
+    const result = await given.agent.run("go").result;
+    expect(asked[0]).toContain("The MCP server everything asks:");
+    expect(plainText(lastOutcome(result)?.content ?? [])).toContain("Ada");
+  });
+});
+
+describe("class 20: servers of the workspace", () => {
+  const marker = (): string => join(folder.path, "started");
+  const entry = (): Record<string, JsonValue> => ({
+    command: process.execPath,
+    args: ["-e", `require("fs").appendFileSync(${JSON.stringify(marker())}, "x")`],
+  });
+
+  async function startsWith(options: AgentOptions): Promise<readonly string[]> {
+    await using given = await scene([{ text: "done" }], { mcpWaitMs: 2_000, ...options });
+    return given.agent.warnings.map(({ code }) => code);
+  }
+
+  const started = (): Promise<string> => readFile(marker(), "utf8").catch(() => "");
+
+  test("start only in a trusted workspace, each approved once and pinned to its definition (class 19)", async () => {
+    const file = join(work(), ".mcp.json");
+    await writeFile(file, JSON.stringify({ mcpServers: { own: entry() } }));
+    const of = { cwd: work(), env };
+    expect(await startsWith({})).toEqual(["mcp-untrusted"]);
+    expect(await startsWith({ trustWorkspace: true })).toEqual(["mcp-unapproved"]);
+    expect((await mcpStatus(of, 1_000)).faults.map(({ code }) => code)).toEqual(["mcp-untrusted"]);
+    await listMcpServers(of);
+    await getMcpServer(of, "own");
+    await approveMcpServer(of, "own");
+    expect(await startsWith({})).toEqual(["mcp-untrusted"]);
+    expect(await started()).toBe("");
+    await startsWith({ trustWorkspace: true });
+    expect(await started()).not.toBe("");
+    await writeFile(marker(), "");
+    await writeFile(file, JSON.stringify({ mcpServers: { own: { ...entry(), env: { A: "1" } } } }));
+    expect(await startsWith({ trustWorkspace: true })).toEqual(["mcp-unapproved"]);
+    expect(await started()).toBe("");
+  });
+
+  test("what the user adds is approved, in files for the user alone", async () => {
+    const of = { cwd: work(), env };
+    const file = await addMcpServer(of, "own", entry(), "project");
+    expect(file).toBe(join(work(), ".mcp.json"));
+    expect(await startsWith({ trustWorkspace: true })).not.toContain("mcp-unapproved");
+    const user = await addMcpServer(of, "mine", { command: "true" }, "user");
+    expect((await stat(user)).mode & 0o777).toBe(0o600);
+    expect((await listMcpServers(of)).servers.map(({ name, scope }) => [name, scope])).toEqual([
+      ["own", "project"],
+      ["mine", "user"],
+    ]);
+    await expect(addMcpServer(of, "bad", { command: 1 }, "user")).rejects.toMatchObject({
+      fault: { code: "mcp-config" },
+    });
+    expect(await removeMcpServer(of, "mine")).toEqual([user]);
+    await expect(removeMcpServer(of, "mine")).rejects.toMatchObject({
+      fault: { code: "mcp-unknown-server" },
+    });
+  });
+
+  test("the stronger scope wins, with its whole entry", async () => {
+    const of = { cwd: work(), env };
+    for (const scope of ["user", "project", "local"] as const) {
+      await addMcpServer(
+        of,
+        "one",
+        { command: scope, ...(scope === "user" ? { env: { A: "1" } } : {}) },
+        scope,
+      );
+      const { definition } = await getMcpServer(of, "one");
+      expect(definition).toEqual({
+        type: "stdio",
+        command: scope,
+        args: [],
+        env: scope === "user" ? { A: "1" } : {},
+      });
+    }
+    const strict = await listMcpServers({
+      ...of,
+      strictMcpConfig: true,
+      mcpConfig: ['{"mcpServers":{"f":{"command":"x"}}}'],
+    });
+    expect(strict.servers.map(({ name }) => name)).toEqual(["f"]);
+  });
+});
+
+test("claw mcp serve: each call of a client passes the agent's checkpoint", async () => {
+  await writeFile(join(work(), "a.txt"), "hello");
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const lines: {
+    id?: number;
+    result?: { content?: { text?: string }[]; isError?: boolean; tools?: { name: string }[] };
+  }[] = [];
+  let rest = "";
+  output.on("data", (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split("\n");
+    rest = parts.pop() ?? "";
+    for (const line of parts) lines.push(JSON.parse(line));
+  });
+  const served = serveAgent({ cwd: work(), env, version: "1", input, output });
+  const answer = async (id: number, method: string, params: object) => {
+    input.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
+    await waitUntil(() => lines.some((line) => line.id === id));
+    return lines.find((line) => line.id === id)?.result;
+  };
+  await answer(1, "initialize", {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "t", version: "1" },
+  });
+  const list = await answer(2, "tools/list", {});
+  expect(list?.tools?.map(({ name }) => name)).toContain("Read");
+  const read = await answer(3, "tools/call", {
+    name: "Read",
+    arguments: { file_path: join(work(), "a.txt") },
+  });
+  expect(read?.content?.[0]?.text).toContain("hello");
+  const write = await answer(4, "tools/call", {
+    name: "Write",
+    arguments: { file_path: join(work(), "b.txt"), content: "x" },
+  });
+  expect(write).toMatchObject({ isError: true });
+  await expect(stat(join(work(), "b.txt"))).rejects.toThrow();
+  input.end();
+  await served;
+});

@@ -1,0 +1,152 @@
+import {
+  addMcpServer,
+  approveMcpServer,
+  type ConfiguredServer,
+  type Fault,
+  getMcpServer,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  listMcpServers,
+  loginToMcpServer,
+  mcpStatus,
+  removeMcpServer,
+  type ServerStatus,
+} from "@claw/agent-sdk";
+import { agentOptions } from "../agent-options.ts";
+import type { Flags } from "../flags/flags.ts";
+import type { McpAction } from "../flags/mcp-action.ts";
+import { watchInterruption } from "../interruption.ts";
+import type { Io } from "../io.ts";
+import { faultText, warningText } from "../report-fault.ts";
+import { printable, printableLine } from "../terminal/printable.ts";
+import { version } from "../version.ts";
+
+/** How long `claw mcp status` waits for the slowest server, in milliseconds. */
+const statusMs = 15_000;
+
+/** `claw mcp …`. Rejects with the SDK's `FaultError`. */
+export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<number> {
+  const options = await agentOptions(flags, io);
+  const say = (text: string): unknown => io.stdout.write(text);
+  const note = (text: string): unknown => io.stderr.write(`${text}\n`);
+  const json = flags.outputFormat !== "text";
+  switch (action.type) {
+    case "list": {
+      const { servers, faults } = await listMcpServers(options);
+      for (const fault of faults) io.stderr.write(warningText(fault));
+      if (json) for (const server of servers) say(`${JSON.stringify(shown(server))}\n`);
+      else if (servers.length === 0) note("No MCP servers are configured. claw mcp add adds one.");
+      else say(table(servers.map((server) => [server.name, server.scope, target(server)])));
+      return 0;
+    }
+    case "get": {
+      const server = await getMcpServer(options, action.name);
+      say(`${JSON.stringify(shown(server), null, json ? 0 : 2)}\n`);
+      return 0;
+    }
+    case "add": {
+      // It came from JSON or from words; what it says is looked at by the SDK.
+      const written = action.definition as JsonObject;
+      note(`Added ${action.name} to ${await addMcpServer(options, action.name, written, action.scope)}.`);
+      return 0;
+    }
+    case "remove":
+      for (const file of await removeMcpServer(options, action.name, action.scope)) {
+        note(`Removed ${action.name} from ${file}.`);
+      }
+      return 0;
+    case "approve":
+      note(`Approved: ${target(await approveMcpServer(options, action.name))}`);
+      return 0;
+    case "login":
+      return login(action.name, options, io);
+    case "status":
+      return status(await mcpStatus(options, statusMs), json, io);
+    case "serve": {
+      const { serveAgent } = await import("@claw/agent-sdk");
+      const { stdin, stdout } = process;
+      const onAgent = ({ warnings }: { readonly warnings: readonly Fault[] }): void => {
+        for (const warning of warnings) io.stderr.write(warningText(warning));
+      };
+      await serveAgent({ ...options, version, input: stdin, output: stdout, onAgent });
+      return 0;
+    }
+  }
+}
+
+async function login(name: string, options: Parameters<typeof loginToMcpServer>[0], io: Io): Promise<number> {
+  using interruption = watchInterruption(io);
+  const status = await loginToMcpServer(options, name, {
+    signal: interruption.signal,
+    show: (url) =>
+      io.stderr.write(
+        `Open this address in your browser to log in to ${printableLine(name)}:\n\n  ${url.href}\n\n`,
+      ),
+  });
+  io.stderr.write(`Logged in to ${printableLine(name)}: ${status.tools} tools.\n`);
+  return 0;
+}
+
+function status({ servers, faults }: Awaited<ReturnType<typeof mcpStatus>>, json: boolean, io: Io): number {
+  for (const fault of faults) io.stderr.write(warningText(fault));
+  if (json) for (const server of servers) io.stdout.write(`${JSON.stringify(server)}\n`);
+  else if (servers.length > 0) io.stdout.write(table(servers.map(statusRow)));
+  for (const { fault } of servers) if (fault !== undefined && !json) io.stderr.write(faultText(fault));
+  return servers.every(({ state }) => state === "ready") ? 0 : 1;
+}
+
+/** As people see it in a table. */
+export function statusRow({
+  name,
+  transport,
+  state,
+  protocol,
+  tools,
+  resources,
+  prompts,
+}: ServerStatus): readonly string[] {
+  const offers = `${tools} tools, ${resources} resources, ${prompts} prompts`;
+  return [name, transport, state, ...(protocol === undefined ? [] : [protocol]), offers];
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<readonly number[]>(
+    (most, row) => row.map((cell, index) => Math.max(most[index] ?? 0, printableLine(cell).length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => printableLine(cell).padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function target({ definition, written }: ConfiguredServer): string {
+  if (definition.type === "in-process") return "in this process";
+  const { command, args, url } = written ?? {};
+  if (typeof url === "string") return `${definition.type} ${printable(url)}`;
+  return [command, ...(Array.isArray(args) ? args : [])].join(" ");
+}
+
+/** What is written, without what may be a secret. */
+function shown({ name, scope, file, written = {} }: ConfiguredServer): JsonObject {
+  const hidden = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [key, secret.has(key) ? withoutValues(value) : value]),
+  );
+  return { name, scope, ...(file === undefined ? {} : { file }), ...hidden };
+}
+
+const secret = new Set(["env", "headers", "oauth"]);
+
+/** A variable is no secret; what stands there in full may be one. */
+function withoutValues(value: JsonValue): JsonValue {
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutValues(item)]));
+  }
+  return typeof value === "string" && !/^\$\{[^}]*\}$/.test(value) ? "***" : value;
+}

@@ -1,0 +1,242 @@
+import { spawn } from "node:child_process";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { type ClawPlace, clawFile, clawPlace } from "./run-claw.ts";
+
+const fake = fileURLToPath(new URL("../../agent-mcp/test/fixtures/fake-server.mjs", import.meta.url));
+
+describe("claw mcp, as people run it", () => {
+  test("add, list, get, status and remove; list and get start nothing (class 20)", async () => {
+    await using place = await clawPlace();
+    const notes = join(place.home, "notes");
+    const add = ["mcp", "add", "fake", "-e", "TOKEN=secret", "--", process.execPath, fake, "good", notes];
+    expect(await place.run(add)).toMatchObject({ code: 0, stdout: "" });
+    const list = await place.run(["mcp", "list"]);
+    expect(list.stdout).toMatch(/^fake {2}local {2}.*fake-server\.mjs good/);
+    const get = await place.run(["mcp", "get", "fake"]);
+    expect(JSON.parse(get.stdout)).toMatchObject({ name: "fake", scope: "local", env: { TOKEN: "***" } });
+    expect(get.stdout).not.toContain("secret");
+    await expect(stat(notes)).rejects.toThrow();
+    const status = await place.run(["mcp", "status"]);
+    expect(status).toMatchObject({ code: 0, stderr: "" });
+    expect(status.stdout).toMatch(
+      /^fake {2}stdio {2}ready {2}2025-11-25 {2}5 tools, 0 resources, 0 prompts\n$/,
+    );
+    expect((await readFile(notes, "utf8")).match(/^start/gm)).toHaveLength(1);
+    expect((await place.run(["mcp", "remove", "fake"])).code).toBe(0);
+    expect(await place.run(["mcp", "get", "fake"])).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  test("add-json, and a definition that cannot be used", async () => {
+    await using place = await clawPlace();
+    expect((await place.run(["mcp", "add-json", "a", '{"command":"true"}', "--scope", "user"])).code).toBe(0);
+    const bad = await place.run(["mcp", "add-json", "b", '{"type":"ws","url":"ws://x"}']);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toContain('"type" is "ws"');
+    expect(
+      (await place.run(["mcp", "list", "--output-format", "json"])).stdout.trim().split("\n"),
+    ).toHaveLength(1);
+  });
+
+  test("one that does not start is told, with its reason and exit code 1", async () => {
+    await using place = await clawPlace();
+    await place.run(["mcp", "add", "gone", "/no/such/program"]);
+    const status = await place.run(["mcp", "status"]);
+    expect(status.code).toBe(1);
+    expect(status.stdout).toMatch(/^gone {2}stdio {2}failed/);
+    expect(status.stderr).toContain('The program "/no/such/program" is not there.');
+  });
+
+  test("approve, and what doctor says", async () => {
+    await using place = await clawPlace();
+    await writeFile(
+      join(place.workspace, ".mcp.json"),
+      JSON.stringify({ mcpServers: { own: { command: process.execPath, args: [fake] }, bad: {} } }),
+    );
+    const status = await place.run(["mcp", "status"]);
+    expect(status.stderr).toContain("the workspace is not trusted");
+    expect((await place.run(["mcp", "approve", "own"])).stderr).toContain(
+      `Approved: ${process.execPath} ${fake}`,
+    );
+    const doctor = await place.run(["doctor"]);
+    expect(doctor.stdout).toContain("MCP servers: own (project)");
+    expect(doctor.stdout).toMatch(/MCP configuration: .*\.mcp\.json:1: the server "bad" was skipped/);
+  });
+
+  test("--mcp-config: a query uses the server, and stdout is the answer alone", async () => {
+    await using place = await clawPlace();
+    const config = JSON.stringify({ mcpServers: { fake: { command: process.execPath, args: [fake] } } });
+    const script = await place.script(
+      { toolCalls: [{ name: "mcp__fake__read", input: { text: "x" } }] },
+      { text: "It is read." },
+    );
+    const run = await place.run([
+      "-q",
+      "go",
+      "--mcp-config",
+      config,
+      "--allowed-tools",
+      "mcp__fake__*",
+      ...script,
+    ]);
+    expect(run).toMatchObject({ code: 0, stdout: "It is read.\n" });
+    expect(run.stderr).toContain("did read: x");
+  });
+
+  test("the REPL shows the servers and runs their prompts", async () => {
+    await using place = await clawPlace();
+    const config = JSON.stringify({
+      mcpServers: { fake: { command: process.execPath, args: [fake, "prompts"] } },
+    });
+    const script = await place.script({ text: "Bern is nice." });
+    const terminal = await place.open(["--mcp-config", config, ...script]);
+    try {
+      await terminal.waitFor("/help lists the commands");
+      await terminal.type("/mcp\r");
+      await terminal.waitFor(/fake +stdio/);
+      await terminal.type("/mcp__fake__about Bern\r");
+      await terminal.waitFor("Tell me about Bern");
+      await terminal.waitFor("Bern is nice.");
+    } finally {
+      await terminal[Symbol.asyncDispose]();
+    }
+  });
+
+  test("login: discovery, registration, PKCE, the browser's way back; tokens 0600, shown to the server from then on", async () => {
+    await using place = await clawPlace();
+    const site = await oauthSite();
+    try {
+      await place.run(["mcp", "add", "web", `${site.url}/mcp`]);
+      const before = await place.run(["mcp", "status"]);
+      expect(before.stderr).toContain("claw mcp login web");
+      const login = place.start(["mcp", "login", "web"]);
+      await login.says("/authorize?");
+      const address = /(http:\S+authorize\S+)/.exec(login.stderr())?.[1] ?? "";
+      expect(new URL(address).searchParams.get("code_challenge_method")).toBe("S256");
+      const back = new URL(new URL(address).searchParams.get("redirect_uri") ?? "");
+      const stranger = await fetch(`${back.href}?code=evil&state=wrong`);
+      expect(stranger.status).toBe(400);
+      await fetch(address);
+      expect(await login.exit).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining("Logged in to web: 1 tools."),
+      });
+      const after = await place.run(["mcp", "status"]);
+      expect(after.stdout).toMatch(/^web {2}http {2}ready/);
+      const kept = join(place.home, "mcp", "credentials");
+      const [file] = await readdir(kept);
+      expect((await stat(join(kept, file ?? ""))).mode & 0o777).toBe(0o600);
+      expect((await stat(kept)).mode & 0o777).toBe(0o700);
+      for (const { stdout, stderr } of [before, after]) expect(stdout + stderr).not.toContain("token-1");
+    } finally {
+      site.close();
+    }
+  });
+
+  test("serve: Claw's tools for another program", async () => {
+    await using place = await clawPlace();
+    const lines = [
+      {
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+      },
+      { method: "notifications/initialized" },
+      { id: 2, method: "tools/call", params: { name: "Glob", arguments: { pattern: "*" } } },
+    ].map((line) => JSON.stringify({ jsonrpc: "2.0", ...line }));
+    const { stdout, code } = await converse(place, lines, '"id":2');
+    expect(code).toBe(0);
+    for (const line of stdout.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
+  });
+});
+
+/** Serves, sends the lines, and ends the input once the answer is there. */
+function converse(
+  { env, workspace }: ClawPlace,
+  lines: readonly string[],
+  answer: string,
+): Promise<{ readonly stdout: string; readonly code: number | null }> {
+  const child = spawn(process.execPath, [clawFile, "mcp", "serve"], { cwd: workspace, env });
+  let stdout = "";
+  child.stdin.write(`${lines.join("\n")}\n`);
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    if (stdout.includes(answer)) child.stdin.end();
+  });
+  return new Promise((resolve) => child.once("close", (code) => resolve({ stdout, code })));
+}
+
+/** A server behind OAuth, and its authorization server, by hand. */
+async function oauthSite(): Promise<{ readonly url: string; readonly close: () => void }> {
+  let url = "";
+  let challenge = "";
+  const server = createServer((request, response) => {
+    const at = new URL(request.url ?? "/", url);
+    const json = (value: object, status = 200): void => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(value));
+    };
+    let text = "";
+    request.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    request.on("end", () => {
+      if (at.pathname.startsWith("/.well-known/oauth-protected-resource")) {
+        json({ resource: `${url}/mcp`, authorization_servers: [url] });
+      } else if (at.pathname === "/.well-known/oauth-authorization-server") {
+        json({
+          issuer: url,
+          authorization_endpoint: `${url}/authorize`,
+          token_endpoint: `${url}/token`,
+          registration_endpoint: `${url}/register`,
+          response_types_supported: ["code"],
+          code_challenge_methods_supported: ["S256"],
+          token_endpoint_auth_methods_supported: ["none"],
+        });
+      } else if (at.pathname === "/register") {
+        json({ ...JSON.parse(text), client_id: "client-1" }, 201);
+      } else if (at.pathname === "/authorize") {
+        challenge = at.searchParams.get("code_challenge") ?? "";
+        const back = new URL(at.searchParams.get("redirect_uri") ?? "");
+        back.searchParams.set("code", "code-1");
+        back.searchParams.set("state", at.searchParams.get("state") ?? "");
+        response.writeHead(302, { location: back.href });
+        response.end();
+      } else if (at.pathname === "/token") {
+        const good = new URLSearchParams(text).get("code_verifier") !== null && challenge !== "";
+        json(
+          good ? { access_token: "token-1", token_type: "Bearer" } : { error: "invalid_grant" },
+          good ? 200 : 400,
+        );
+      } else if (at.pathname !== "/mcp") json({}, 404);
+      else if (request.headers.authorization !== "Bearer token-1") {
+        response.writeHead(401, {
+          "www-authenticate": `Bearer resource_metadata="${url}/.well-known/oauth-protected-resource/mcp"`,
+        });
+        response.end();
+      } else if (request.method !== "POST") json({}, 405);
+      else {
+        const { id, method } = JSON.parse(text) as { id?: number; method: string };
+        if (id === undefined) {
+          response.writeHead(202);
+          response.end();
+        } else if (method === "initialize") {
+          const capabilities = { tools: {} };
+          const serverInfo = { name: "web", version: "1" };
+          json({ jsonrpc: "2.0", id, result: { protocolVersion: "2025-11-25", capabilities, serverInfo } });
+        } else if (method === "tools/list") {
+          const tools = [{ name: "one", inputSchema: { type: "object" } }];
+          json({ jsonrpc: "2.0", id, result: { tools } });
+        } else json({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } });
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The site has no port.");
+  url = `http://127.0.0.1:${address.port}`;
+  return { url, close: () => server.close().closeAllConnections() };
+}
