@@ -17,6 +17,7 @@ import {
   type RunResult,
   removeMcpServer,
   serveAgent,
+  trustWorkspace,
 } from "@claw/agent-sdk";
 import { processesWithMarker, type TemporaryFolder, temporaryFolder, waitUntil } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -223,13 +224,13 @@ describe("class 20: servers of the workspace", () => {
     const file = join(work(), ".mcp.json");
     await writeFile(file, JSON.stringify({ mcpServers: { own: entry() } }));
     const of = { cwd: work(), env };
-    expect(await startsWith({})).toEqual(["mcp-untrusted"]);
+    expect(await startsWith({})).toEqual(["workspace-untrusted"]);
     expect(await startsWith({ trustWorkspace: true })).toEqual(["mcp-unapproved"]);
     expect((await mcpStatus(of, 1_000)).faults.map(({ code }) => code)).toEqual(["mcp-untrusted"]);
     await listMcpServers(of);
     await getMcpServer(of, "own");
     await approveMcpServer(of, "own");
-    expect(await startsWith({})).toEqual(["mcp-untrusted"]);
+    expect(await startsWith({})).toEqual(["workspace-untrusted"]);
     expect(await started()).toBe("");
     await startsWith({ trustWorkspace: true });
     expect(await started()).not.toBe("");
@@ -244,10 +245,16 @@ describe("class 20: servers of the workspace", () => {
     const file = await addMcpServer(of, "own", entry(), "project");
     expect(file).toBe(join(work(), ".mcp.json"));
     expect(await startsWith({ trustWorkspace: true })).not.toContain("mcp-unapproved");
+    await trustWorkspace(of);
+    await writeFile(marker(), "");
+    await addMcpServer(of, "second", { command: "true" }, "project");
+    expect(await startsWith({})).not.toContain("workspace-untrusted");
+    expect(await started(), "who was trusted stays so when its user adds a server").not.toBe("");
     const user = await addMcpServer(of, "mine", { command: "true" }, "user");
     expect((await stat(user)).mode & 0o777).toBe(0o600);
     expect((await listMcpServers(of)).servers.map(({ name, scope }) => [name, scope])).toEqual([
       ["own", "project"],
+      ["second", "project"],
       ["mine", "user"],
     ]);
     await expect(addMcpServer(of, "bad", { command: 1 }, "user")).rejects.toMatchObject({

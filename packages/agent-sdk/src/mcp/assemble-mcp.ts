@@ -50,7 +50,8 @@ export async function assembleMcp(
     around.isTrusted,
     library.approvalFile(places.approvals),
   );
-  for (const fault of held) warn(fault);
+  // That the workspace is not trusted is told once, for all that it brings.
+  for (const fault of held) if (fault.code !== "mcp-untrusted") warn(fault);
   if (servers.length === 0) return undefined;
   const sampling = library.guardedSampling(around.ask);
   const { question, directories = [] } = options;
