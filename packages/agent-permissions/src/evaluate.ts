@@ -30,6 +30,8 @@ export interface EvaluatedPart {
   /** One sentence. */
   readonly reason: string;
   readonly rule?: RuleEntry;
+  /** The rules that together would allow this part; empty where none can, or where it needs none. */
+  readonly needs: readonly string[];
 }
 
 export type Evaluate = (request: PermissionRequest, signal: AbortSignal) => Promise<Evaluation>;
@@ -124,7 +126,8 @@ function partsOf(findings: readonly SubjectFinding[]): readonly EvaluatedPart[] 
     const worst = worstFinding(all);
     if (worst === undefined) return [];
     const { behavior, reason, entry } = worst;
-    return [{ subject, decision: behavior, reason, ...(entry === undefined ? {} : { rule: entry }) }];
+    const needs = behavior === "ask" ? together(all.filter((finding) => finding.behavior === "ask")) : [];
+    return [{ subject, decision: behavior, reason, needs, ...(entry === undefined ? {} : { rule: entry }) }];
   });
 }
 

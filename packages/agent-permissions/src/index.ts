@@ -1,3 +1,5 @@
+export { checkRules, type RuleSurprise } from "./check/check-rules.ts";
+export type { ExampleRule } from "./check/example-rule.ts";
 export {
   checkReadOnlyCommand,
   isReadOnlyCommandFault,
@@ -13,7 +15,11 @@ export { type DecidedLine, decideLine } from "./decide/decide-line.ts";
 export type { PolicyCase, PolicyPorts } from "./decide/policy-case.ts";
 export { isCaseFault, readPolicyCase } from "./decide/read-policy-case.ts";
 export { createEvaluate, type Evaluate, type EvaluatedPart, type Evaluation } from "./evaluate.ts";
+export { type CallText, parseCallText } from "./explain/call-text.ts";
+export type { CommandFacts, CommandPartFacts } from "./explain/command-facts.ts";
+export { type ExplainedPart, type Explanation, explain } from "./explain/explain.ts";
 export { first } from "./first.ts";
+export { type ImportedRules, importRules, type RuleFormat, ruleFormatOf } from "./import/import-rules.ts";
 export { credentialName } from "./paths/credential-name.ts";
 export type { PathFacts } from "./paths/path-facts.ts";
 export { protectedName } from "./paths/protected-name.ts";

@@ -22,6 +22,7 @@ import {
   createSearchFilter,
   deniedTool,
   type EffectiveMode,
+  type PolicyOptions,
   type ReadOnlyCommand,
   type RuleSource,
   strictest,
@@ -36,6 +37,8 @@ import { refuseDisabledMode, startMode } from "./start-mode.ts";
 /** The permission side of an agent: one policy over all rules, live. */
 export interface Permissions {
   readonly policy: Policy;
+  /** What the part of it is made from that decides by rules and facts. */
+  readonly policyOptions: PolicyOptions;
   /** The folders of the workspace. Absolute. */
   readonly directories: readonly string[];
   readonly mode: () => EffectiveMode;
@@ -91,7 +94,7 @@ export function assemblePermissions(
     if (scope === "always") await rememberRules(rememberedSettingsFile(folders), texts);
   }
 
-  const decide = createPolicy({
+  const policyOptions: PolicyOptions = {
     mode: () => mode,
     rules,
     cwd,
@@ -103,11 +106,13 @@ export function assemblePermissions(
     readOnlyCommands: surroundings.readOnlyCommands,
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
     trustsSandbox: () => confinement().isTrusted,
-  });
+  };
+  const decide = createPolicy(policyOptions);
   const held: Policy = (request, signal) => confinement().policy?.(request, signal);
   const further = [settings.isClosed ? askAboutAll : undefined, askInsteadOf(unusable), options.policy];
   return {
     policy: strictest(decide, held, ...further.filter((policy) => policy !== undefined)),
+    policyOptions,
     directories,
     mode: () => mode,
     setMode: (next) => {

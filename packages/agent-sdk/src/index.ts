@@ -67,10 +67,13 @@ export type {
 } from "@claw/agent-mcp";
 export {
   type CaseDecision,
+  checkRules,
   type DecidedLine,
   decide,
   decideLine,
   type EffectiveMode,
+  type Explanation,
+  importRules,
   isCaseFault,
   modeOfLevel,
   type PermissionLevel,
@@ -79,6 +82,7 @@ export {
   type PolicyPorts,
   permissionLevels,
   permissionModes,
+  type RuleSurprise,
   readPolicyCase,
   visible,
 } from "@claw/agent-permissions";
@@ -108,7 +112,9 @@ export { type Conformance, checkConformance } from "./conformance.ts";
 export type { ContextUse, MeterOptions } from "./context-meter.ts";
 export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
+export { type ChangedDecision, diffPolicies, type PolicyDiff } from "./diff-policies.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
+export { explainCall } from "./explain-call.ts";
 export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {

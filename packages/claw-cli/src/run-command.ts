@@ -33,7 +33,7 @@ async function run(command: Command, io: Io): Promise<number> {
     }
     case "policy": {
       const { runPolicy } = await import("./commands/run-policy.ts");
-      return runPolicy(command.action, io);
+      return runPolicy(command.action, flags, io);
     }
     case "trust": {
       const { runTrust } = await import("./commands/run-trust.ts");

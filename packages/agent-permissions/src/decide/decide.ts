@@ -21,7 +21,7 @@ export interface CaseDecision {
   readonly warnings: readonly string[];
 }
 
-export type CasePart = Omit<EvaluatedPart, "rule"> & { readonly rule?: string };
+export type CasePart = Omit<EvaluatedPart, "rule" | "needs"> & { readonly rule?: string };
 
 /** Decides one case as a session with these rules would. Has no effects; asks the ports and nobody else. */
 export async function decide(
@@ -32,7 +32,7 @@ export async function decide(
   const { options, warnings, unusable } = policyOf(given, ports);
   const request = requestOf(given);
   const { decision, parts } = await createEvaluate(options)(request, signal);
-  const shown = parts.map(({ rule, ...part }) => ({
+  const shown = parts.map(({ rule, needs: _needs, ...part }) => ({
     ...part,
     ...(rule === undefined ? {} : { rule: rule.text }),
   }));

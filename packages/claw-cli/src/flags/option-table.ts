@@ -142,6 +142,11 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "Which settings files count: user,project,local. Default: all. Managed ones always do.",
   },
   {
+    name: "sessions",
+    value: { label: "IDS", repeatable: true },
+    summary: "For policy diff: the sessions to decide again. Default: all of this folder.",
+  },
+  {
     name: "trust-workspace",
     summary: "Let what the workspace brings act in this session: rules that allow, hooks, servers.",
   },
@@ -179,6 +184,15 @@ export const commandTable: readonly { readonly usage: string; readonly summary: 
   { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
   { usage: "tasks output ID", summary: "Print the output of a background task." },
   { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },
+  {
+    usage: "policy explain CALL",
+    summary: "Say how a call, such as 'Bash(git push)', would be decided, and why.",
+  },
+  {
+    usage: "policy test FILE…",
+    summary: "Hold rules against their own examples; reads other agents' rules too.",
+  },
+  { usage: "policy diff OLD NEW", summary: "Decide again what past sessions did, under two settings files." },
   {
     usage: "policy decide",
     summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",

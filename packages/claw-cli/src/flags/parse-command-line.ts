@@ -45,9 +45,16 @@ export type SessionsAction =
   | { readonly type: "list" }
   | { readonly type: "show" | "export" | "delete"; readonly id: string };
 
-export interface PolicyAction {
-  readonly type: "decide";
-}
+export type PolicyAction =
+  | { readonly type: "decide" }
+  | { readonly type: "explain"; readonly call: string }
+  | { readonly type: "test"; readonly files: readonly string[] }
+  | {
+      readonly type: "diff";
+      readonly before: string;
+      readonly after: string;
+      readonly sessions?: readonly string[];
+    };
 
 export type TrustAction =
   | { readonly type: "show" | "list" }
@@ -257,6 +264,13 @@ function names(option: string, given: readonly string[] = []): readonly string[]
   throw new UsageError(`--${option} holds an empty name.`, `Write --${option} a,b.`);
 }
 
+/** Ids with commas between them; `all` is as good as none. */
+function sessionsOf(values: Values): readonly string[] | undefined {
+  const given = values.get("sessions");
+  const ids = given === undefined ? undefined : names("sessions", given);
+  return ids?.includes("all") === true ? undefined : ids;
+}
+
 /** An empty list is one too: then only managed settings count. */
 function sourcesOf(given: readonly string[] | undefined): Flags["settingSources"] {
   if (given === undefined) return undefined;
@@ -317,7 +331,7 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (alone !== undefined && rest.length === 0) return { type: alone, flags };
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
-  if (command === "policy") return { type: "policy", action: policyAction(rest), flags };
+  if (command === "policy") return { type: "policy", action: policyAction(rest, sessionsOf(values)), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
   const meant = nearest(command, ["sessions", "tasks", "policy", "mcp", "trust", ...loneCommands]);
   throw new UsageError(
@@ -361,13 +375,21 @@ function sessionsAction(words: readonly string[]): SessionsAction {
   );
 }
 
-function policyAction([verb = "", ...rest]: readonly string[]): PolicyAction {
-  if (verb === "decide" && rest.length === 0) return { type: "decide" };
-  const verbs = ["decide"];
+function policyAction(words: readonly string[], sessions: readonly string[] | undefined): PolicyAction {
+  const [verb = "", first, second, third] = words;
+  if (sessions !== undefined && verb !== "diff") throw new UsageError("--sessions is for claw policy diff.");
+  if (verb === "decide" && first === undefined) return { type: "decide" };
+  if (verb === "explain" && first !== undefined && second === undefined)
+    return { type: "explain", call: first };
+  if (verb === "test" && first !== undefined) return { type: "test", files: words.slice(1) };
+  if (verb === "diff" && first !== undefined && second !== undefined && third === undefined) {
+    return { type: "diff", before: first, after: second, ...defined("sessions", sessions) };
+  }
+  const verbs = ["decide", "explain", "test", "diff"];
   const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
   throw new UsageError(
-    `${["policy", verb, ...rest].join(" ").trim()} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    "Valid: claw policy decide.",
+    `${["policy", ...words].join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    "Valid: claw policy decide, policy explain CALL, policy test FILE…, policy diff OLD NEW [--sessions IDS].",
   );
 }
 

@@ -86,6 +86,13 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--setting-sources=").settingSources).toEqual([]);
     expect(refusal("--setting-sources", "usr").message).toContain("Did you mean user?");
   },
+  sessions: () => {
+    const action = (...args: readonly string[]) => parseCommandLine(["policy", "diff", "a", "b", ...args]);
+    expect(action()).toMatchObject({ action: { type: "diff", before: "a", after: "b" } });
+    expect(action("--sessions", "x,y")).toMatchObject({ action: { sessions: ["x", "y"] } });
+    expect(action("--sessions", "all")).not.toHaveProperty("action.sessions");
+    expect(parseCommandLine(["policy", "decide", "--sessions", "x"]).type).toBe("usage-error");
+  },
   "trust-workspace": () => {
     expect(flags().trustWorkspace).toBe(false);
     expect(flags("--trust-workspace").trustWorkspace).toBe(true);

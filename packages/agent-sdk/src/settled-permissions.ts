@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import type { Fault } from "@claw/agent-core";
+import { localMachine } from "@claw/tools-builtin";
+import type { AgentOptions } from "./agent-options.ts";
+import { assemblePermissions, type Permissions } from "./assemble-permissions.ts";
+import { assembleSettings } from "./assemble-settings.ts";
+import { clawFolders, userHome } from "./claw-folders.ts";
+import { readOnlyCommands } from "./read-only-commands.ts";
+import { unconfined } from "./sandbox/confinement.ts";
+
+/** The permissions that an agent with these options would have, without the agent. Its sandbox is not counted on. */
+export interface SettledPermissions extends Permissions {
+  readonly cwd: string;
+  readonly home: string;
+  readonly warnings: readonly Fault[];
+}
+
+/** Rejects as `createAgent` does, with what is wrong with the options. */
+export async function settledPermissions(options: AgentOptions): Promise<SettledPermissions> {
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const home = userHome(env);
+  const folders = clawFolders(cwd, env);
+  const warnings: Fault[] = [];
+  const warn = (fault: Fault): void => void warnings.push(fault);
+  const { settings } = await assembleSettings(options, { cwd, home, folders, warn });
+  const permissions = assemblePermissions(options, {
+    ...{ cwd, home, folders, settings, warn },
+    machine: options.machine ?? localMachine(),
+    confinement: () => unconfined,
+    readOnlyCommands: await readOnlyCommands(settings, warn),
+  });
+  return { ...permissions, cwd, home, warnings };
+}
