@@ -3,6 +3,7 @@ export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts"
 export { rememberRules } from "./settings/remember-rules.ts";
 export { environmentSection } from "./settings/sections/environment-section.ts";
 export { managedRulesOnlySection } from "./settings/sections/managed-rules-section.ts";
+export { type McpServersSetting, mcpServersSection } from "./settings/sections/mcp-servers-section.ts";
 export {
   effortSection,
   fallbackModelSection,

@@ -88,6 +88,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       cwd,
       env,
       folders,
+      settings,
       warn,
       hides: permissions.hides,
       isTrusted: () => trust.trusted,

@@ -3,6 +3,7 @@ import {
   environmentSection,
   fallbackModelSection,
   managedRulesOnlySection,
+  mcpServersSection,
   modelSection,
   permissionsSection,
   providerSection,
@@ -20,4 +21,5 @@ export const settingsSections: readonly SettingsKey[] = [
   fallbackModelSection,
   effortSection,
   sandboxSection,
+  mcpServersSection,
 ];

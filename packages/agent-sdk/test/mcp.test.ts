@@ -266,6 +266,27 @@ describe("class 20: servers of the workspace", () => {
     });
   });
 
+  test("settings: `mcpServers` of the user's file, and of the workspace's own once it is trusted", async () => {
+    await mkdir(join(folder.path, "home"), { recursive: true });
+    await writeFile(
+      join(folder.path, "home", "settings.json"),
+      '{"mcpServers":{"mine":{"command":"true"},"bad":{}}}',
+    );
+    await mkdir(join(work(), ".claw"));
+    await writeFile(join(work(), ".claw", "settings.json"), '{"mcpServers":{"own":{"command":"true"}}}');
+    const of = { cwd: work(), env };
+    const found = await listMcpServers(of);
+    expect(found.servers.map(({ name, scope }) => [name, scope])).toEqual([["mine", "user"]]);
+    expect(found.faults.map(({ code }) => code)).toEqual(["mcp-config"]);
+    expect(
+      (await listMcpServers({ ...of, trustWorkspace: true })).servers.map(({ name, scope }) => [name, scope]),
+    ).toEqual([
+      ["own", "project"],
+      ["mine", "user"],
+    ]);
+    expect(await startsWith({ trustWorkspace: true })).toContain("mcp-unapproved");
+  });
+
   test("the stronger scope wins, with its whole entry", async () => {
     const of = { cwd: work(), env };
     for (const scope of ["user", "project", "local"] as const) {

@@ -38,7 +38,6 @@ export const unusedKeys: readonly string[] = [
   "includeCoAuthoredBy",
   "includeGitInstructions",
   "language",
-  "mcpServers",
   "modelOverrides",
   "otelHeadersHelper",
   "outputStyle",

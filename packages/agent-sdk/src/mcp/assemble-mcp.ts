@@ -1,4 +1,5 @@
 import { type Content, type Fault, plainText } from "@claw/agent-core";
+import type { Settings } from "@claw/agent-extensions";
 import type { Mcp, Sample } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import { type AnyTool, toolSpec } from "@claw/agent-tools";
@@ -28,6 +29,7 @@ export interface McpSurroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folders: ClawFolders;
+  readonly settings: Settings;
   readonly isTrusted: () => boolean | Promise<boolean>;
   readonly ask: Sample;
   readonly hides: (name: string) => boolean;
@@ -39,9 +41,9 @@ export async function assembleMcp(
   options: AgentOptions,
   around: McpSurroundings,
 ): Promise<AgentMcp | undefined> {
-  const { cwd, env, folders, warn } = around;
+  const { cwd, env, folders, settings, warn } = around;
   const places = mcpPlaces(cwd, folders);
-  const found = await findMcpServers(options, { cwd, env, places });
+  const found = await findMcpServers(options, { cwd, env, places, settings });
   for (const fault of found.faults) warn(fault);
   if (found.servers.length === 0) return undefined;
   const library = await import("@claw/agent-mcp");

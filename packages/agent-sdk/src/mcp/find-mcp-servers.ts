@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
+import { type McpServersSetting, mcpServersSection, type Settings } from "@claw/agent-extensions";
 import type { ConfiguredServer, McpConfig, ServerScope } from "@claw/agent-mcp";
 import type { McpOptions } from "./mcp-options.ts";
 import type { McpPlaces } from "./mcp-places.ts";
@@ -16,6 +17,8 @@ export interface FindSurroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly places: McpPlaces;
+  /** What the settings say: `mcpServers`. */
+  readonly settings: Settings;
 }
 
 /** A larger configuration file is not read. */
@@ -36,18 +39,36 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
         ]),
   ]);
   const texts = sources.filter((source) => source !== undefined);
-  if (texts.length === 0 && Object.keys(mcpServers).length === 0) return { servers: [], faults: [] };
-  const { parseMcpConfig } = await import("@claw/agent-mcp");
+  const set = strictMcpConfig ? [] : (around.settings.get(mcpServersSection) ?? []);
+  if (texts.length === 0 && set.length === 0 && Object.keys(mcpServers).length === 0)
+    return { servers: [], faults: [] };
+  const { parseMcpConfig, readServers } = await import("@claw/agent-mcp");
   const parsed = texts.map((source): McpConfig => {
     if ("code" in source) return { servers: [], faults: [source] };
     return parseMcpConfig(source.text, { file: source.file, scope: source.scope, env: around.env });
   });
-  const all = [...fromCode(mcpServers), ...parsed.flatMap(({ servers }) => servers)];
+  const fromSettings = set.map(({ file, servers }) =>
+    readServers(servers, { file: file.file, scope: scopeOf(file), env: around.env }),
+  );
+  const read = [...parsed, ...fromSettings];
+  const all = [...fromCode(mcpServers), ...read.flatMap(({ servers }) => servers)].sort(
+    (one, other) => scopes.indexOf(one.scope) - scopes.indexOf(other.scope),
+  );
   const names = new Set<string>();
   return {
     servers: all.filter(({ name }) => !names.has(name) && names.add(name)),
-    faults: parsed.flatMap(({ faults }) => faults),
+    faults: read.flatMap(({ faults }) => faults),
   };
+}
+
+/** The strongest first. */
+const scopes: readonly ServerScope[] = ["code", "flag", "local", "project", "user"];
+
+/** Whatever stands inside of the workspace is the workspace's, and waits for its user's approval. */
+function scopeOf(file: McpServersSetting["file"]): ServerScope {
+  if (file.inWorkspace) return "project";
+  if (file.scope === "flags") return "flag";
+  return file.scope === "local" ? "local" : "user";
 }
 
 function fromCode(servers: NonNullable<McpOptions["mcpServers"]>): readonly ConfiguredServer[] {

@@ -1,11 +1,14 @@
 import { resolve } from "node:path";
 import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
+import { loadSettings } from "@claw/agent-extensions";
 import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import type { AgentOptions } from "../agent-options.ts";
-import { clawFolders } from "../claw-folders.ts";
+import { settingsRequest } from "../assemble-settings.ts";
+import { clawFolders, userHome } from "../claw-folders.ts";
 import { trustWorkspace, workspaceState } from "../trust.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
+import type { McpOptions } from "./mcp-options.ts";
 import { mcpPlaces } from "./mcp-places.ts";
 import { nobodyAnswers } from "./nobody-answers.ts";
 import { startableServers } from "./startable-servers.ts";
@@ -13,15 +16,15 @@ import { startableServers } from "./startable-servers.ts";
 /** Whose servers are meant. */
 export type McpServersOf = Pick<
   AgentOptions,
-  "cwd" | "env" | "mcpServers" | "mcpConfig" | "strictMcpConfig" | "trustWorkspace"
+  "cwd" | "env" | "settings" | "settingSources" | "managedSettings" | keyof McpOptions | "trustWorkspace"
 >;
 
 /** Where an entry is written: for this workspace and its user, into the workspace, or for every workspace. */
 export type McpWritableScope = "local" | "project" | "user";
 
 /** All that is configured. Starts nothing. */
-export function listMcpServers(options: McpServersOf = {}): Promise<FoundServers> {
-  return findMcpServers(options, surroundings(options));
+export async function listMcpServers(options: McpServersOf = {}): Promise<FoundServers> {
+  return findMcpServers(options, await withSettings(options));
 }
 
 /** One of them. Rejects with `mcp-unknown-server`. */
@@ -105,7 +108,7 @@ export async function mcpStatus(
   options: McpServersOf,
   waitMs: number,
 ): Promise<{ readonly servers: readonly ServerStatus[]; readonly faults: readonly Fault[] }> {
-  const around = surroundings(options);
+  const around = await withSettings(options);
   const found = await findMcpServers(options, around);
   if (found.servers.length === 0) return { servers: [], faults: found.faults };
   const { startable, held } = await split(options, found, around);
@@ -146,7 +149,15 @@ function noModel(): never {
   throw new FaultError({ code: "mcp-refused", message: "No model is at work here." });
 }
 
-function surroundings(options: McpServersOf): FindSurroundings {
+async function withSettings(options: McpServersOf): Promise<FindSurroundings> {
+  const around = surroundings(options);
+  const { cwd, env } = around;
+  const places = { cwd, home: userHome(env), folders: clawFolders(cwd, env) };
+  const { trust } = await workspaceState(options);
+  return { ...around, settings: await loadSettings(settingsRequest(options, places, trust)) };
+}
+
+function surroundings(options: McpServersOf): Omit<FindSurroundings, "settings"> {
   const env = options.env ?? process.env;
   const cwd = resolve(options.cwd ?? process.cwd());
   return { cwd, env, places: mcpPlaces(cwd, clawFolders(cwd, env)) };

@@ -1,0 +1,24 @@
+import type { JsonObject, JsonValue } from "@claw/agent-core";
+import type { SettingsFile } from "../settings-layer.ts";
+import type { SettingsSection } from "../settings-section.ts";
+import type { ValuePlace } from "../value-place.ts";
+
+/** MCP servers as one file has them: entries of `.mcp.json`, looked at by whoever starts them. */
+export interface McpServersSetting {
+  readonly file: SettingsFile;
+  readonly servers: JsonObject;
+}
+
+/** `mcpServers`: the same as in `.mcp.json`. */
+export const mcpServersSection: SettingsSection<readonly McpServersSetting[]> = {
+  key: "mcpServers",
+  keys: ["mcpServers"],
+  scope: "trusted",
+  read,
+  merge: (weaker, stronger) => [...stronger, ...weaker],
+};
+
+function read(value: JsonValue, place: ValuePlace): readonly McpServersSetting[] | undefined {
+  const servers = place.object(value);
+  return servers === undefined ? undefined : [{ file: place.file, servers }];
+}
