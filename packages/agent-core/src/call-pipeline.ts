@@ -14,6 +14,7 @@ import {
   type PermissionCheckpointOptions,
 } from "./permission-checkpoint.ts";
 import { plainJson } from "./plain-json.ts";
+import type { CallScope } from "./ports/call-scope.ts";
 import type { Reconciliation } from "./ports/reconcile.ts";
 import type { Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
@@ -42,6 +43,8 @@ export const deferred: unique symbol = Symbol("deferred");
 export interface CallPipelineOptions extends Omit<PermissionCheckpointOptions, "prepare"> {
   readonly toolbox: Toolbox;
   readonly run: RunId;
+  /** What a run within one of these calls has from this one. */
+  readonly scope: Omit<CallScope, "call" | "signal" | "isOver" | "join">;
 }
 
 /** A call that a crash cut off, made ready again. */
@@ -179,7 +182,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     );
     if (signal.aborted) return cancelled();
     using own = linkedAbort(signal);
-    const nested = new Set<Promise<ToolOutcome>>();
+    const nested = new Set<Promise<unknown>>();
     let over = false;
     const execute = (stepSignal: AbortSignal): Promise<ToolOutcome> =>
       judged.run({
@@ -203,6 +206,13 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
           nested.add(inner);
           return inner;
         },
+        scope: {
+          ...options.scope,
+          call: call.id,
+          signal: own.signal,
+          isOver: () => over,
+          join: (ended) => nested.add(ended),
+        },
       });
     const idempotent = mayRepeat(effectClass);
     const end = await untilAborted(
@@ -213,7 +223,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     );
     over = true;
     own.abort("The call is over."); // so that nothing nested starts later,
-    await Promise.all(nested); // and what did is closed before the call that it belongs to
+    await Promise.allSettled(nested); // and what did is closed before the call that it belongs to
     if (end === aborted) return cancelled();
     return "threw" in end ? failed("tool-broken", `The tool broke: ${end.threw}`) : end.value;
   }

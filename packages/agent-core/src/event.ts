@@ -4,6 +4,7 @@ import type { JsonValue } from "./json.ts";
 import type { Message, ModelRef } from "./message.ts";
 import type { DeniedBy, ToolOutcome } from "./outcome.ts";
 import type { Remember } from "./ports/ask.ts";
+import type { AgentIdentity } from "./ports/call-scope.ts";
 import type { CompactionEdit } from "./ports/compact.ts";
 import type { ModelDelta } from "./ports/model.ts";
 import type { PermissionRequest } from "./ports/policy.ts";
@@ -17,7 +18,10 @@ export interface Envelope {
   /** Gapless and ascending within a session's stream. */
   readonly seq: number;
   readonly run: RunId;
-  /** The open tool call that caused this event: of a nested call or of a sub-agent. Absent at the top. */
+  /**
+   * The tool call that caused this event: of a nested call or of a sub-agent. It is open, or what it started goes on in
+   * the background. Absent at the top.
+   */
   readonly parent?: ToolCallId;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -54,6 +58,8 @@ export interface RunStart {
   /** The system prompt, where it differs from the one of the session's run before. Resume sends the same bytes. */
   readonly system?: string;
   readonly cwd?: string;
+  /** The sub-agent that runs. Its runs in a session are one conversation. */
+  readonly agent?: AgentIdentity;
 }
 
 /** Written before a tool starts, so that a crash can tell "never started" from "may have happened". */

@@ -31,6 +31,7 @@ export {
 export { fitsEvent, maxEventBytes } from "./event-size.ts";
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
+export { maxRunDepth } from "./inherit.ts";
 export { inlineSteps } from "./inline-steps.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
@@ -56,6 +57,7 @@ export { onAbort } from "./on-abort.ts";
 export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
 export { type Answer, type Ask, askNobody, type Remember } from "./ports/ask.ts";
 export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
+export type { AgentIdentity, CallScope } from "./ports/call-scope.ts";
 export type {
   Compact,
   CompactionEdit,
@@ -96,11 +98,12 @@ export type { TaskFeed } from "./ports/task-feed.ts";
 export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
 export { quickDigest } from "./quick-digest.ts";
-export { type BetweenRuns, recordBetweenRuns } from "./record-between-runs.ts";
+export { recordBetweenRuns } from "./record-between-runs.ts";
 export { type RunOptions, run } from "./run.ts";
 export type { Denial, ParkedCall, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";
 export { foldSession, type SessionFold, type SessionState } from "./session-fold.ts";
+export { createSessionStream, type SessionStream } from "./session-stream.ts";
 export type { Stop } from "./stop.ts";
 export { aborted, untilAborted } from "./until-aborted.ts";
 export { addUsage, type Usage } from "./usage.ts";

@@ -32,6 +32,8 @@ export type LoopEnd =
 
 export interface LoopOptions {
   readonly session: SessionFold;
+  /** Of all calls of the session, those of sub-agents included. */
+  readonly callIds: ReadonlySet<ToolCallId>;
   readonly prompt: readonly UserMessage[];
   readonly recorder: Recorder;
   readonly pipeline: CallPipeline;
@@ -147,9 +149,9 @@ async function ask(key: string, options: LoopOptions, signal: AbortSignal): Prom
 
 /** Call ids are ours and unique in a session whatever a model returns, or two calls would share one answer. */
 function withOwnIds(reply: AssistantMessage, options: LoopOptions): AssistantMessage {
-  const { session, steps } = options;
+  const { callIds, steps } = options;
   const here = new Set<ToolCallId>();
-  const isFresh = (id: ToolCallId): boolean => isToolCallId(id) && !here.has(id) && !session.callIds.has(id);
+  const isFresh = (id: ToolCallId): boolean => isToolCallId(id) && !here.has(id) && !callIds.has(id);
   let changed = false;
   const content = reply.content.map((part) => {
     if (part.type !== "tool-call") return part;

@@ -7,11 +7,13 @@ import type { ToolCallPart } from "./message.ts";
 import { cancelled, type DeniedBy, type ToolOutcome } from "./outcome.ts";
 import type { Answer, Ask } from "./ports/ask.ts";
 import type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
+import type { AgentIdentity } from "./ports/call-scope.ts";
 import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Preparation, PreparedCall } from "./ports/toolbox.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Denial } from "./run-end.ts";
+import type { QuestionLine } from "./session-stream.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
 
@@ -45,7 +47,11 @@ export interface PermissionCheckpointOptions {
   readonly beforeTool: BeforeTool | undefined;
   readonly steps: Steps;
   readonly recorder: Recorder;
+  /** One question at a time over all runs of the session, in the order they came up. */
+  readonly questions: QuestionLine;
   readonly cwd: string;
+  /** Who asks, where it is not the conversation itself. */
+  readonly agent: AgentIdentity | undefined;
   /** Makes a rewritten call ready, to be judged anew. */
   readonly prepare: (call: ToolCallPart, signal: AbortSignal) => Promise<Preparation>;
   /** Told of every refusal. */
@@ -71,9 +77,7 @@ type Hooked =
 type Refusal = { readonly by: DeniedBy; readonly reason: string; readonly rule?: string | undefined };
 
 export function createPermissionCheckpoint(options: PermissionCheckpointOptions): PermissionCheckpoint {
-  const { policy, ask, beforeTool, steps, recorder, cwd } = options;
-  /** One question at a time, in the order they came up. */
-  let questions: Promise<unknown> = Promise.resolve();
+  const { policy, ask, beforeTool, steps, recorder, questions, cwd, agent } = options;
 
   async function judge(first: Case): Promise<CheckpointVerdict> {
     const hooked = await consultHook(first);
@@ -151,7 +155,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
 
   async function putQuestion(matter: Case, question: PermissionRequest): Promise<CheckpointVerdict> {
     const { id, place, signal } = matter;
-    const before = questions;
+    const before = questions.last;
     const put = async (): Promise<Answer | undefined> => {
       await before;
       if (signal.aborted) return undefined;
@@ -159,7 +163,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
       return steps.wait(`permission:${id}`, (waiting) => ask(question, waiting), signal);
     };
     const settled = untilAborted(caught(put), signal);
-    questions = settled;
+    questions.last = settled;
     const answer = await settled;
     if (answer === aborted) return ended;
     if ("threw" in answer) {
@@ -207,7 +211,8 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
   }
 
   function requestOf({ id, judged }: Case): PermissionRequest {
-    return { call: id, tool: judged.tool, input: judged.input, effects: judged.effects, cwd };
+    const { tool, input, effects } = judged;
+    return { call: id, tool, input, effects, cwd, ...(agent === undefined ? {} : { agent }) };
   }
 
   return (call, prepared, place, signal) =>

@@ -1,23 +1,15 @@
 import type { Broadcast } from "./broadcast.ts";
-import {
-  type AgentEvent,
-  type DurableBody,
-  type DurableEvent,
-  type Envelope,
-  type EphemeralBody,
-  isDurable,
-} from "./event.ts";
+import { type AgentEvent, type DurableBody, type EphemeralBody, isDurable } from "./event.ts";
 import { fitsEvent, maxEventBytes } from "./event-size.ts";
-import { type Fault, FaultError, toFault } from "./fault.ts";
+import { type Fault, FaultError } from "./fault.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
-import { onAbort } from "./on-abort.ts";
 import { plainJson } from "./plain-json.ts";
-import type { Lease } from "./ports/journal.ts";
 import type { SessionFold } from "./session-fold.ts";
+import type { SessionStream, StreamWriter } from "./session-stream.ts";
 
 /**
- * Numbers events, writes the durable ones to the journal, and only then shows them to listeners, in order. Events are
- * plain JSON from here on, whoever had a part in them, and nothing follows a `run-end`.
+ * What one run says to the stream of its session. Events are plain JSON from here on, whoever had a part in them, and
+ * nothing of the run follows its `run-end`.
  */
 export interface Recorder {
   /**
@@ -32,9 +24,16 @@ export interface Recorder {
 
 export interface RecorderOptions {
   readonly run: RunId;
-  readonly session: SessionFold;
+  readonly stream: SessionStream;
+  /** The call that the run is within: what has no parent of its own has this one. */
+  readonly within?: {
+    readonly call: ToolCallId;
+    /** The run's own conversation, to which its events are applied as if it stood alone. */
+    readonly session: SessionFold;
+    /** The call is over: nothing may be recorded under it any more. */
+    readonly isOver: boolean;
+  };
   readonly broadcast: Broadcast;
-  readonly lease: Lease | undefined;
   readonly now: () => number;
   /** The run's. A journal that does not answer is waited for until it fires, and a little longer. */
   readonly signal: AbortSignal;
@@ -42,91 +41,32 @@ export interface RecorderOptions {
   readonly onLost: (fault: Fault) => void;
 }
 
-/** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
-export const journalGrace = 5_000;
-
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { session, broadcast, now, run } = options;
-  let lease = options.lease;
-  let seq = session.lastSeq;
-  /** Settles when all events so far are published. `undefined` while nothing is being awaited. */
-  let pending: Promise<void> | undefined;
-  let flushed: Promise<void> = Promise.resolve();
-  let over = false;
+  const { stream, within, broadcast, now, run, signal, onLost } = options;
+  const writer: StreamWriter = {
+    broadcast,
+    signal,
+    onLost,
+    hears: (event) => within === undefined || event.run === run,
+    onUnsaved: (fault) => {
+      const text = `This session is no longer being saved: ${fault.message}`;
+      queueMicrotask(() => emit({ type: "notice", level: "warning", code: fault.code, text }));
+    },
+  };
+  let over = within?.isOver ?? false;
 
-  function envelope(parent: ToolCallId | undefined): Envelope {
-    seq += 1;
-    return { seq, run, ...(parent === undefined ? {} : { parent }), at: now() };
-  }
-
-  function send(event: AgentEvent): Promise<void> | undefined {
-    if (pending) return chain(pending.then(() => deliver(event)));
-    const delivery = deliver(event);
-    return delivery && chain(delivery);
-  }
-
-  function chain(delivery: Promise<void>): Promise<void> {
-    pending = delivery;
-    const clear = (): void => {
-      if (pending === delivery) pending = undefined;
-    };
-    return delivery.then(clear);
-  }
-
-  function deliver(event: AgentEvent): Promise<void> | undefined {
-    const append = isDurable(event) ? guard(() => lease?.append([event])) : undefined;
-    if (append !== undefined) return append.then(() => broadcast.publish(event));
-    broadcast.publish(event);
-    return undefined;
-  }
-
-  /** A journal that fails costs the recording, not the run; one that was taken over costs the run. */
-  function guard(write: () => unknown): Promise<void> | undefined {
-    try {
-      const written = write();
-      return isPending(written) ? answered(written) : undefined;
-    } catch (error) {
-      lost(error);
-      return undefined;
-    }
-  }
-
-  function answered(written: PromiseLike<unknown>): Promise<void> {
-    return new Promise((resolve) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const settle = (): void => {
-        forget();
-        clearTimeout(timer);
-        resolve();
-      };
-      const fail = (error: unknown): void => {
-        lost(error);
-        settle();
-      };
-      const forget = onAbort(options.signal, () => {
-        timer = setTimeout(() => fail(new Error("the journal does not answer.")), journalGrace);
-      });
-      written.then(settle, fail);
-    });
-  }
-
-  function lost(error: unknown): void {
-    if (!lease) return;
-    lease = undefined;
-    const fault = toFault(error, "journal-unwritable");
-    if (fault.code === "lease-lost") {
-      options.onLost(fault);
-      return;
-    }
-    const text = `This session is no longer being saved: ${fault.message}`;
-    queueMicrotask(() => emit({ type: "notice", level: "warning", code: fault.code, text }));
+  function send(body: DurableBody | EphemeralBody, inner: ToolCallId | undefined): Promise<void> | undefined {
+    const parent = inner ?? within?.call;
+    const about = { run, ...(parent === undefined ? {} : { parent }), at: now() };
+    const { event, shown } = stream.send(body, about, writer);
+    if (within !== undefined) applyAlone(event, within);
+    return shown;
   }
 
   function emit(said: EphemeralBody, parent?: ToolCallId): void {
     const body = over ? undefined : shown(said);
     if (body === undefined) return;
-    const sending = send({ ...envelope(parent), ...body });
-    sending?.catch(() => undefined); // deliver never rejects; this only says so to the runtime
+    send(body, parent)?.catch(() => undefined); // it never rejects; this only says so to the runtime
   }
 
   return {
@@ -135,20 +75,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (over) return;
       over = body.type === "run-end";
       if (!over && !fitsEvent(body)) throw new FaultError(tooLarge);
-      const event: DurableEvent = { ...envelope(parent), ...body };
-      session.apply(event);
-      await send(event);
+      if (body.type === "run-start") stream.join(writer);
+      await send(body, parent);
     },
     emit,
-    flush() {
-      // One after the other, so that the last one to settle is the last one.
-      flushed = flushed.then(async () => {
-        await pending;
-        await guard(() => lease?.flush());
-      });
-      return flushed;
-    },
+    flush: () => stream.flush(writer),
   };
+}
+
+/** The conversation of a run within a call is folded as one that has no call around it. */
+function applyAlone(
+  event: AgentEvent,
+  { call, session }: { readonly call: ToolCallId; readonly session: SessionFold },
+): void {
+  if (!isDurable(event)) return;
+  const { parent, ...own } = event;
+  session.apply(parent === call ? own : event);
 }
 
 const tooLarge: Fault = {
@@ -164,8 +106,4 @@ function shown(body: EphemeralBody): EphemeralBody | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isPending(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -6,6 +6,7 @@ import { schemaVersion } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { type RunId, runId } from "./ids.ts";
+import { inherit, tooDeep } from "./inherit.ts";
 import { inlineSteps } from "./inline-steps.ts";
 import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
@@ -14,8 +15,10 @@ import { createMail, type Mail } from "./mail.ts";
 import { createMakeRoom } from "./make-room.ts";
 import type { ModelRef, UserMessage } from "./message.ts";
 import { callModel } from "./model-call.ts";
+import { onAbort } from "./on-abort.ts";
 import { type Ask, askNobody } from "./ports/ask.ts";
 import type { BeforeTool } from "./ports/before-tool.ts";
+import type { AgentIdentity, CallScope } from "./ports/call-scope.ts";
 import type { Compact } from "./ports/compact.ts";
 import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
@@ -30,6 +33,7 @@ import { createRequestView } from "./request-view.ts";
 import type { Denial, ParkedCall, RunEnd, RunTotals } from "./run-end.ts";
 import type { Run, RunResult } from "./run-handle.ts";
 import type { SessionFold } from "./session-fold.ts";
+import { createSessionStream, type SessionStream } from "./session-stream.ts";
 import { createSideCall } from "./side-call.ts";
 import { createSpending, type Spending } from "./spending.ts";
 import { steadySteps } from "./steady-steps.ts";
@@ -56,6 +60,18 @@ export interface RunOptions {
   readonly tasks?: TaskFeed;
   /** Default: nothing is kept. */
   readonly lease?: Lease;
+  /** Of `session` and `lease`, where several runs write to them. Default: one for this run alone. */
+  readonly stream?: SessionStream;
+  /**
+   * Makes this the run of a sub-agent: it writes to the stream of the call's session, may do and spend no more than the run
+   * that the call belongs to, asks whom that one asks, and ends with the call. `session` is the conversation of its
+   * own; `lease`, `stream` and `ask` are not looked at.
+   */
+  readonly within?: CallScope;
+  /** With `within`: goes on when the call is over, until `signal` fires. */
+  readonly detached?: boolean;
+  /** Who runs; stands in `run-start` and in every question. */
+  readonly agent?: AgentIdentity;
   readonly steps?: Steps;
   /** Default: no limits. */
   readonly limits?: Limits;
@@ -74,19 +90,23 @@ export interface RunOptions {
 }
 
 /** Starts a run. It always ends, with exactly one `run-end`, whatever the injected parts do. */
-export function run(options: RunOptions): Run {
+export function run(given: RunOptions): Run {
+  const options = inherit(given);
+  const { within } = options;
   const steps = steadySteps(options.steps ?? inlineSteps());
   const id = runId(steps.id());
   const broadcast = createBroadcast();
   const link = linkedAbort(options.signal);
+  const stream = within?.stream ?? options.stream ?? createSessionStream(options.session, options.lease);
+  const forgetCall = within && follow(within, options.detached === true, link.abort);
   let outOfTime = false;
   let lost: Fault | undefined;
   let forgetTasks = (): void => undefined;
   const recorder = createRecorder({
     run: id,
-    session: options.session,
+    stream,
+    ...(within && { within: { call: within.call, session: options.session, isOver: within.isOver() } }),
     broadcast,
-    lease: options.lease,
     now: steps.now,
     signal: link.signal,
     onLost: (fault) => {
@@ -99,7 +119,7 @@ export function run(options: RunOptions): Run {
     recorder.emit({ type: "notice", level: "warning", code: "inbox-broken", text: words });
   });
 
-  const spending = createSpending(options.limits ?? {});
+  const spending = createSpending(options.limits ?? {}, { now: steps.now, outer: within?.spending });
 
   async function perform(): Promise<RunResult> {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
@@ -111,12 +131,18 @@ export function run(options: RunOptions): Run {
     });
     const end = await settle(async () => {
       await recordStart(options, recorder);
+      const error = tooDeep(within);
+      if (error) return { reason: "failed", error };
       forgetTasks = followTasks(options.tasks, recorder);
-      return loop(parts({ options, id, steps, recorder, spending, mail, denials, parked }), link.signal);
+      return loop(
+        parts({ options, id, steps, stream, recorder, spending, mail, denials, parked }),
+        link.signal,
+      );
     });
     clearTimeout(clock);
     link.abort("The run has ended.");
     link[Symbol.dispose]();
+    forgetCall?.();
     return finish(reasonOf(end), spending, { denials, parked });
   }
 
@@ -148,9 +174,11 @@ export function run(options: RunOptions): Run {
     }
   }
 
-  const first = broadcast.listen(() => link.abort("The listener left."));
-  let taken = false;
+  // Whoever listens to a tree of runs listens to the first one: events of the others wait for nobody.
+  const first = within ? undefined : broadcast.listen(() => link.abort("The listener left."));
+  let taken = first === undefined;
   const result = perform().finally(() => broadcast.close());
+  if (within && options.detached !== true) within.join(result);
   return {
     id,
     result,
@@ -162,7 +190,7 @@ export function run(options: RunOptions): Run {
     },
     cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
     [Symbol.asyncIterator]() {
-      if (taken) return broadcast.listen(() => link.abort("The listener left."));
+      if (taken || first === undefined) return broadcast.listen(() => link.abort("The listener left."));
       taken = true;
       return first;
     },
@@ -178,6 +206,7 @@ interface RunParts {
   readonly options: RunOptions;
   readonly id: RunId;
   readonly steps: Steps;
+  readonly stream: SessionStream;
   readonly recorder: Recorder;
   readonly spending: Spending;
   readonly mail: Mail;
@@ -186,7 +215,7 @@ interface RunParts {
 }
 
 function parts(run: RunParts): Parameters<typeof loop>[0] {
-  const { options, steps, recorder, spending, mail } = run;
+  const { options, steps, stream, recorder, spending, mail } = run;
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
   const call = { model, ref, steps, recorder };
   const aside = { ...call, recorder: withoutDeltas(recorder) };
@@ -196,19 +225,24 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     ref,
     spending,
     recorder,
-    callModel: (key, request, signal) => callModel(key, request, aside, signal),
+    callModel: (key, request, signal) => callModel(keyed(key), request, aside, signal),
     key: () => `aside:${++asides}`,
   });
   const view = createRequestView(ref);
+  const ask = options.ask ?? askNobody;
+  const keyed = (key: string): string => (options.within ? `${run.id}:${key}` : key);
   const pipeline = createCallPipeline({
     toolbox: tools,
     policy,
-    ask: options.ask ?? askNobody,
+    ask,
     beforeTool,
     steps,
     recorder,
+    questions: stream.questions,
     cwd,
     run: run.id,
+    agent: options.agent,
+    scope: { depth: (options.within?.depth ?? 0) + 1, stream, spending, policy, ask, beforeTool },
     onDenial: (denial) => run.denials.push(denial),
   });
   return {
@@ -222,7 +256,8 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     onlyMakeRoom: options.onlyMakeRoom,
     onParked: (call) => run.parked.push(call),
     prompt: prompt === undefined || prompt.length === 0 ? [] : [userMessage(prompt, "human")],
-    callModel: (key, request, signal) => callModel(key, request, call, signal),
+    callModel: (key, request, signal) => callModel(keyed(key), request, call, signal),
+    callIds: stream.session.callIds,
     messagesFor: (state) => view.of(state.messages),
     request: {
       tools: tools.specs,
@@ -233,6 +268,12 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
       ...(options.cacheKey === undefined ? {} : { cacheKey: options.cacheKey }),
     },
   };
+}
+
+/** A run that does not outlive its call ends with it; none starts once the call is over. */
+function follow(scope: CallScope, detached: boolean, end: (reason: unknown) => void): () => void {
+  if (scope.isOver()) end("The call is over.");
+  return detached ? () => undefined : onAbort(scope.signal, () => end(scope.signal.reason));
 }
 
 /** What is said beside the conversation is not shown as if it were in it. */
@@ -256,6 +297,7 @@ async function recordStart(options: RunOptions, recorder: Recorder): Promise<voi
     config: quickDigest(JSON.stringify(shape)),
     model: ref,
     cwd,
+    ...(options.agent === undefined ? {} : { agent: options.agent }),
     ...(system === (session.system ?? "") ? {} : { system }),
   });
 }

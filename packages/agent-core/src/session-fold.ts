@@ -26,7 +26,7 @@ export interface SessionState {
   readonly lastEnd: RunEnd | undefined;
   /** The open calls wait for somebody's answer: the run before this one ended `awaiting-permission`. */
   readonly awaitedPermission: boolean;
-  /** Of every call of the conversation so far. */
+  /** Of every call of the conversation so far, and of its sub-agents. */
   readonly callIds: ReadonlySet<ToolCallId>;
   /** Rules that answers of this session added for its own length. */
   readonly sessionRules: readonly string[];
@@ -195,7 +195,10 @@ function createFold(): SessionFold {
       if (event.type === "side-call") usage = addUsage(usage, event.usage);
       if (event.type !== "message") return;
       // What happens inside a call is not part of this conversation, but it is paid for by it.
-      if (event.message.role === "assistant") usage = addUsage(usage, event.message.usage);
+      if (event.message.role === "assistant") {
+        usage = addUsage(usage, event.message.usage);
+        for (const call of toolCalls(event.message)) callIds.add(call.id);
+      }
       if (event.message.role === "tool") forget(event.message.call);
     },
   };

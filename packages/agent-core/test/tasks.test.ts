@@ -1,4 +1,5 @@
 import {
+  createSessionStream,
   type DurableEvent,
   foldSession,
   memoryJournal,
@@ -86,7 +87,7 @@ test("a feed that throws is said once and does not hold up the run", async () =>
 test("R7: the fold knows which ends the conversation was told, by a message or in a result", async () => {
   const { session } = await play({ inbox: once(notice) });
   expect([...session.toldTasks]).toEqual(["shell_1"]);
-  await recordBetweenRuns({ session, lease: undefined }, [
+  await recordBetweenRuns(createSessionStream(session), [
     { type: "task", task: task("cancelled", { id: "shell_2", told: true }) },
   ]);
   expect([...session.toldTasks]).toEqual(["shell_1", "shell_2"]);
@@ -97,7 +98,7 @@ test("what happens between runs is journaled without a gap", async () => {
   const lease = await journal.lease(sessionId("session"));
   const { session } = await play({ lease });
   const before = session.lastSeq;
-  await recordBetweenRuns({ session, lease }, [
+  await recordBetweenRuns(createSessionStream(session, lease), [
     { type: "task", task: task("running") },
     { type: "task", task: task("completed") },
   ]);

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import {
   askNobody,
+  createSessionStream,
   type Fault,
   FaultError,
   inlineSteps,
@@ -114,10 +115,10 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
   const effort = options.effort ?? settings.get(effortSection);
+  const stream = createSessionStream(opened.session, opened.lease);
   const keeping = keepTasks({
     tasks,
-    session: opened.session,
-    lease: opened.lease,
+    stream,
     busy: () => active !== undefined,
   });
 
@@ -134,6 +135,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       policy: permissions.policy,
       ask: options.ask ? permissions.remembering(options.ask) : askNobody,
       session: opened.session,
+      stream,
       cwd,
       cacheKey: opened.id,
       inbox: tasks.inbox,
@@ -141,7 +143,6 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(prompt === undefined ? {} : { prompt }),
       ...(system === undefined ? {} : { system }),
       ...(limits === undefined ? {} : { limits }),
-      ...(opened.lease === undefined ? {} : { lease: opened.lease }),
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
       ...(options.compact === undefined ? {} : { compact: options.compact }),
       steps: options.steps ?? inlineSteps({ id: randomId }),

@@ -1,4 +1,4 @@
-import { type Lease, recordBetweenRuns, type SessionFold } from "@claw/agent-core";
+import { recordBetweenRuns, type SessionStream } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 
 /** Looks after the tasks of an agent while no run does: writes down what becomes of them, and wakes whoever listens. */
@@ -13,13 +13,12 @@ export interface TaskKeeping {
 
 export interface TaskKeepingOptions {
   readonly tasks: TaskRuntime;
-  readonly session: SessionFold;
-  readonly lease: Lease | undefined;
+  readonly stream: SessionStream;
   /** A run is active: what changes is its to record, and to tell. */
   readonly busy: () => boolean;
 }
 
-export function keepTasks({ tasks, session, lease, busy }: TaskKeepingOptions): TaskKeeping {
+export function keepTasks({ tasks, stream, busy }: TaskKeepingOptions): TaskKeeping {
   const listeners = new Set<() => void>();
   let told: Promise<void> = Promise.resolve();
   let waking = false;
@@ -28,7 +27,7 @@ export function keepTasks({ tasks, session, lease, busy }: TaskKeepingOptions): 
   function record(): Promise<void> {
     const bodies = tasks.take().map((task) => ({ type: "task", task }) as const);
     if (bodies.length > 0) {
-      const written = recordBetweenRuns({ session, lease }, bodies).catch(() => undefined);
+      const written = recordBetweenRuns(stream, bodies).catch(() => undefined);
       told = told.then(() => written);
     }
     return told;

@@ -75,6 +75,7 @@ function contextOfTool(
     cwd: context.cwd,
     idempotencyKey: context.idempotencyKey,
     signal,
+    ...(context.scope === undefined ? {} : { scope: context.scope }),
     progress: (words) => {
       if (open.value) context.progress(wellFormed(String(words).slice(0, maxProgressCharacters)));
     },

@@ -1,6 +1,7 @@
 import type { Effect } from "../effect.ts";
 import type { ToolCallId } from "../ids.ts";
 import type { JsonValue } from "../json.ts";
+import type { AgentIdentity } from "./call-scope.ts";
 
 /**
  * Decides whether a call may happen. `undefined` is "no opinion": the loop then asks. A throw denies.
@@ -18,6 +19,8 @@ export interface PermissionRequest {
   readonly effects: readonly Effect[];
   /** Absolute. */
   readonly cwd: string;
+  /** The sub-agent that makes the call. */
+  readonly agent?: AgentIdentity;
   /** Why it is asked about; set once a policy said `ask`. */
   readonly reason?: string;
   /** Rules that together would allow it from now on, one for each part; set once a policy said `ask`. */

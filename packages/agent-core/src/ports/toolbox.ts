@@ -3,6 +3,7 @@ import type { ToolCallId } from "../ids.ts";
 import type { JsonValue } from "../json.ts";
 import type { ToolCallPart } from "../message.ts";
 import type { ToolOutcome } from "../outcome.ts";
+import type { CallScope } from "./call-scope.ts";
 import type { ToolSpec } from "./model.ts";
 import type { Reconcile } from "./reconcile.ts";
 
@@ -47,4 +48,6 @@ export interface CallContext {
   readonly plan: (detail: JsonValue) => Promise<void>;
   /** Makes a nested call through the same pipeline: validated, permitted, journaled. */
   readonly invoke: (tool: string, input: JsonValue) => Promise<ToolOutcome>;
+  /** Where a sub-agent of this call runs. Absent where there is no run around the call, such as in a tool's own test. */
+  readonly scope?: CallScope;
 }

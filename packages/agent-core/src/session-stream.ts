@@ -1,0 +1,151 @@
+import type { Broadcast } from "./broadcast.ts";
+import { type AgentEvent, type Envelope, type EventBody, isDurable } from "./event.ts";
+import { type Fault, toFault } from "./fault.ts";
+import { onAbort } from "./on-abort.ts";
+import type { Lease } from "./ports/journal.ts";
+import type { SessionFold } from "./session-fold.ts";
+
+/**
+ * What all runs of one session have in common, those of sub-agents included: one numbering, one journal, one line of
+ * questions. Events are applied to the session and numbered at once, written to the journal if they are durable, and
+ * only then shown, in order.
+ */
+export interface SessionStream {
+  readonly session: SessionFold;
+  readonly questions: QuestionLine;
+  /** The event with its number; `shown` is absent where it was shown at once. */
+  readonly send: (
+    body: EventBody,
+    about: Omit<Envelope, "seq">,
+    by: StreamWriter,
+  ) => { readonly event: AgentEvent; readonly shown: Promise<void> | undefined };
+  /** Asks the journal to survive a loss of power. */
+  readonly flush: (by: StreamWriter) => Promise<void>;
+  /** From now on the writer hears what it may hear, until its run has ended. */
+  readonly join: (writer: StreamWriter) => void;
+}
+
+/** A run, as the stream knows it. */
+export interface StreamWriter {
+  readonly broadcast: Broadcast;
+  /** Whether its listeners hear an event of another run. */
+  readonly hears: (event: AgentEvent) => boolean;
+  /** A journal that does not answer is waited for until it fires, and a little longer. */
+  readonly signal: AbortSignal;
+  /** The session belongs to another writer now: every run of it must stop. */
+  readonly onLost: (fault: Fault) => void;
+  /** The journal failed at an event of this run: nothing is saved any more. */
+  readonly onUnsaved: (fault: Fault) => void;
+}
+
+/** The last question that was put to somebody: the next one waits for it. */
+export interface QuestionLine {
+  last: Promise<unknown>;
+}
+
+/** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
+export const journalGrace = 5_000;
+
+/** `lease` absent: nothing is kept. */
+export function createSessionStream(session: SessionFold, lease?: Lease): SessionStream {
+  const writers = new Set<StreamWriter>();
+  let journal = lease;
+  let seq = 0;
+  /** Settles when all events so far are published. `undefined` while nothing is being awaited. */
+  let pending: Promise<void> | undefined;
+  let flushed: Promise<void> = Promise.resolve();
+
+  function queue(event: AgentEvent, by: StreamWriter): Promise<void> | undefined {
+    if (pending) return chain(pending.then(() => deliver(event, by)));
+    const delivery = deliver(event, by);
+    return delivery && chain(delivery);
+  }
+
+  function chain(delivery: Promise<void>): Promise<void> {
+    pending = delivery;
+    const clear = (): void => {
+      if (pending === delivery) pending = undefined;
+    };
+    return delivery.then(clear);
+  }
+
+  function deliver(event: AgentEvent, by: StreamWriter): Promise<void> | undefined {
+    const append = isDurable(event) ? guard(() => journal?.append([event]), by) : undefined;
+    if (append !== undefined) return append.then(() => publish(event, by));
+    publish(event, by);
+    return undefined;
+  }
+
+  function publish(event: AgentEvent, by: StreamWriter): void {
+    by.broadcast.publish(event);
+    for (const writer of writers) {
+      if (writer !== by && writer.hears(event)) writer.broadcast.publish(event);
+    }
+    if (event.type === "run-end") writers.delete(by);
+  }
+
+  /** A journal that fails costs the recording, not the run; one that was taken over costs all runs. */
+  function guard(write: () => unknown, by: StreamWriter): Promise<void> | undefined {
+    try {
+      const written = write();
+      return isPending(written) ? answered(written, by) : undefined;
+    } catch (error) {
+      lost(error, by);
+      return undefined;
+    }
+  }
+
+  function answered(written: PromiseLike<unknown>, by: StreamWriter): Promise<void> {
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = (): void => {
+        forget();
+        clearTimeout(timer);
+        resolve();
+      };
+      const fail = (error: unknown): void => {
+        lost(error, by);
+        settle();
+      };
+      const forget = onAbort(by.signal, () => {
+        timer = setTimeout(() => fail(new Error("the journal does not answer.")), journalGrace);
+      });
+      written.then(settle, fail);
+    });
+  }
+
+  function lost(error: unknown, by: StreamWriter): void {
+    if (!journal) return;
+    journal = undefined;
+    const fault = toFault(error, "journal-unwritable");
+    if (fault.code !== "lease-lost") by.onUnsaved(fault);
+    else for (const writer of new Set([by, ...writers])) writer.onLost(fault);
+  }
+
+  return {
+    session,
+    questions: { last: Promise.resolve() },
+    send(body, about, by) {
+      // Whoever else writes to the session, between runs, has its numbers from the fold.
+      seq = Math.max(seq, session.lastSeq) + 1;
+      const event: AgentEvent = { seq, ...about, ...body };
+      if (isDurable(event)) session.apply(event);
+      return { event, shown: queue(event, by) };
+    },
+    flush(by) {
+      // One after the other, so that the last one to settle is the last one.
+      flushed = flushed.then(async () => {
+        await pending;
+        await guard(() => journal?.flush(), by);
+      });
+      return flushed;
+    },
+    join: (writer) => {
+      writers.add(writer);
+    },
+  };
+}
+
+function isPending(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
