@@ -168,7 +168,10 @@ describe("the state of a connection", () => {
     connection.start();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(attempts()).toBe(1);
-    expect(await connection.session(100, signal)).toEqual(login);
+    const waited = connection.session(100, signal);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await waited).toEqual(login);
+    expect(attempts(), "a call looks whether somebody logged in meanwhile").toBe(2);
   });
 
   test("closed is closed: also when an attempt is on its way", async () => {

@@ -118,6 +118,18 @@ test("the everything server: a subscription hears of changes, and is taken back"
   forget();
 });
 
+test("the everything server: what it logs is kept beside what it says on stderr", async () => {
+  const logged: string[] = [];
+  await using mcp = await startMcp(
+    { everything: { type: "stdio", command: process.execPath, args: [referenceProgram("everything")] } },
+    { host: { log: ({ text }) => logged.push(text) } },
+  );
+  await stateOf(mcp, "everything", "ready");
+  await call(mcp, "everything", "toggle-simulated-logging");
+  await waitUntil(() => logged.length > 0);
+  expect(serverOf(mcp, "everything").errors()).toContain(logged[0]);
+});
+
 test("the filesystem server works in the folders that are offered as roots", async () => {
   await using folder = await temporaryFolder();
   await writeFile(`${folder.path}/a.txt`, "hello");

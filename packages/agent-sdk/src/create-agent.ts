@@ -108,7 +108,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       tasks,
       permissions,
       confinement,
-      mcp: mcp?.tools(connection.contextWindow ?? unknownWindow, permissions.hides),
+      mcp: mcp?.tools(options.contextWindow ?? connection.contextWindow ?? unknownWindow, permissions.hides),
     }),
   );
   const begun = opened.session.lastSeq > 0;

@@ -16,7 +16,7 @@ export interface Connection<Session extends LiveSession> {
   readonly start: () => void;
   /** The live session; waits at most `waitMs` for one that is being made. */
   readonly session: (waitMs: number, signal: AbortSignal) => Promise<Session | Fault<McpFaultCode>>;
-  /** Tries at once, also after it was given up. */
+  /** Tries at once, also after it was given up or wanted a login. */
   readonly reconnect: () => void;
   /** Called with each new state. Gives a function that takes it back. */
   readonly observe: (listener: (state: ServerState) => void) => () => void;
@@ -132,7 +132,8 @@ export function createConnection<Session extends LiveSession>(
       return () => listeners.delete(listener);
     },
     session: (waitMs, signal) => {
-      if (state.type === "idle" || state.type === "failed") reconnect();
+      // Somebody may have logged in, or mended it, elsewhere.
+      if (state.type === "idle" || state.type === "failed" || state.type === "needs-login") reconnect();
       return untilSettled();
 
       function untilSettled(): Promise<Session | Fault<McpFaultCode>> {

@@ -9,7 +9,7 @@ import { openSession } from "../connection/open-session.ts";
 import type { LeaveLimits } from "../connection/process-group.ts";
 import type { ServerState } from "../connection/server-state.ts";
 import type { ListKind, Session } from "../connection/session.ts";
-import { textRing } from "../connection/text-ring.ts";
+import { type TextRing, textRing } from "../connection/text-ring.ts";
 import { blockContent } from "./block-content.ts";
 import { callTool } from "./call-tool.ts";
 import type { Catalog } from "./catalog.ts";
@@ -85,7 +85,7 @@ export function createServer(options: ServerOptions): Server {
         definition,
         errors,
         onListChanged,
-        host: hostFor(options.host, { name, key }, calls),
+        host: hostFor(options.host, { name, key, errors }, calls),
         cwd: options.cwd,
         environment: options.environment,
         auth: options.auth,
@@ -159,13 +159,16 @@ function lostAtOnce(fault: ConstructorParameters<typeof FaultError>[0]): never {
 /** The same host; a call's clock stands still while somebody is asked for it. */
 function hostFor(
   host: ServerHost,
-  { name, key }: { readonly name: string; readonly key: string },
+  { name, key, errors }: { readonly name: string; readonly key: string; readonly errors: TextRing },
   calls: ReturnType<typeof openCalls>,
 ): ClientHost {
   const { roots, elicit, sample, log } = host;
   return {
     ...(roots === undefined ? {} : { roots }),
-    ...(log === undefined ? {} : { log }),
+    log: (entry) => {
+      errors.add(`[${entry.level}] ${entry.text}\n`);
+      log?.(entry);
+    },
     ...(elicit === undefined
       ? {}
       : {
