@@ -10,7 +10,7 @@ Usage
   command | claw -q "…"          Answer one query about the input
 
 Commands
-${columns(commandTable.map((each) => [`claw ${each.usage}`, [each.summary]]))}
+${columns(commandTable().map((each) => [`claw ${each.usage}`, [each.summary]]))}
 
 Options
 ${columns(optionTable.map((spec) => [heading(spec), details(spec)]))}

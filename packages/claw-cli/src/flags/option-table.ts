@@ -175,45 +175,50 @@ export const optionTable: readonly OptionSpec[] = [
   { name: "help", short: "h", summary: "Print this help." },
 ];
 
-/** The commands that stand in place of a query, with what follows them. */
-export const commandTable: readonly { readonly usage: string; readonly summary: string }[] = [
-  { usage: "sessions list", summary: "List the saved sessions, newest first." },
-  { usage: "sessions show ID", summary: "Print a conversation." },
-  { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
-  { usage: "sessions delete ID", summary: "Delete a session." },
-  { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
-  { usage: "tasks output ID", summary: "Print the output of a background task." },
-  { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },
-  {
-    usage: "policy explain CALL",
-    summary: "Say how a call, such as 'Bash(git push)', would be decided, and why.",
-  },
-  {
-    usage: "policy test FILE…",
-    summary: "Hold rules against their own examples; reads other agents' rules too.",
-  },
-  { usage: "policy diff OLD NEW", summary: "Decide again what past sessions did, under two settings files." },
-  {
-    usage: "policy decide",
-    summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",
-  },
-  { usage: "trust", summary: "Show whether this folder is trusted, and what it would bring." },
-  { usage: "trust list", summary: "List the trusted folders." },
-  { usage: "trust add [DIR]", summary: "Let what a folder brings act, from now on." },
-  { usage: "trust remove [DIR]", summary: "Take that back." },
-  {
-    usage: "mcp add NAME -- COMMAND",
-    summary: "Add an MCP server: a program, or with --transport http a URL.",
-  },
-  { usage: "mcp add-json NAME JSON", summary: "Add an MCP server as .mcp.json would have it." },
-  { usage: "mcp list", summary: "List the configured MCP servers. Starts none." },
-  { usage: "mcp get NAME", summary: "Show one of them." },
-  { usage: "mcp remove NAME", summary: "Remove one." },
-  { usage: "mcp approve NAME", summary: "Let a server of the workspace start, as it is written now." },
-  { usage: "mcp login NAME", summary: "Log in to a server in the browser." },
-  { usage: "mcp status", summary: "Start the servers and say how they are." },
-  { usage: "mcp serve", summary: "Offer Claw's tools to another program as an MCP server." },
-  { usage: "models", summary: "List the models of the provider." },
-  { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
-  { usage: "doctor", summary: "Check the installation, the model and the settings." },
-];
+/** The commands that stand in place of a query, with what follows them. Made when it is shown: most starts do not. */
+export function commandTable(): readonly { readonly usage: string; readonly summary: string }[] {
+  return [
+    { usage: "sessions list", summary: "List the saved sessions, newest first." },
+    { usage: "sessions show ID", summary: "Print a conversation." },
+    { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
+    { usage: "sessions delete ID", summary: "Delete a session." },
+    { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
+    { usage: "tasks output ID", summary: "Print the output of a background task." },
+    { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },
+    {
+      usage: "policy explain CALL",
+      summary: "Say how a call, such as 'Bash(git push)', would be decided, and why.",
+    },
+    {
+      usage: "policy test FILE…",
+      summary: "Hold rules against their own examples; reads other agents' rules too.",
+    },
+    {
+      usage: "policy diff OLD NEW",
+      summary: "Decide again what past sessions did, under two settings files.",
+    },
+    {
+      usage: "policy decide",
+      summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",
+    },
+    { usage: "trust", summary: "Show whether this folder is trusted, and what it would bring." },
+    { usage: "trust list", summary: "List the trusted folders." },
+    { usage: "trust add [DIR]", summary: "Let what a folder brings act, from now on." },
+    { usage: "trust remove [DIR]", summary: "Take that back." },
+    {
+      usage: "mcp add NAME -- COMMAND",
+      summary: "Add an MCP server: a program, or with --transport http a URL.",
+    },
+    { usage: "mcp add-json NAME JSON", summary: "Add an MCP server as .mcp.json would have it." },
+    { usage: "mcp list", summary: "List the configured MCP servers. Starts none." },
+    { usage: "mcp get NAME", summary: "Show one of them." },
+    { usage: "mcp remove NAME", summary: "Remove one." },
+    { usage: "mcp approve NAME", summary: "Let a server of the workspace start, as it is written now." },
+    { usage: "mcp login NAME", summary: "Log in to a server in the browser." },
+    { usage: "mcp status", summary: "Start the servers and say how they are." },
+    { usage: "mcp serve", summary: "Offer Claw's tools to another program as an MCP server." },
+    { usage: "models", summary: "List the models of the provider." },
+    { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
+    { usage: "doctor", summary: "Check the installation, the model and the settings." },
+  ];
+}

@@ -338,7 +338,9 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
     alone !== undefined
       ? `${alone} takes no arguments.`
       : `unknown command "${command}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    `Valid commands: ${commandTable.map((each) => each.usage).join(", ")}. For a query: claw -q "…".`,
+    `Valid commands: ${commandTable()
+      .map((each) => each.usage)
+      .join(", ")}. For a query: claw -q "…".`,
   );
 }
 

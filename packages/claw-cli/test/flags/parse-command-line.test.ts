@@ -157,7 +157,7 @@ describe("each option", () => {
 test("C9: --help lists every option and every command", () => {
   const help = helpText();
   for (const spec of optionTable) expect(help).toContain(`--${spec.name}`);
-  for (const command of commandTable) expect(help).toContain(`claw ${command.usage}`);
+  for (const command of commandTable()) expect(help).toContain(`claw ${command.usage}`);
 });
 
 test("an unknown option names the near one and all valid ones", () => {
