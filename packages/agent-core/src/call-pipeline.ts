@@ -16,6 +16,7 @@ import {
 import { plainJson } from "./plain-json.ts";
 import type { CallScope } from "./ports/call-scope.ts";
 import type { Reconciliation } from "./ports/reconcile.ts";
+import type { EndedCall, RunHooks } from "./ports/run-hooks.ts";
 import type { Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
@@ -45,6 +46,9 @@ export interface CallPipelineOptions extends Omit<PermissionCheckpointOptions, "
   readonly run: RunId;
   /** What a run within one of these calls has from this one. */
   readonly scope: Omit<CallScope, "call" | "signal" | "isOver" | "join">;
+  readonly afterTool: RunHooks["afterTool"];
+  /** Told why a hook after a tool could not be heard. */
+  readonly onHookBroken: (why: string) => void;
 }
 
 /** A call that a crash cut off, made ready again. */
@@ -181,6 +185,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       place.parent,
     );
     if (signal.aborted) return cancelled();
+    const started = steps.now();
     using own = linkedAbort(signal);
     const nested = new Set<Promise<unknown>>();
     let over = false;
@@ -225,7 +230,41 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     own.abort("The call is over."); // so that nothing nested starts later,
     await Promise.allSettled(nested); // and what did is closed before the call that it belongs to
     if (end === aborted) return cancelled();
-    return "threw" in end ? failed("tool-broken", `The tool broke: ${end.threw}`) : end.value;
+    const outcome = "threw" in end ? failed("tool-broken", `The tool broke: ${end.threw}`) : end.value;
+    const { agent } = options;
+    const request = {
+      call: call.id,
+      tool,
+      input: judged.input,
+      effects,
+      cwd,
+      ...(agent === undefined ? {} : { agent }),
+    };
+    return hearAfter({ request, durationMs: Math.max(0, steps.now() - started) }, outcome, signal);
+  }
+
+  /** What the model reads of an outcome is the hook's to replace; that it happened is not. */
+  async function hearAfter(
+    about: Omit<EndedCall, "outcome">,
+    outcome: ToolOutcome,
+    signal: AbortSignal,
+  ): Promise<ToolOutcome> {
+    const { afterTool, onHookBroken } = options;
+    if (afterTool === undefined || (outcome.status !== "ok" && outcome.status !== "failed")) return outcome;
+    const heard = await untilAborted(
+      caught(async () => afterTool({ ...about, outcome }, signal)),
+      signal,
+    );
+    if (heard === aborted) return outcome;
+    if ("threw" in heard) {
+      onHookBroken(`A hook after ${about.request.tool} failed: ${heard.threw}`);
+      return outcome;
+    }
+    const verdict = heard.value === undefined || heard.value === null ? undefined : plainJson(heard.value);
+    if (verdict === undefined) return outcome;
+    if (verdictShape.isAfterToolVerdict(verdict)) return { ...outcome, content: verdict.content };
+    onHookBroken(`A hook after ${about.request.tool} gave a verdict that cannot be understood.`);
+    return outcome;
   }
 
   async function invoke(

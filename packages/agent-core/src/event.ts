@@ -45,6 +45,7 @@ export type DurableBody =
   | PermissionDecision
   | CompactionEvent
   | SideCallEvent
+  | HookEvent
   | { readonly type: "checkpoint"; readonly id: string; readonly label?: string }
   | { readonly type: "task"; readonly task: TaskState }
   | ({ readonly type: "run-end" } & RunEnd);
@@ -113,6 +114,33 @@ export interface SideCallEvent {
   readonly usage: Usage;
 }
 
+/** A hook ran. Whoever configured it permitted its effects: this is the record of them. */
+export interface HookEvent {
+  readonly type: "hook";
+  /** What it was called for, such as `PreToolUse`. */
+  readonly event: string;
+  /** The hook, as its list names it. */
+  readonly name: string;
+  /** Who configured it, such as `user settings`. */
+  readonly source: string;
+  readonly outcome:
+    | "ok"
+    /** It refused, blocked, or made the run go on. */
+    | "blocked"
+    /** It gave no answer that can be understood, for the reason given; what then holds is `instead`. */
+    | "failed"
+    | "timed-out"
+    | "cancelled"
+    /** It was not run: a rule denies what it would do. */
+    | "not-permitted";
+  /** What a guard that failed came to. */
+  readonly instead?: "deny" | "ask" | "allow";
+  readonly durationMs: number;
+  readonly reason?: string;
+  /** The call that it looked at. */
+  readonly call?: ToolCallId;
+}
+
 export interface TaskState {
   readonly id: string;
   readonly kind: string;
@@ -167,6 +195,7 @@ const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
   "permission-decision",
   "compaction",
   "side-call",
+  "hook",
   "checkpoint",
   "task",
   "run-end",

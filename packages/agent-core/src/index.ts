@@ -19,6 +19,7 @@ export {
   type EphemeralBody,
   type EphemeralEvent,
   type EventBody,
+  type HookEvent,
   isDurable,
   type PermissionDecision,
   type RunStart,
@@ -36,6 +37,7 @@ export { inlineSteps } from "./inline-steps.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
 export { type LinkedAbort, linkedAbort } from "./linked-abort.ts";
+export { maxForcedTurns } from "./loop.ts";
 export { stopAfter, warnAfter } from "./loop-guard.ts";
 export { maxCompactionsInARow } from "./make-room.ts";
 export { memoryJournal } from "./memory-journal.ts";
@@ -91,6 +93,19 @@ export type {
 export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
+export type {
+  AfterToolVerdict,
+  AnsweredRun,
+  BeginVerdict,
+  CompactVerdict,
+  EndedCall,
+  EndVerdict,
+  HookedRun,
+  HooksOf,
+  PlannedCompaction,
+  QuestionVerdict,
+  RunHooks,
+} from "./ports/run-hooks.ts";
 export type { ConfinedCommand, Sandbox, SandboxPolicy, SandboxState } from "./ports/sandbox.ts";
 export type { Spill, Spilled, SpillStore } from "./ports/spill-store.ts";
 export type { StepOptions, Steps } from "./ports/steps.ts";

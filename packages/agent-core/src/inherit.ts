@@ -1,6 +1,5 @@
 import type { Fault } from "./fault.ts";
 import type { Ask } from "./ports/ask.ts";
-import type { BeforeTool } from "./ports/before-tool.ts";
 import type { CallScope } from "./ports/call-scope.ts";
 import type { Decision, Policy } from "./ports/policy.ts";
 import type { RunOptions } from "./run.ts";
@@ -11,20 +10,19 @@ export const maxRunDepth = 5;
 
 /**
  * What a run within a call may do: what it was given, and of that no more than the run around it may. Its questions
- * go to whom the outer run asks; the outer run's hook is heard first.
+ * go to whom the outer run asks, and the outer run's hooks hear of it.
  */
 export function inherit(options: RunOptions): RunOptions {
   const { within: scope, limits = {} } = options;
   if (scope === undefined) return options;
   const left = scope.spending.remainingMs();
   const maxDurationMs = Math.min(limits.maxDurationMs ?? Number.POSITIVE_INFINITY, left);
-  const beforeTool = both(scope.beforeTool, options.beforeTool);
-  const { beforeTool: _, ...own } = options;
+  const { hooks: _, ...own } = options;
   return {
     ...own,
     policy: stricter(scope.policy, options.policy),
     ask: withoutDeferring(scope.ask),
-    ...(beforeTool === undefined ? {} : { beforeTool }),
+    ...(scope.hooks === undefined ? {} : { hooks: scope.hooks }),
     limits: { ...limits, ...(Number.isFinite(maxDurationMs) ? { maxDurationMs } : {}) },
   };
 }
@@ -46,27 +44,13 @@ function stricter(outer: Policy, own: Policy): Policy {
     // What is no decision is refused by the checkpoint, which looks at every one.
     if (!verdictShape.isDecision(above) || above.type === "deny") return above;
     const below = (await own(request, signal)) ?? undecided;
-    return above.type === "allow" || below.type !== "allow" ? below : above;
+    if (above.type === "allow" || below.type === "deny") return below;
+    // A question that a hook may answer does not stand in for one that it may not.
+    return below.type === "allow" || (below.byDefault === true && above.byDefault !== true) ? above : below;
   };
 }
 
 const undecided: Decision = { type: "ask", reason: "No policy has an opinion on this." };
-
-/** Both are heard, the outer one first; the own one judges what that left. */
-function both(outer: BeforeTool | undefined, own: BeforeTool | undefined): BeforeTool | undefined {
-  if (outer === undefined || own === undefined) return outer ?? own;
-  return async (request, signal) => {
-    const first = await outer(request, signal);
-    if (first === undefined || first === null) return own(request, signal);
-    if (!verdictShape.isHookVerdict(first) || first.type === "deny") return first;
-    const second = await own(first.type === "rewrite" ? { ...request, input: first.input } : request, signal);
-    if (second === undefined || second === null) return first;
-    if (!verdictShape.isHookVerdict(second) || second.type === "deny" || second.type === first.type) {
-      return second;
-    }
-    return { type: "deny", reason: "One hook rewrites this call and another one asks about it." };
-  };
-}
 
 /** A call that has others around it cannot stay open until somebody answers. */
 function withoutDeferring(ask: Ask): Ask {

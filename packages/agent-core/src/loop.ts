@@ -1,5 +1,7 @@
+import { answerText } from "./answer-text.ts";
 import { type CallEnd, type CallPipeline, deferred } from "./call-pipeline.ts";
 import { runCalls } from "./call-schedule.ts";
+import { caught } from "./caught.ts";
 import { plainText, text } from "./content.ts";
 import { type Continuation, createContinuations } from "./continuation.ts";
 import { fitsEvent } from "./event-size.ts";
@@ -11,12 +13,15 @@ import type { MakeRoom } from "./make-room.ts";
 import { type AssistantMessage, type ToolCallPart, toolCalls, type UserMessage } from "./message.ts";
 import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
 import type { ModelRequest } from "./ports/model.ts";
+import type { RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
 import type { ParkedCall } from "./run-end.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { settleOpenCalls } from "./settle-open-calls.ts";
 import type { Spending } from "./spending.ts";
+import { aborted, untilAborted } from "./until-aborted.ts";
+import { verdictShape } from "./verdict-shape.ts";
 
 /** Why the loop stopped, before the totals are added. */
 export type LoopEnd =
@@ -41,6 +46,7 @@ export interface LoopOptions {
   readonly spending: Spending;
   readonly mail: Mail;
   readonly makeRoom: MakeRoom;
+  readonly hooks: Pick<RunHooks, "begin" | "beforeEnd">;
   /** Nothing is asked of the model: the conversation is made shorter, and that is all. */
   readonly onlyMakeRoom: { readonly instructions?: string } | undefined;
   /** Told of every call of which nobody knows whether it took effect. */
@@ -54,16 +60,22 @@ export interface LoopOptions {
 /** Replies in a row that may come back empty before the run gives up. */
 const maxEmptyReplies = 1;
 
+/** How often hooks may make a run go on that would have ended. */
+export const maxForcedTurns = 8;
+
 /** The loop: ask the model, run the calls it makes, until it makes none or a limit is met. */
 export async function loop(options: LoopOptions, signal: AbortSignal): Promise<LoopEnd> {
   const { session, recorder, spending } = options;
   const guard = createLoopGuard();
   const continuationOf = createContinuations();
+  const blocked = await begin(options, signal);
+  if (blocked) return blocked;
   const waits = await settleOpenCalls(options, (call, end) => recordOutcome(call, end, options), signal);
   await say(options.prompt, recorder);
   if (waits) return { reason: "awaiting-permission" };
   if (options.onlyMakeRoom) return onlyMakeRoom(options.onlyMakeRoom.instructions, options, signal);
   let empty = 0;
+  let forced = 0;
   let flushed: Promise<void> = Promise.resolve();
   for (;;) {
     if (signal.aborted) return { reason: "cancelled" };
@@ -99,12 +111,61 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
     } else if (next.type === "go-on") {
       await say([fromRuntime(next.words)], recorder);
     } else {
-      const news = options.mail.takeOrClose();
+      const more = await askForMore(forced, options, signal);
+      if (more !== undefined) forced += 1;
+      const news = more === undefined ? options.mail.takeOrClose() : [more, ...options.mail.take()];
       if (news.length === 0) return { reason: "completed" };
       await say(news, recorder);
     }
     if (session.messages.length === 0) return { reason: "failed", error: emptyFault };
   }
+}
+
+/** A prompt that a hook does not let in never stands in the conversation. */
+async function begin({ hooks, prompt }: LoopOptions, signal: AbortSignal): Promise<LoopEnd | undefined> {
+  if (hooks.begin === undefined) return undefined;
+  const said = prompt.flatMap(({ content }) => content);
+  const heard = await untilAborted(
+    caught(async () => hooks.begin?.(said.length === 0 ? undefined : said, signal)),
+    signal,
+  );
+  if (heard === aborted) return { reason: "cancelled" };
+  if ("threw" in heard) return promptBlocked(`A hook on the prompt failed: ${heard.threw}`);
+  const { value } = heard;
+  if (value === undefined || value === null) return undefined;
+  return promptBlocked(
+    verdictShape.isBlock(value) ? value.reason : "A hook on the prompt said nothing that can be understood.",
+  );
+}
+
+function promptBlocked(message: string): LoopEnd {
+  const hint = "It was not taken into the conversation. Say it in another way, or change the hook.";
+  return { reason: "failed", error: { code: "prompt-blocked", message, hint } };
+}
+
+/** What a hook wants of a model that is done, within a bound. */
+async function askForMore(
+  forced: number,
+  { hooks, session, recorder, mail }: LoopOptions,
+  signal: AbortSignal,
+): Promise<UserMessage | undefined> {
+  if (hooks.beforeEnd === undefined || mail.hasMore()) return undefined;
+  const end = { text: answerText(session.messages), forced };
+  const heard = await untilAborted(
+    caught(async () => hooks.beforeEnd?.(end, signal)),
+    signal,
+  );
+  if (heard === aborted) return undefined;
+  if ("threw" in heard) return notHeard(recorder, "hook-broken", `A hook on the end failed: ${heard.threw}`);
+  const verdict = heard.value;
+  if (!verdictShape.isEndVerdict(verdict)) return undefined;
+  if (forced < maxForcedTurns) return { role: "user", origin: "hook", content: [text(verdict.words)] };
+  const told = `A hook wants this run to go on once more; it did so ${maxForcedTurns} times, so the run ends.`;
+  return notHeard(recorder, "forced-too-often", told);
+}
+
+function notHeard(recorder: Recorder, code: string, words: string): undefined {
+  recorder.emit({ type: "notice", level: "warning", code, text: words });
 }
 
 /** Asks the model; when the conversation does not fit, makes room once and asks once more. */

@@ -7,6 +7,8 @@ import type { Inbox } from "./ports/inbox.ts";
 export interface Mail {
   /** `false`: the run has ended and did not take it. */
   readonly steer: (message: UserMessage) => boolean;
+  /** Whether something waits that was said, the inbox aside. */
+  readonly hasMore: () => boolean;
   /** What arrived since the last time. */
   readonly take: () => readonly UserMessage[];
   /** The same; when there is nothing, no more is accepted from this moment on. */
@@ -40,6 +42,7 @@ export function createMail(inbox: Inbox | undefined, onBroken: (why: string) => 
       if (open) steering.push(message);
       return open;
     },
+    hasMore: () => steering.length > 0,
     take,
     takeOrClose() {
       const news = take();

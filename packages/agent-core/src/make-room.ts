@@ -1,8 +1,10 @@
+import { caught } from "./caught.ts";
 import { checkPlan } from "./compaction.ts";
 import { thrownText } from "./fault.ts";
 import type { LoopEnd } from "./loop.ts";
 import { plainJson } from "./plain-json.ts";
 import type { Compact, CompactionPlan, CompactView, ContextExhausted, SideCall } from "./ports/compact.ts";
+import type { PlannedCompaction, RunHooks } from "./ports/run-hooks.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
@@ -20,13 +22,16 @@ export interface MakeRoomOptions {
   readonly recorder: Recorder;
   readonly compact: Compact | undefined;
   readonly ask: SideCall;
+  readonly hooks: Pick<RunHooks, "beforeCompact" | "afterCompact">;
 }
 
 /** Requests in a row before which the conversation had to be made shorter: one more, and the run gives up. */
 export const maxCompactionsInARow = 8;
 
-export function createMakeRoom({ session, recorder, compact, ask }: MakeRoomOptions): MakeRoom {
+export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeRoomOptions): MakeRoom {
   let inARow = 0;
+  /** A hook keeps the conversation as it is: until it does not fit any more nothing is planned again. */
+  let isKept = false;
 
   function viewFor(cause: CompactView["cause"], instructions: string | undefined): CompactView {
     const { messages, lastUsage, compactions } = session;
@@ -46,17 +51,41 @@ export function createMakeRoom({ session, recorder, compact, ask }: MakeRoomOpti
     return "same";
   }
 
-  async function apply(plan: CompactionPlan, cause: CompactView["cause"]): Promise<"shorter" | "same"> {
+  async function apply(
+    plan: CompactionPlan,
+    why: Pick<CompactView, "cause" | "instructions">,
+    signal: AbortSignal,
+  ): Promise<"shorter" | "same"> {
     const checked = checkPlan(session.messages, plan);
     if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
     const { strategy, edits } = plan;
     const { before, after } = checked;
-    await recorder.record({ type: "compaction", strategy, cause, edits, before, after });
+    const planned: PlannedCompaction = { strategy, before, after, ...why };
+    const blocked = await hear(() => hooks.beforeCompact?.(planned, signal), signal);
+    if (signal.aborted) return "same";
+    if (verdictShape.isBlock(blocked)) {
+      isKept = true;
+      return refuse(`a hook keeps the conversation as it is: ${blocked.reason}`);
+    }
+    await recorder.record({ type: "compaction", strategy, cause: why.cause, edits, before, after });
+    await hear(() => hooks.afterCompact?.(planned, signal), signal);
     return "shorter";
   }
 
+  async function hear(ask: () => Promise<unknown> | undefined, signal: AbortSignal): Promise<unknown> {
+    const heard = await untilAborted(
+      caught(async () => ask()),
+      signal,
+    );
+    if (heard === aborted) return undefined;
+    if ("value" in heard) return heard.value;
+    const text = `A hook on compaction failed: ${heard.threw}`;
+    recorder.emit({ type: "notice", level: "warning", code: "hook-broken", text });
+    return undefined;
+  }
+
   return async (cause, signal, instructions) => {
-    if (!compact) return "same";
+    if (!compact || (isKept && cause === "threshold")) return "same";
     let made: CompactionPlan | ContextExhausted | undefined;
     try {
       made = plain(await untilAborted(compact(viewFor(cause, instructions), signal), signal));
@@ -69,7 +98,8 @@ export function createMakeRoom({ session, recorder, compact, ask }: MakeRoomOpti
     }
     if ("exhausted" in made) return exhausted(made.exhausted, made.handOver);
     if (cause === "threshold" && inARow >= maxCompactionsInARow) return exhausted(noProgress);
-    const room = await apply(made, cause);
+    const why = { cause, ...(instructions === undefined ? {} : { instructions }) };
+    const room = await apply(made, why, signal);
     if (cause === "threshold" && room === "shorter") inARow += 1;
     return room;
   };

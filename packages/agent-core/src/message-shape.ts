@@ -1,3 +1,4 @@
+import type { Content } from "./content.ts";
 import type { AssistantMessage, Message, UserMessage } from "./message.ts";
 import type { ToolOutcome } from "./outcome.ts";
 import { type Shape, shape } from "./shape.ts";
@@ -53,5 +54,6 @@ export const messageShape = {
   isMessage: (value: unknown): value is Message => message(value),
   isUserMessage: (value: unknown): value is UserMessage => variant("role", { user })(value),
   isReply: (value: unknown): value is AssistantMessage => variant("role", { assistant })(value),
+  isContent: (value: unknown): value is Content => content(value),
   isOutcome: (value: unknown): value is ToolOutcome => outcome(value),
 } as const;

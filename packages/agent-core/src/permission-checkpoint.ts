@@ -9,6 +9,7 @@ import type { Answer, Ask } from "./ports/ask.ts";
 import type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
 import type { AgentIdentity } from "./ports/call-scope.ts";
 import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
+import type { RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Preparation, PreparedCall } from "./ports/toolbox.ts";
 import type { Recorder } from "./recorder.ts";
@@ -44,7 +45,9 @@ export interface CallPlace {
 export interface PermissionCheckpointOptions {
   readonly policy: Policy;
   readonly ask: Ask;
-  readonly beforeTool: BeforeTool | undefined;
+  /** Heard in turn: each sees what the ones before it left of the call. */
+  readonly beforeTool: readonly BeforeTool[];
+  readonly beforeQuestion: RunHooks["beforeQuestion"];
   readonly steps: Steps;
   readonly recorder: Recorder;
   /** One question at a time over all runs of the session, in the order they came up. */
@@ -68,45 +71,63 @@ interface Case {
   readonly signal: AbortSignal;
 }
 
-/** What a hook left of a case: the case, perhaps rewritten, and why it must be asked about. */
+/** What hooks left of a case: the case, perhaps rewritten, and what they have to say about a question. */
 type Hooked =
-  | { readonly type: "passed"; readonly matter: Case; readonly askReason?: string }
+  | { readonly type: "passed"; readonly matter: Case; readonly wish?: Wish }
   | { readonly type: "refused"; readonly reason: string }
   | typeof aborted;
+
+type Wish = { readonly type: "defer" | "ask" | "allow"; readonly reason: string };
 
 type Refusal = { readonly by: DeniedBy; readonly reason: string; readonly rule?: string | undefined };
 
 export function createPermissionCheckpoint(options: PermissionCheckpointOptions): PermissionCheckpoint {
-  const { policy, ask, beforeTool, steps, recorder, questions, cwd, agent } = options;
+  const { policy, ask, beforeTool, beforeQuestion, steps, recorder, questions, cwd, agent } = options;
 
   async function judge(first: Case): Promise<CheckpointVerdict> {
-    const hooked = await consultHook(first);
+    const hooked = await consultHooks(first);
     if (hooked === aborted) return ended;
     if (hooked.type === "refused") return refuse(first, { by: "hook", reason: hooked.reason });
-    const { matter, askReason } = hooked;
+    const { matter, wish } = hooked;
     const decision = await untilAborted(consultPolicy(matter), matter.signal);
     if (decision === aborted) return ended;
     if (decision.type === "deny") {
       return refuse(matter, { by: "policy", reason: decision.reason, rule: decision.rule });
     }
-    if (decision.type === "allow" && askReason === undefined) {
+    if (wish?.type === "defer") return later(matter);
+    if (decision.type === "allow" && wish?.type !== "ask") {
       const rule = decision.rule === undefined ? {} : { rule: decision.rule };
       await decide(matter, { decision: "allow", by: "policy", reason: decision.reason, ...rule });
       return { type: "go", call: matter.judged };
     }
+    const isOpen = decision.type === "ask" && decision.byDefault === true;
+    if (isOpen && wish?.type === "allow") return allowByHook(matter, wish.reason);
     const suggestions = decision.type === "ask" ? decision.suggestions : undefined;
-    return putQuestion(matter, {
+    const question: PermissionRequest = {
       ...requestOf(matter),
-      reason: askReason ?? decision.reason,
+      reason: wish?.type === "ask" ? wish.reason : decision.reason,
       ...(suggestions === undefined ? {} : { suggestions }),
-    });
+    };
+    const answered = await askHooks(matter, question, isOpen && wish === undefined);
+    return answered ?? putQuestion(matter, question);
   }
 
-  async function consultHook(matter: Case): Promise<Hooked> {
-    if (!beforeTool) return { type: "passed", matter };
+  async function consultHooks(first: Case): Promise<Hooked> {
+    let matter = first;
+    let wish: Wish | undefined;
+    for (const hook of beforeTool) {
+      const hooked = await consultHook(hook, matter);
+      if (hooked === aborted || hooked.type === "refused") return hooked;
+      matter = hooked.matter;
+      if (hooked.wish !== undefined && urgency(hooked.wish) > urgency(wish)) wish = hooked.wish;
+    }
+    return { type: "passed", matter, ...(wish === undefined ? {} : { wish }) };
+  }
+
+  async function consultHook(hook: BeforeTool, matter: Case): Promise<Hooked> {
     const { signal } = matter;
     const verdict = await untilAborted(
-      caught(async () => beforeTool(requestOf(matter), signal)),
+      caught(async () => hook(requestOf(matter), signal)),
       signal,
     );
     if (verdict === aborted) return aborted;
@@ -122,22 +143,64 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     switch (verdict.type) {
       case "deny":
         return refused(verdict.reason);
+      case "defer":
+        return { type: "passed", matter, wish: verdict };
+      case "rewrite":
+        return rewrite(matter, verdict.input);
       case "ask":
-        return { type: "passed", matter, askReason: verdict.reason };
-      case "rewrite": {
-        const { id, judged, signal } = matter;
-        const { input } = verdict;
-        const again = await options.prepare({ type: "tool-call", id, name: judged.tool, input }, signal);
-        if (signal.aborted) return aborted;
-        if (again.type === "rejected") {
-          return refused("A hook rewrote the input into one that the tool does not take.");
-        }
-        if (judged.concurrent && !again.call.concurrent) {
-          return refused("A hook rewrote a call that runs beside others into one that must run alone.");
-        }
-        return { type: "passed", matter: { ...matter, judged: again.call, rewritten: { input } } };
+      case "allow": {
+        const { type, reason, input } = verdict;
+        const left: Hooked = input === undefined ? { type: "passed", matter } : await rewrite(matter, input);
+        return left === aborted || left.type === "refused" ? left : { ...left, wish: { type, reason } };
       }
     }
+  }
+
+  async function rewrite(matter: Case, input: JsonValue): Promise<Hooked> {
+    const { id, judged, signal } = matter;
+    const again = await options.prepare({ type: "tool-call", id, name: judged.tool, input }, signal);
+    if (signal.aborted) return aborted;
+    if (again.type === "rejected") {
+      return refused("A hook rewrote the input into one that the tool does not take.");
+    }
+    if (judged.concurrent && !again.call.concurrent) {
+      return refused("A hook rewrote a call that runs beside others into one that must run alone.");
+    }
+    return { type: "passed", matter: { ...matter, judged: again.call, rewritten: { input } } };
+  }
+
+  /** What hooks answer in place of people; `undefined` where the question has to be put. */
+  async function askHooks(
+    matter: Case,
+    question: PermissionRequest,
+    mayAllow: boolean,
+  ): Promise<CheckpointVerdict | undefined> {
+    if (beforeQuestion === undefined) return undefined;
+    const { signal } = matter;
+    const said = await untilAborted(
+      caught(async () => beforeQuestion(question, signal)),
+      signal,
+    );
+    if (said === aborted) return ended;
+    if ("threw" in said) return refuse(matter, { by: "hook", reason: `A hook failed: ${said.threw}` });
+    const verdict = said.value;
+    if (verdict === undefined || verdict === null) return undefined;
+    if (!verdictShape.isQuestionVerdict(verdict)) {
+      return refuse(matter, { by: "hook", reason: "A hook gave a verdict that cannot be understood." });
+    }
+    if (verdict.type === "deny") return refuse(matter, { by: "hook", reason: verdict.reason });
+    return mayAllow ? allowByHook(matter, verdict.reason) : undefined;
+  }
+
+  async function allowByHook(matter: Case, reason: string): Promise<CheckpointVerdict> {
+    await decide(matter, { decision: "allow", by: "hook", reason });
+    return { type: "go", call: matter.judged };
+  }
+
+  /** Whoever answers later does so for a call of the conversation itself. */
+  async function later(matter: Case): Promise<CheckpointVerdict> {
+    if (matter.place.depth === 0) return { type: "deferred" };
+    return refuse(matter, { by: "nobody", reason: "A call inside of another cannot wait for an answer." });
   }
 
   async function consultPolicy(matter: Case): Promise<Decision> {
@@ -178,11 +241,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
   async function obeyAnswer(matter: Case, answer: Answer): Promise<CheckpointVerdict> {
     switch (answer.type) {
       case "defer":
-        if (matter.place.depth === 0) return { type: "deferred" };
-        return refuse(matter, {
-          by: "nobody",
-          reason: "A call inside of another cannot wait for an answer.",
-        });
+        return later(matter);
       case "deny":
         return refuse(matter, { by: answer.by, reason: answer.message ?? "The user refused this call." });
       case "allow": {
@@ -220,6 +279,11 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
 }
 
 const ended: CheckpointVerdict = { type: "end", outcome: cancelled() };
+
+/** Of what hooks wish the strictest counts. */
+function urgency(wish: Wish | undefined): number {
+  return wish === undefined ? 0 : { allow: 1, ask: 2, defer: 3 }[wish.type];
+}
 
 function refused(reason: string): Hooked {
   return { type: "refused", reason };

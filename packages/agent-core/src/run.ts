@@ -24,6 +24,7 @@ import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
 import type { Policy } from "./ports/policy.ts";
+import type { HooksOf, RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { TaskFeed } from "./ports/task-feed.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
@@ -52,6 +53,8 @@ export interface RunOptions {
   /** Default: nobody can be asked, so what would be asked is denied. */
   readonly ask?: Ask;
   readonly beforeTool?: BeforeTool;
+  /** Default: none. Within a call those of the run around it count, and no others. */
+  readonly hooks?: HooksOf;
   readonly compact?: Compact;
   /** Makes the conversation shorter and asks the model nothing else. Goes without a prompt. */
   readonly onlyMakeRoom?: { readonly instructions?: string };
@@ -101,6 +104,7 @@ export function run(given: RunOptions): Run {
   const forgetCall = within && follow(within, options.detached === true, link.abort);
   let outOfTime = false;
   let lost: Fault | undefined;
+  let stopped: Fault | undefined;
   let forgetTasks = (): void => undefined;
   const recorder = createRecorder({
     run: id,
@@ -120,6 +124,19 @@ export function run(given: RunOptions): Run {
   });
 
   const spending = createSpending(options.limits ?? {}, { now: steps.now, outer: within?.spending });
+  const hooks =
+    options.hooks?.({
+      id,
+      ...(options.agent === undefined ? {} : { agent: options.agent }),
+      tell: (event) => {
+        recorder.record({ type: "hook", ...event }).catch(() => undefined); // what is not JSON nobody can keep
+      },
+      say: (words) => mail.steer(userMessage(words, "hook")),
+      stop: (reason) => {
+        stopped ??= { code: "stopped-by-hook", message: reason };
+        link.abort(reason);
+      },
+    }) ?? {};
 
   async function perform(): Promise<RunResult> {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
@@ -135,7 +152,7 @@ export function run(given: RunOptions): Run {
       if (error) return { reason: "failed", error };
       forgetTasks = followTasks(options.tasks, recorder);
       return loop(
-        parts({ options, id, steps, stream, recorder, spending, mail, denials, parked }),
+        parts({ options, id, steps, stream, recorder, spending, mail, hooks, denials, parked }),
         link.signal,
       );
     });
@@ -148,6 +165,7 @@ export function run(given: RunOptions): Run {
 
   function reasonOf(end: LoopEnd): LoopEnd {
     if (lost) return { reason: "failed", error: lost };
+    if (stopped && end.reason === "cancelled") return { reason: "failed", error: stopped };
     return outOfTime && end.reason === "cancelled" ? { reason: "budget", limit: "time" } : end;
   }
 
@@ -210,12 +228,13 @@ interface RunParts {
   readonly recorder: Recorder;
   readonly spending: Spending;
   readonly mail: Mail;
+  readonly hooks: RunHooks;
   readonly denials: Denial[];
   readonly parked: ParkedCall[];
 }
 
 function parts(run: RunParts): Parameters<typeof loop>[0] {
-  const { options, steps, stream, recorder, spending, mail } = run;
+  const { options, steps, stream, recorder, spending, mail, hooks } = run;
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
   const call = { model, ref, steps, recorder };
   const aside = { ...call, recorder: withoutDeltas(recorder) };
@@ -230,19 +249,31 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
   });
   const view = createRequestView(ref);
   const ask = options.ask ?? askNobody;
+  const guards = [...(options.within?.beforeTool ?? []), beforeTool].filter((each) => each !== undefined);
   const keyed = (key: string): string => (options.within ? `${run.id}:${key}` : key);
   const pipeline = createCallPipeline({
     toolbox: tools,
     policy,
     ask,
-    beforeTool,
+    beforeTool: [...guards, hooks.beforeTool].filter((each) => each !== undefined),
+    beforeQuestion: hooks.beforeQuestion,
+    afterTool: hooks.afterTool,
+    onHookBroken: (text) => recorder.emit({ type: "notice", level: "warning", code: "hook-broken", text }),
     steps,
     recorder,
     questions: stream.questions,
     cwd,
     run: run.id,
     agent: options.agent,
-    scope: { depth: (options.within?.depth ?? 0) + 1, stream, spending, policy, ask, beforeTool },
+    scope: {
+      depth: (options.within?.depth ?? 0) + 1,
+      stream,
+      spending,
+      policy,
+      ask,
+      beforeTool: guards,
+      hooks: options.hooks,
+    },
     onDenial: (denial) => run.denials.push(denial),
   });
   return {
@@ -252,7 +283,8 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     steps,
     spending,
     mail,
-    makeRoom: createMakeRoom({ session, recorder, compact, ask: askAside }),
+    hooks,
+    makeRoom: createMakeRoom({ session, recorder, compact, ask: askAside, hooks }),
     onlyMakeRoom: options.onlyMakeRoom,
     onParked: (call) => run.parked.push(call),
     prompt: prompt === undefined || prompt.length === 0 ? [] : [userMessage(prompt, "human")],
@@ -326,6 +358,6 @@ function isUnfinished(task: { readonly status: string }): boolean {
   return task.status === "pending" || task.status === "running";
 }
 
-function userMessage(content: string | Content, origin: "human" | "steer"): UserMessage {
+function userMessage(content: string | Content, origin: "human" | "steer" | "hook"): UserMessage {
   return { role: "user", origin, content: typeof content === "string" ? [text(content)] : content };
 }

@@ -147,6 +147,7 @@ function createFold(): SessionFold {
       case "side-call":
         usage = addUsage(usage, event.usage);
         return;
+      case "hook":
       case "checkpoint":
         return;
     }

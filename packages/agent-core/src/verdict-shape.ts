@@ -4,6 +4,13 @@ import type { BeforeToolVerdict } from "./ports/before-tool.ts";
 import type { CompactionPlan, ContextExhausted } from "./ports/compact.ts";
 import type { Decision } from "./ports/policy.ts";
 import type { Reconciliation } from "./ports/reconcile.ts";
+import type {
+  AfterToolVerdict,
+  BeginVerdict,
+  CompactVerdict,
+  EndVerdict,
+  QuestionVerdict,
+} from "./ports/run-hooks.ts";
 import type { Preparation } from "./ports/toolbox.ts";
 import { shape } from "./shape.ts";
 
@@ -30,9 +37,24 @@ const reconciliation = variant("type", {
 });
 
 const spoken = record({ reason: text });
-const verdict = variant("type", { deny: spoken, ask: spoken, rewrite: record({ input: present }) });
+const verdict = variant("type", {
+  deny: spoken,
+  defer: spoken,
+  ask: spoken,
+  allow: spoken,
+  rewrite: record({ input: present }),
+});
+const questionVerdict = variant("type", { deny: spoken, allow: spoken });
+const beginVerdict = variant("type", { block: spoken });
+const endVerdict = variant("type", { "go-on": record({ words: text }) });
+const afterToolVerdict = variant("type", { replace: record({ content: messageShape.isContent }) });
 
-const decided = record({ reason: text, rule: optional(text), suggestions: optional(list(text)) });
+const decided = record({
+  reason: text,
+  rule: optional(text),
+  suggestions: optional(list(text)),
+  byDefault: optional(flag),
+});
 const decision = variant("type", { allow: decided, deny: decided, ask: decided });
 
 const remember = record({ rules: list(text), scope: word("session", "always") });
@@ -52,6 +74,11 @@ export const verdictShape = {
   isPreparation: (value: unknown): value is Preparation => preparation(value),
   isReconciliation: (value: unknown): value is Reconciliation => reconciliation(value),
   isHookVerdict: (value: unknown): value is BeforeToolVerdict => verdict(value),
+  isQuestionVerdict: (value: unknown): value is QuestionVerdict => questionVerdict(value),
+  /** Of what may only be stopped: a prompt, a compaction. */
+  isBlock: (value: unknown): value is BeginVerdict & CompactVerdict => beginVerdict(value),
+  isEndVerdict: (value: unknown): value is EndVerdict => endVerdict(value),
+  isAfterToolVerdict: (value: unknown): value is AfterToolVerdict => afterToolVerdict(value),
   isDecision: (value: unknown): value is Decision => decision(value),
   isAnswer: (value: unknown): value is Answer => answer(value),
   isExhausted: (value: unknown): value is ContextExhausted => exhausted(value),

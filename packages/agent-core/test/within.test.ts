@@ -240,6 +240,33 @@ describe("authority flows down", () => {
     expect(await childCall({ beforeTool: rewrites }, { beforeTool: none })).toMatchObject({ ran: true });
   });
 
+  test("rank 10: the hooks of the parent's run are those of the child's, and say who acts", async () => {
+    const seen: (string | undefined)[] = [];
+    const hooks: RunOptions["hooks"] = ({ agent }) => ({
+      beforeTool: async ({ tool }) => {
+        seen.push(`${agent?.name ?? "the conversation"}: ${tool}`);
+        return tool === "Rm" ? { type: "deny", reason: "the hook says no" } : undefined;
+      },
+    });
+    expect(await childCall({ hooks }, { hooks: () => ({}) })).toMatchObject({
+      ran: false,
+      outcome: "denied",
+    });
+    expect(seen).toEqual(["the conversation: Agent", "worker: Rm"]);
+  });
+
+  test("a hook does not answer the parent's question because the child's policy would let it", async () => {
+    const allow: RunOptions["hooks"] = () => ({
+      beforeTool: async () => ({ type: "allow", reason: "fine" }),
+    });
+    const byDefault: Policy = () => ({ type: "ask", reason: "nothing allows it", byDefault: true });
+    const policy: Policy = (request, signal) => asksRm(request, signal);
+    expect(await childCall({ hooks: allow, policy }, { policy: byDefault })).toMatchObject({ ran: false });
+    expect(await childCall({ hooks: allow, policy: byDefault }, { policy: byDefault })).toMatchObject({
+      ran: true,
+    });
+  });
+
   test("a child's own policy narrows, and a throw of either refuses", async () => {
     expect(await childCall({}, { policy: deniesRm })).toMatchObject({ ran: false, outcome: "denied" });
     const broken: Policy = () => {

@@ -39,6 +39,7 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["side-call", (event) => is.string(event["purpose"]) && is.fields(event["usage"])],
+  ["hook", (event) => is.strings(event, "event", "name", "source", "outcome")],
   ["checkpoint", (event) => is.string(event["id"])],
   ["task", (event) => isTask(event["task"])],
   ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],

@@ -197,8 +197,20 @@ function decisionOf(findings: readonly Finding[]): Decision {
   const { behavior, reason, entry } = worst;
   const rule = entry === undefined ? {} : { rule: entry.text };
   if (behavior !== "ask") return { type: behavior, reason, ...rule };
-  const suggestions = together(findings.filter((finding) => finding.behavior === "ask"));
-  return { type: "ask", reason, ...rule, ...(suggestions.length === 0 ? {} : { suggestions }) };
+  const asked = findings.filter((finding) => finding.behavior === "ask");
+  const suggestions = together(asked);
+  return {
+    type: "ask",
+    reason,
+    ...rule,
+    ...(suggestions.length === 0 ? {} : { suggestions }),
+    ...(asked.every(isOpen) ? { byDefault: true } : {}),
+  };
+}
+
+/** Nothing speaks for it, and nothing against it. */
+function isOpen({ basis, shows }: Finding): boolean {
+  return basis === "default" && shows === undefined;
 }
 
 /**

@@ -33,7 +33,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts a program in a session and process group of its own, without a terminal and with an empty input, and
+ * Starts a program in a session and process group of its own, without a terminal and with no input but its own, and
  * watches over all that it starts: a timeout, `signal`, the program's own end and the exit of our process stop the
  * whole tree. The output must be read, or left, for the program to get on: 256 KiB of it wait.
  *
@@ -83,7 +83,12 @@ async function launch(
       cwd: request.cwd,
       env: environment,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe", ...inputs.map(() => "pipe" as const)],
+      stdio: [
+        request.input === undefined ? "ignore" : "pipe",
+        "pipe",
+        "pipe",
+        ...inputs.map(() => "pipe" as const),
+      ],
       windowsHide: true,
     });
   } catch (error) {
@@ -91,6 +96,7 @@ async function launch(
   }
   if (isStarted(child)) {
     child.on("error", () => undefined); // a failed start is told below; nothing else is to be learned from it
+    if (request.input !== undefined) feed(child.stdin, request.input);
     for (const [index, bytes] of inputs.entries()) feed(child.stdio[index + 3], bytes);
     return child;
   }

@@ -2,8 +2,8 @@ import type { JsonValue } from "../json.ts";
 import type { PermissionRequest } from "./policy.ts";
 
 /**
- * Looks at each call between validation and the permission checkpoint. It can tighten, never loosen: a rewritten
- * input is validated and judged anew. A throw denies.
+ * Looks at each call between validation and the permission checkpoint. It can tighten, never loosen past what a policy
+ * forbids or asks for: a rewritten input is validated and judged anew. A throw denies.
  */
 export type BeforeTool = (
   request: PermissionRequest,
@@ -12,5 +12,9 @@ export type BeforeTool = (
 
 export type BeforeToolVerdict =
   | { readonly type: "deny"; readonly reason: string }
-  | { readonly type: "ask"; readonly reason: string }
+  /** The answer comes later: the run ends with `awaiting-permission`, unless the policy refuses. */
+  | { readonly type: "defer"; readonly reason: string }
+  | { readonly type: "ask"; readonly reason: string; readonly input?: JsonValue }
+  /** Answers a question that would only be put because nothing allows the call; no other one. */
+  | { readonly type: "allow"; readonly reason: string; readonly input?: JsonValue }
   | { readonly type: "rewrite"; readonly input: JsonValue };

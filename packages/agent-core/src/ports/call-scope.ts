@@ -4,6 +4,7 @@ import type { Spending } from "../spending.ts";
 import type { Ask } from "./ask.ts";
 import type { BeforeTool } from "./before-tool.ts";
 import type { Policy } from "./policy.ts";
+import type { HooksOf } from "./run-hooks.ts";
 
 /**
  * A call as the place of a run: what a sub-agent is started within (`RunOptions.within`). It comes with a call's
@@ -23,7 +24,9 @@ export interface CallScope {
   readonly join: (ended: Promise<unknown>) => void;
   readonly policy: Policy;
   readonly ask: Ask;
-  readonly beforeTool: BeforeTool | undefined;
+  /** Of all runs around the call, the outermost first. */
+  readonly beforeTool: readonly BeforeTool[];
+  readonly hooks: HooksOf | undefined;
 }
 
 /** Who acts, where it is not the conversation itself. */

@@ -67,6 +67,8 @@ export interface ExecRequest {
   readonly label?: string;
   /** The whole tree is stopped after this many milliseconds. */
   readonly timeoutMs?: number;
+  /** What it reads on its standard input, which ends then. Default: nothing. */
+  readonly input?: Uint8Array;
   /** To be run in the machine's sandbox. A machine without one rejects with `cannot-start`. */
   readonly confined?: boolean;
 }

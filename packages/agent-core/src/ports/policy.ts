@@ -36,4 +36,6 @@ export type Decision =
       readonly rule?: string;
       /** Rules that together would allow exactly this from now on, one for each part; the narrowest useful ones. */
       readonly suggestions?: readonly string[];
+      /** No rule asks for this question, and no guard: it is put because nothing allows the call. A hook may answer it. */
+      readonly byDefault?: true;
     };
