@@ -11,6 +11,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   "agent-permissions": ["agent-core"],
   "agent-tasks": ["agent-core"],
   "agent-sandbox": ["agent-core"],
+  "agent-compact": ["agent-core"],
   "agent-journal": ["agent-core"],
   "tools-builtin": ["agent-core", "agent-tools", "agent-tasks"],
   "agent-mcp": ["agent-core", "agent-tools"],
@@ -22,6 +23,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "agent-permissions",
     "agent-tasks",
     "agent-sandbox",
+    "agent-compact",
     "agent-journal",
     "tools-builtin",
     "agent-mcp",
@@ -32,7 +34,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** These run wherever there are web APIs: no Node module, no `process`, no `Buffer`. */
-const webOnly = ["agent-core", "agent-provider", "agent-tools", "agent-permissions"];
+const webOnly = ["agent-core", "agent-provider", "agent-tools", "agent-permissions", "agent-compact"];
 
 interface Manifest {
   readonly name: string;

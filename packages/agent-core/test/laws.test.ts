@@ -659,7 +659,7 @@ describe("loop laws, one by one", () => {
     expect(foldSession(durable).messages).toEqual(result.messages);
   });
 
-  test("law 9: an overflow compacts once, asks once more, and then says the context is exhausted", async () => {
+  test("law 9, L12, compact_reactive_once: an overflow compacts once, asks once more, and then says the context is exhausted", async () => {
     const fault = { code: "context-overflow", message: "too long", retryable: false } as const;
     const causes: string[] = [];
     const scripted = scriptedModel(() => ({ fault }));

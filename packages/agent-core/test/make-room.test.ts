@@ -91,7 +91,7 @@ describe("rank 2: making room", () => {
     expect(refused.every((code) => code === "budget")).toBe(true);
   });
 
-  test("room that has to be made before every request is given up on, within the bound", async () => {
+  test("compact_does_not_repeat: room that has to be made before every request is given up on, within the bound", async () => {
     const model = scriptedModel(() => ({ calls: [{ name: "Echo", input: Math.random() }] }));
     let made = 0;
     const { result } = await play({

@@ -15,6 +15,7 @@ import type {
 import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
+import type { CompactionOptions } from "./compaction/compaction-options.ts";
 import type { McpOptions } from "./mcp/mcp-options.ts";
 import type { PresetName } from "./presets.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
@@ -52,6 +53,9 @@ export interface AgentOptions
   readonly machine?: Machine;
   /** Holds commands to a boundary of the operating system. Beats the settings, key by key. Default: none. */
   readonly sandbox?: SandboxOptions;
+  /** How the conversation is kept inside of the model's window. `false`: it is not. */
+  readonly compaction?: CompactionOptions | false;
+  /** In place of all that `compaction` does. */
   readonly compact?: Compact;
   readonly steps?: Steps;
 }

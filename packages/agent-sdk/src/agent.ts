@@ -49,6 +49,11 @@ export interface Agent extends AsyncDisposable {
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
   /** Goes on with an `unfinished` run, or with the news of tasks, without a new prompt. */
   readonly resume: (options?: RunOptions) => Run;
+  /**
+   * Makes the conversation shorter now. `instructions`: what the summary should keep above all. A run like any other,
+   * which asks the model for nothing else.
+   */
+  readonly compact: (instructions?: string, options?: RunOptions) => Run;
   readonly setModel: (model: string) => Promise<ModelRef>;
   /** How full the model's context is. Asks the server about its window where that is not known, once. */
   readonly context: (options?: MeterOptions) => Promise<ContextUse>;

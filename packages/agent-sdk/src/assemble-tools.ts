@@ -1,7 +1,7 @@
 import type { Machine, SpillStore, Toolbox } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
-import { builtinTools } from "@claw/tools-builtin";
+import { builtinTools, type FileLedger, type Recall } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import type { Permissions } from "./assemble-permissions.ts";
 import { mayMove } from "./may-move.ts";
@@ -19,11 +19,22 @@ export interface ToolSurroundings {
   readonly confinement: Confinement;
   /** Those of MCP servers. */
   readonly mcp: McpTools | undefined;
+  readonly ledger: FileLedger;
+  /** Absent: nothing is ever left out of the conversation. */
+  readonly recall: Recall | undefined;
+  /** Of the model, in tokens, where it is known: a result may fill a part of it. */
+  readonly contextWindow: number | undefined;
 }
+
+/** One result fills at most this part of a window that is known: several come with one reply. */
+const shareOfWindow = 1 / 6;
+/** The toolbox's own bound. */
+const mostResultTokens = 25_000;
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp } = surroundings;
+  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall } = surroundings;
+  const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
@@ -33,6 +44,8 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           spill,
           home,
           tasks,
+          ledger,
+          ...(recall === undefined ? {} : { recall }),
           bash: {
             mayMove: (command) => mayMove(command, home),
             ...(confinement.bash === undefined ? {} : { sandbox: confinement.bash }),
@@ -46,6 +59,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
     cwd,
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,
+    maxResultTokens: Math.min(mostResultTokens, Math.floor(window * shareOfWindow)),
     ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
     filter: (tool) => !permissions.hides(tool.name),
     ...(mcp === undefined ? {} : { unlisted: mcp.unlisted }),

@@ -1,6 +1,7 @@
 import { type Message, type ModelRequest, type ToolSpec, text } from "@claw/agent-core";
 import type { PromptGauge } from "@claw/agent-provider";
 import type { Connection } from "./connect-model.ts";
+import { type ContextPart, contextParts } from "./context-parts.ts";
 
 /** How full the model's context is. */
 export interface ContextUse {
@@ -10,6 +11,8 @@ export interface ContextUse {
   readonly by: "vendor" | "estimate";
   /** Tokens that a prompt can have; absent when nobody knows. */
   readonly window?: number;
+  /** What fills it, largest first: estimates. */
+  readonly parts: readonly ContextPart[];
 }
 
 /** What a prompt is made of. */
@@ -34,7 +37,8 @@ export async function measureContext(
 ): Promise<ContextUse> {
   const request = { messages, tools, ...(system === undefined ? {} : { system }) };
   const window = await windowOf(connection, signal);
-  const around = window === undefined ? {} : { window };
+  const parts = contextParts(request, (some) => gauge.tokens(some, connection.ref));
+  const around = { parts, ...(window === undefined ? {} : { window }) };
   const counted = exact ? await connection.countTokens?.(withLastWord(request), signal) : undefined;
   if (typeof counted === "number") return { tokens: counted, by: "vendor", ...around };
   return { tokens: gauge.tokens(request, connection.ref), by: "estimate", ...around };
@@ -52,7 +56,8 @@ function withLastWord(request: ModelRequest): ModelRequest {
 const patience = 5_000;
 const found = new WeakMap<Connection, Promise<number | undefined>>();
 
-function windowOf(connection: Connection, signal: AbortSignal): Promise<number | undefined> {
+/** Tokens that a prompt can have; asks the server once where nobody knows. */
+export function windowOf(connection: Connection, signal: AbortSignal): Promise<number | undefined> {
   const known = found.get(connection);
   if (known !== undefined) return known;
   const { contextWindow, findContextWindow } = connection;

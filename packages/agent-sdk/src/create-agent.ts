@@ -13,13 +13,16 @@ import { effortSection, environmentSection } from "@claw/agent-extensions";
 import { fileSpillStore } from "@claw/agent-journal";
 import { createPromptGauge } from "@claw/agent-provider";
 import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
-import { localMachine } from "@claw/tools-builtin";
+import { createFileLedger, localMachine } from "@claw/tools-builtin";
 import type { Agent } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { assemblePermissions } from "./assemble-permissions.ts";
 import { assembleSettings } from "./assemble-settings.ts";
 import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
+import { lateCompact } from "./compaction/late-compact.ts";
+import { recallFromJournal } from "./compaction/recall-from-journal.ts";
+import { sessionFacts } from "./compaction/session-facts.ts";
 import { connectModel } from "./connect-model.ts";
 import { askModel } from "./mcp/ask-model.ts";
 import { assembleMcp } from "./mcp/assemble-mcp.ts";
@@ -99,8 +102,13 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ),
     }),
   );
+  const ledger = createFileLedger();
+  const compacts = options.compaction !== false && options.compact === undefined;
   const toolbox = await orRelease(opened, () =>
     assembleTools(options, {
+      ledger,
+      recall: compacts ? recallFromJournal(opened.journal, opened.id) : undefined,
+      contextWindow: connection.contextWindow,
       cwd,
       home,
       machine: labelledMachine(machine, opened.id),
@@ -116,6 +124,15 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const gauge = createPromptGauge();
   const effort = options.effort ?? settings.get(effortSection);
   const stream = createSessionStream(opened.session, opened.lease);
+  const compact = compacts
+    ? lateCompact({
+        options: options.compaction || {},
+        connection: () => connection,
+        gauge,
+        prompt: { tools: toolbox.specs, ...(system === undefined ? {} : { system }) },
+        facts: (messages) => sessionFacts(messages, { tasks, ledger, pathOf: (path) => resolve(cwd, path) }),
+      })
+    : options.compact;
   const keeping = keepTasks({
     tasks,
     stream,
@@ -125,6 +142,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   function begin(
     prompt: Parameters<Agent["run"]>[0] | undefined,
     runOptions: Parameters<Agent["run"]>[1],
+    onlyMakeRoom?: { readonly instructions?: string },
   ): Run {
     if (active) throw new FaultError(busy);
     const limits = runOptions?.limits ?? options.limits;
@@ -144,7 +162,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(system === undefined ? {} : { system }),
       ...(limits === undefined ? {} : { limits }),
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
-      ...(options.compact === undefined ? {} : { compact: options.compact }),
+      ...(compact === undefined ? {} : { compact }),
+      ...(onlyMakeRoom === undefined ? {} : { onlyMakeRoom }),
       steps: options.steps ?? inlineSteps({ id: randomId }),
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
       ...(effort === undefined ? {} : { reasoning: { effort } }),
@@ -202,6 +221,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     },
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
+    compact: (instructions, runOptions) =>
+      begin(undefined, runOptions, instructions === undefined ? {} : { instructions }),
     async setModel(model) {
       const before = connection;
       connection = await connectModel({ ...options, model }, around);

@@ -108,8 +108,10 @@ export type {
 } from "./agent-options.ts";
 export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";
+export type { CompactionOptions } from "./compaction/compaction-options.ts";
 export { type Conformance, checkConformance } from "./conformance.ts";
 export type { ContextUse, MeterOptions } from "./context-meter.ts";
+export type { ContextPart } from "./context-parts.ts";
 export { createAgent } from "./create-agent.ts";
 export { type Check, diagnose } from "./diagnose.ts";
 export { type ChangedDecision, diffPolicies, type PolicyDiff } from "./diff-policies.ts";

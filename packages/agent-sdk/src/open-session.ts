@@ -21,6 +21,7 @@ export interface OpenedSession {
   readonly session: SessionFold;
   /** Absent when nothing can be kept: the session then lives in memory, and a warning said so. */
   readonly lease: Lease | undefined;
+  readonly journal: Journal;
 }
 
 export interface SessionSurroundings {
@@ -41,12 +42,12 @@ export async function openSession(
   try {
     const lease = await journal.lease(id);
     await refuseUsedId(journal, lease);
-    return { id, session: foldSession(), lease };
+    return { id, session: foldSession(), lease, journal };
   } catch (error) {
     const fault = toFault(error, "journal-unwritable");
     if (fault.code !== "journal-unwritable") throw error;
     surroundings.warn({ ...fault, message: `This session will not be saved: ${fault.message}` });
-    return { id, session: foldSession(), lease: undefined };
+    return { id, session: foldSession(), lease: undefined, journal };
   }
 }
 
@@ -74,7 +75,7 @@ async function resumeSession(
       for await (const event of journal.read(id, { onDamage })) session.apply(event);
       return session.lastSeq;
     });
-    return { id, session, lease };
+    return { id, session, lease, journal };
   });
 }
 
@@ -94,7 +95,7 @@ async function forkInto(
       session = await forkSession(journal, source, lease, { onDamage });
       return session.lastSeq;
     });
-    return { id, session, lease };
+    return { id, session, lease, journal };
   });
 }
 

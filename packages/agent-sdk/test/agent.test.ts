@@ -281,7 +281,7 @@ describe("permissions", () => {
       Grep: { pattern: "x", path: "/etc" },
       WebFetch: { url: "https://example.com/", prompt: "x" },
     };
-    const harmless = ["TodoWrite", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor"];
+    const harmless = ["TodoWrite", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor", "Recall"];
     await using all = await createAgent(scripted([done]));
     for (const { name } of all.tools) {
       if (harmless.includes(name)) continue;

@@ -166,6 +166,32 @@ describe("slash commands", () => {
   });
 });
 
+describe("room in the context", () => {
+  test("/context shows what fills it, /compact makes the conversation shorter and says what it was told to keep", async () => {
+    const script = await place.script(
+      { text: "The port is 4711. ".repeat(60) },
+      { text: "Nothing else. ".repeat(60) },
+      { text: "SUMMARY: the port is 4711." },
+    );
+    await using terminal = await place.open(script);
+    const idle = (words: string) => (screen: string) => screen.includes(words) && !screen.includes("working");
+    terminal.type("which port\r");
+    await terminal.waitFor(idle("4711"));
+    terminal.type("/compact\r");
+    await terminal.waitFor("There is nothing to leave out.");
+    terminal.type("and what else\r");
+    await terminal.waitFor(idle("Nothing else."));
+    terminal.type("/context\r");
+    const before = await terminal.waitFor("What you said");
+    expect(before).toMatch(/About [\d,]+ tokens of/);
+    expect(before).toMatch(/Replies +[\d,]+/);
+    terminal.type("/compact keep the port\r");
+    await terminal.waitFor("Conversation shortened");
+    terminal.type("/context\r");
+    await terminal.waitFor("Summary of what was before");
+  });
+});
+
 describe("permission", () => {
   const touch = { toolCalls: [{ name: "Bash", input: { command: "touch made.txt" } }] };
   const made = (): Promise<boolean> =>

@@ -9,6 +9,7 @@ import { createFileLedger, type FileLedger } from "./files/file-ledger.ts";
 import { type GlobToolOptions, globTool } from "./glob/glob-tool.ts";
 import { type GrepToolOptions, grepTool } from "./grep/grep-tool.ts";
 import { type ReadToolOptions, readTool } from "./read/read-tool.ts";
+import { type Recall, recallTool } from "./recall/recall-tool.ts";
 import { monitorTool } from "./tasks/monitor-tool.ts";
 import { taskOutputTool } from "./tasks/task-output-tool.ts";
 import { createTaskReader } from "./tasks/task-reader.ts";
@@ -34,6 +35,8 @@ export interface BuiltinToolsOptions {
   readonly question?: AskQuestion;
   /** The session's background tasks. Left out: there are none, and no tool offers them. */
   readonly tasks?: TaskRuntime;
+  /** What was left out of the conversation. Left out: nothing is, and no tool gives it back. */
+  readonly recall?: Recall;
   readonly bash?: Omit<BashToolOptions, "machine" | "spill" | "tasks">;
   readonly read?: Pick<ReadToolOptions, "pdf" | "maxResultTokens">;
   readonly glob?: Omit<GlobToolOptions, "machine" | "home">;
@@ -61,6 +64,7 @@ export function builtinTools(options: BuiltinToolsOptions): readonly AnyTool[] {
     todoWriteTool({ todos }),
     askUserQuestionTool(question === undefined ? {} : { ask: question }),
     ...(tasks === undefined ? [] : taskTools(tasks)),
+    ...(options.recall === undefined ? [] : [recallTool({ recall: options.recall })]),
   ];
 }
 

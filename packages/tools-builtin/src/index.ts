@@ -22,6 +22,7 @@ export { type LocalMachineOptions, localMachine } from "./machine/local-machine.
 export type { Confine } from "./machine/start-confined.ts";
 export type { PdfForm } from "./read/read-pdf.ts";
 export { type ReadInput, type ReadToolOptions, readTool } from "./read/read-tool.ts";
+export { type Recall, type RecallInput, recallTool } from "./recall/recall-tool.ts";
 export { type MonitorInput, type MonitorToolOptions, monitorTool } from "./tasks/monitor-tool.ts";
 export {
   type TaskOutputInput,

@@ -12,6 +12,7 @@ export const builtinToolNames: readonly string[] = [
   "TaskOutput",
   "TaskStop",
   "Monitor",
+  "Recall",
 ];
 
 /** The tools whose calls change nothing outside the session and send nothing out: what a reviewer or planner needs. */
@@ -24,4 +25,5 @@ export const readOnlyToolNames: readonly string[] = [
   "TaskOutput",
   "TaskStop",
   "Monitor",
+  "Recall",
 ];

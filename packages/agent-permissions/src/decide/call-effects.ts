@@ -36,7 +36,7 @@ const knownTools: ReadonlyMap<string, EffectsOf> = new Map<string, EffectsOf>([
   ["Glob", globEffects],
   ["WebFetch", fetchEffects],
   // They touch nothing outside the session; what a sub-agent does is decided call by call.
-  ...["Agent", "Task", "AskUserQuestion", "Monitor", "TaskOutput", "TaskStop", "TodoWrite"].map(
+  ...["Agent", "Task", "AskUserQuestion", "Monitor", "Recall", "TaskOutput", "TaskStop", "TodoWrite"].map(
     (tool): [string, EffectsOf] => [tool, () => []],
   ),
 ]);

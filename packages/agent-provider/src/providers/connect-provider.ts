@@ -84,7 +84,8 @@ async function connectStub(choice: StubChoice, options: ConnectOptions): Promise
     stubScript === undefined
       ? (await import("../stub/planner-model.ts")).plannerModel(settings)
       : (await import("../stub/stub-model.ts")).stubModel(stubScript, settings);
-  return { ref, model: retried(model, options), contextWindow: 200_000 };
+  // It reads nothing, so it has no window that could be full.
+  return { ref, model: retried(model, options) };
 }
 
 /** The package is looked for at once, so that its absence is told before anything begins; the file is read later. */

@@ -19,6 +19,8 @@ export interface ResultObject {
   readonly cost?: number;
   readonly num_turns: number;
   readonly permission_denials: readonly DenialObject[];
+  /** What somebody who goes on elsewhere needs, when the conversation could not be made to fit. */
+  readonly hand_over?: string;
   /** Calls that a crash cut off and that may have taken effect: they were not run again. Absent when there are none. */
   readonly parked_calls?: readonly { readonly tool_name: string; readonly tool_use_id: string }[];
   /** Background tasks that had not ended; they are stopped with the session. Absent when there are none. */
@@ -63,6 +65,7 @@ export function resultObject(session: string, { end, text }: RunResult, duration
       by: denial.by,
       reason: denial.reason,
     })),
+    ...(end.reason === "context-exhausted" && end.handOver !== undefined ? { hand_over: end.handOver } : {}),
     ...(end.parked.length === 0
       ? {}
       : { parked_calls: end.parked.map(({ call, tool }) => ({ tool_name: tool, tool_use_id: call })) }),

@@ -14,6 +14,8 @@ export interface Conversation {
   readonly leave: () => void;
   /** Runs a prompt to its end. Never rejects. */
   readonly start: (text: string) => Promise<void>;
+  /** Makes the conversation shorter, to its end. Never rejects. */
+  readonly compact: (instructions: string) => Promise<void>;
   /** Says something to the run that goes on. */
   readonly steer: (text: string) => void;
 }

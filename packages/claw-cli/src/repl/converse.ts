@@ -127,6 +127,7 @@ export async function converse({
     },
     leave: leaveWhenIdle,
     start: (text) => followed(turns.start(agent, text)),
+    compact: (instructions) => followed(turns.compact(agent, instructions)),
     steer: turns.steer,
   };
   const typed = listen(conversation, history);

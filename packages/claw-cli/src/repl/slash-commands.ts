@@ -2,6 +2,7 @@ import { FaultError, modeOfLevel, nearest, permissionLevels, permissionModes } f
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
 import { runMcpPrompt, showMcp } from "./mcp-commands.ts";
+import { showContext } from "./show-context.ts";
 import { showTasks } from "./show-tasks.ts";
 
 /** One command of the REPL. */
@@ -23,6 +24,14 @@ export const slashCommands: readonly SlashCommand[] = [
     idle: true,
     run: (conversation) => conversation.startOver(),
   },
+  {
+    name: "compact",
+    argument: "WISHES",
+    summary: "Make the conversation shorter now, and what to keep",
+    idle: true,
+    run: (conversation, wishes) => conversation.compact(wishes),
+  },
+  { name: "context", summary: "What fills the model's context", run: showContext },
   { name: "model", argument: "NAME", summary: "Show or change the model", idle: true, run: model },
   { name: "permission", argument: "MODE", summary: "Show or change what needs a question", run: permission },
   {

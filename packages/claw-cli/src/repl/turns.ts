@@ -14,6 +14,8 @@ export interface Turns {
   readonly start: (agent: Agent, prompt: string) => Promise<void>;
   /** Goes on with an unfinished run, to its end. Never rejects. */
   readonly resume: (agent: Agent) => Promise<void>;
+  /** Makes the conversation shorter. Never rejects. */
+  readonly compact: (agent: Agent, instructions: string) => Promise<void>;
   /** Says something to the run that goes on. */
   readonly steer: (text: string) => void;
   readonly stop: () => void;
@@ -81,6 +83,11 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
     state: () => (run === undefined && !starting ? "idle" : stopping ? "stopping" : "running"),
     start,
     resume: (agent) => toEnd(agent, () => agent.resume()),
+    compact: async (agent, instructions) => {
+      const { length } = agent.messages;
+      await toEnd(agent, () => agent.compact(instructions === "" ? undefined : instructions));
+      if (agent.messages.length === length) notes.say("There is nothing to leave out.");
+    },
     steer: (text) => {
       echo(terminal, text);
       unheard.push(text);

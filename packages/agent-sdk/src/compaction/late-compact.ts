@@ -1,0 +1,41 @@
+import type { Compact, Message, ModelRequest } from "@claw/agent-core";
+import type { PromptGauge } from "@claw/agent-provider";
+import type { Connection } from "../connect-model.ts";
+import { windowOf } from "../context-meter.ts";
+import type { CompactionOptions } from "./compaction-options.ts";
+
+export interface LateCompactOptions {
+  readonly options: CompactionOptions;
+  readonly connection: () => Connection;
+  readonly gauge: PromptGauge;
+  /** The prompt without its conversation. */
+  readonly prompt: Omit<ModelRequest, "messages">;
+  readonly facts: CompactionOptions["facts"];
+}
+
+/** A prompt below this fits every model there is: nobody is asked for a window, and nothing is loaded. */
+const always = 2_500;
+
+/** The default compaction. Its parts are loaded when a conversation comes near to its model's window. */
+export function lateCompact({ options, connection, gauge, prompt, facts }: LateCompactOptions): Compact {
+  const measure = (messages: readonly Message[]): number =>
+    gauge.tokens({ ...prompt, messages }, connection().ref);
+  return async (view, signal) => {
+    const near = view.cause === "threshold" ? measure(view.messages) : Number.POSITIVE_INFINITY;
+    if (near < always) return undefined;
+    const window = await windowOf(connection(), AbortSignal.any([signal, AbortSignal.timeout(patience)]));
+    if (view.cause === "threshold" && (window === undefined || near < window / 2)) return undefined;
+    const { createCompact } = await import("@claw/agent-compact");
+    const compact = createCompact({
+      ...options,
+      measure,
+      window: () => window,
+      recall: prompt.tools.some(({ name }) => name === "Recall"),
+      facts: (messages) => ({ ...facts?.(messages), ...options.facts?.(messages) }),
+    });
+    return compact(view, signal);
+  };
+}
+
+/** Milliseconds for asking a server about its window. */
+const patience = 5_000;

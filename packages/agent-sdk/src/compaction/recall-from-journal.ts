@@ -1,0 +1,50 @@
+import { foldSession, type Journal, type Message, plainText, type SessionId } from "@claw/agent-core";
+import type { Recall } from "@claw/tools-builtin";
+
+/**
+ * Finds what was left out of a conversation in its journal: the result of a call by the call's id, and all that one
+ * compaction left out by its number, as in `c2`.
+ */
+export function recallFromJournal(journal: Journal, session: SessionId): Recall {
+  return async (reference, signal) => {
+    const number = /^c([1-9]\d{0,5})$/.exec(reference)?.[1];
+    if (number === undefined) return resultOf(journal, session, reference, signal);
+    const messages = await leftOut(journal, session, Number(number), signal);
+    if (messages === undefined) return undefined;
+    const { transcript } = await import("@claw/agent-compact");
+    return transcript(messages);
+  };
+}
+
+async function resultOf(
+  journal: Journal,
+  session: SessionId,
+  call: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for await (const event of journal.read(session)) {
+    signal.throwIfAborted();
+    if (event.type !== "message" || event.parent !== undefined) continue;
+    if (event.message.role === "tool" && event.message.call === call) {
+      return plainText(event.message.outcome.content);
+    }
+  }
+  return undefined;
+}
+
+async function leftOut(
+  journal: Journal,
+  session: SessionId,
+  number: number,
+  signal: AbortSignal,
+): Promise<readonly Message[] | undefined> {
+  const before = foldSession();
+  for await (const event of journal.read(session)) {
+    signal.throwIfAborted();
+    if (event.type === "compaction" && event.parent === undefined && before.compactions + 1 === number) {
+      return event.edits.flatMap(({ from, to }) => before.messages.slice(from, to));
+    }
+    before.apply(event);
+  }
+  return undefined;
+}
