@@ -93,6 +93,7 @@ export type {
 export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
+export type { Redact } from "./ports/redact.ts";
 export type {
   AfterToolVerdict,
   AnsweredRun,
@@ -114,6 +115,7 @@ export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/to
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
 export { quickDigest } from "./quick-digest.ts";
 export { recordBetweenRuns } from "./record-between-runs.ts";
+export { redactionMark, redactionMarks, wasRedacted } from "./redaction-mark.ts";
 export { type RunOptions, run } from "./run.ts";
 export type { Denial, ParkedCall, RunEnd, RunEndReason, RunTotals } from "./run-end.ts";
 export type { Run, RunResult } from "./run-handle.ts";
@@ -123,3 +125,4 @@ export type { Stop } from "./stop.ts";
 export { aborted, untilAborted } from "./until-aborted.ts";
 export { addUsage, type Usage } from "./usage.ts";
 export { type WebTarget, webTarget } from "./web-target.ts";
+export { withoutSecrets } from "./without-secrets.ts";

@@ -6,9 +6,10 @@ import type { RunId, ToolCallId } from "./ids.ts";
 import { plainJson } from "./plain-json.ts";
 import type { SessionFold } from "./session-fold.ts";
 import type { SessionStream, StreamWriter } from "./session-stream.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /**
- * What one run says to the stream of its session. Events are plain JSON from here on, whoever had a part in them, and
+ * What one run says to the stream of its session. Events are plain JSON without secrets from here on, whoever had a part in them, and
  * nothing of the run follows its `run-end`.
  */
 export interface Recorder {
@@ -55,6 +56,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
   let over = within?.isOver ?? false;
 
+  const fit = <Body>(said: Body): Body => {
+    const body = plainJson(said);
+    return stream.redact === undefined ? body : withoutSecrets(body, stream.redact);
+  };
+
   function send(body: DurableBody | EphemeralBody, inner: ToolCallId | undefined): Promise<void> | undefined {
     const parent = inner ?? within?.call;
     const about = { run, ...(parent === undefined ? {} : { parent }), at: now() };
@@ -64,14 +70,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function emit(said: EphemeralBody, parent?: ToolCallId): void {
-    const body = over ? undefined : shown(said);
+    const body = over ? undefined : shown(said, fit);
     if (body === undefined) return;
     send(body, parent)?.catch(() => undefined); // it never rejects; this only says so to the runtime
   }
 
   return {
     async record(said, parent) {
-      const body = plainJson(said);
+      const body = fit(said);
       if (over) return;
       over = body.type === "run-end";
       if (!over && !fitsEvent(body)) throw new FaultError(tooLarge);
@@ -100,9 +106,10 @@ const tooLarge: Fault = {
 };
 
 /** A live event that cannot be JSON is for nobody. */
-function shown(body: EphemeralBody): EphemeralBody | undefined {
+function shown(body: EphemeralBody, fit: typeof plainJson): EphemeralBody | undefined {
+  // Pieces of words: what they say together is in the reply.
   try {
-    return plainJson(body);
+    return body.type === "message-delta" ? plainJson(body) : fit(body);
   } catch {
     return undefined;
   }

@@ -24,6 +24,7 @@ import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
 import type { Policy } from "./ports/policy.ts";
+import type { Redact } from "./ports/redact.ts";
 import type { HooksOf, RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { TaskFeed } from "./ports/task-feed.ts";
@@ -38,6 +39,7 @@ import { createSessionStream, type SessionStream } from "./session-stream.ts";
 import { createSideCall } from "./side-call.ts";
 import { createSpending, type Spending } from "./spending.ts";
 import { steadySteps } from "./steady-steps.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** All that a run needs. What is left out has the safe default that its line names. */
 export interface RunOptions {
@@ -76,6 +78,11 @@ export interface RunOptions {
   /** Who runs; stands in `run-start` and in every question. */
   readonly agent?: AgentIdentity;
   readonly steps?: Steps;
+  /**
+   * Takes secrets out of everything that is kept, shown or said to the model: the conversation never has them. Calls run
+   * as the model made them. Not looked at with `stream` or `within`. Default: nothing is taken out.
+   */
+  readonly redact?: Redact;
   /** Default: no limits. */
   readonly limits?: Limits;
   /** Absent or empty: no system prompt is sent. */
@@ -94,13 +101,14 @@ export interface RunOptions {
 
 /** Starts a run. It always ends, with exactly one `run-end`, whatever the injected parts do. */
 export function run(given: RunOptions): Run {
-  const options = inherit(given);
-  const { within } = options;
+  const { within } = given;
+  const stream =
+    within?.stream ?? given.stream ?? createSessionStream(given.session, given.lease, given.redact);
+  const options = withoutSecretsOfPrompt(inherit(given), stream);
   const steps = steadySteps(options.steps ?? inlineSteps());
   const id = runId(steps.id());
   const broadcast = createBroadcast();
   const link = linkedAbort(options.signal);
-  const stream = within?.stream ?? options.stream ?? createSessionStream(options.session, options.lease);
   const forgetCall = within && follow(within, options.detached === true, link.abort);
   let outOfTime = false;
   let lost: Fault | undefined;
@@ -217,6 +225,12 @@ export function run(given: RunOptions): Run {
       await result;
     },
   };
+}
+
+/** The system prompt is sent as the journal has it. */
+function withoutSecretsOfPrompt(options: RunOptions, { redact }: SessionStream): RunOptions {
+  const { system } = options;
+  return redact && system ? { ...options, system: withoutSecrets(system, redact) } : options;
 }
 
 /** What a run is made of while it goes on. */

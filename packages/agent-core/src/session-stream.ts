@@ -3,6 +3,7 @@ import { type AgentEvent, type Envelope, type EventBody, isDurable } from "./eve
 import { type Fault, toFault } from "./fault.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Lease } from "./ports/journal.ts";
+import type { Redact } from "./ports/redact.ts";
 import type { SessionFold } from "./session-fold.ts";
 
 /**
@@ -12,6 +13,8 @@ import type { SessionFold } from "./session-fold.ts";
  */
 export interface SessionStream {
   readonly session: SessionFold;
+  /** Takes secrets out of what runs say before it is sent; absent: they are kept. */
+  readonly redact: Redact | undefined;
   readonly questions: QuestionLine;
   /** The event with its number; `shown` is absent where it was shown at once. */
   readonly send: (
@@ -47,7 +50,7 @@ export interface QuestionLine {
 export const journalGrace = 5_000;
 
 /** `lease` absent: nothing is kept. */
-export function createSessionStream(session: SessionFold, lease?: Lease): SessionStream {
+export function createSessionStream(session: SessionFold, lease?: Lease, redact?: Redact): SessionStream {
   const writers = new Set<StreamWriter>();
   let journal = lease;
   let seq = 0;
@@ -124,6 +127,7 @@ export function createSessionStream(session: SessionFold, lease?: Lease): Sessio
 
   return {
     session,
+    redact,
     questions: { last: Promise.resolve() },
     send(body, about, by) {
       // Whoever else writes to the session, between runs, has its numbers from the fold.

@@ -2,7 +2,8 @@ import { type CallEnd, type CallPipeline, deferred } from "./call-pipeline.ts";
 import { runCalls } from "./call-schedule.ts";
 import { text } from "./content.ts";
 import type { ToolCallPart, UserMessage } from "./message.ts";
-import { cancelled, type ToolOutcome } from "./outcome.ts";
+import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
+import { wasRedacted } from "./redaction-mark.ts";
 import type { SessionFold } from "./session-fold.ts";
 
 export interface SettleOptions {
@@ -31,18 +32,28 @@ export async function settleOpenCalls(
       continue;
     }
     const inside = namesOfBegunInside(session, call);
-    const end = await pipeline.settle(call, begun, signal);
+    const end = wasRedacted(call.input) ? unknownInput : await pipeline.settle(call, begun, signal);
     if (end === deferred) awaited = true;
     await onEnd(call, end === deferred ? end : tellOfInside(end, inside));
   }
   // Where an answer was awaited the human's next words are that answer's company, not a change of mind.
   if (prompt.length === 0 || session.awaitedPermission) {
-    const ends = await runCalls(fresh, pipeline, onEnd, signal);
+    const whole = fresh.filter((call) => !wasRedacted(call.input));
+    for (const call of fresh) if (wasRedacted(call.input)) await onEnd(call, notWhole);
+    const ends = await runCalls(whole, pipeline, onEnd, signal);
     return awaited || ends.includes(deferred);
   }
   for (const call of fresh) await onEnd(call, notRun);
   return awaited;
 }
+
+/** What the journal has of such a call is not what was asked for: it is never run from there. */
+const notWhole = cancelled("Not run: a secret was taken out of its arguments when the session was saved.");
+const unknownInput = failed(
+  "outcome-unknown",
+  "The session ended while this call ran, and a secret was taken out of its arguments when it was saved. Whether it " +
+    "took effect is not known: check before you repeat it.",
+);
 
 const notRun = cancelled("The session ended before this call started. It was not run.");
 

@@ -18,6 +18,7 @@ import type { AskQuestion } from "@claw/tools-builtin";
 import type { CompactionOptions } from "./compaction/compaction-options.ts";
 import type { McpOptions } from "./mcp/mcp-options.ts";
 import type { PresetName } from "./presets.ts";
+import type { RedactOptions } from "./redaction/redact-options.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 
 /** Everything that can be said about an agent. All of it is optional. */
@@ -53,6 +54,11 @@ export interface AgentOptions
   readonly machine?: Machine;
   /** Holds commands to a boundary of the operating system. Beats the settings, key by key. Default: none. */
   readonly sandbox?: SandboxOptions;
+  /**
+   * Credentials of the environment and texts that have the form of a well-known key never get into the conversation, the
+   * journal, kept output or events; `[redacted: NAME]` stands in their place. More of them, or false: nothing is taken out.
+   */
+  readonly redact?: RedactOptions | false;
   /** How the conversation is kept inside of the model's window. `false`: it is not. */
   readonly compaction?: CompactionOptions | false;
   /** In place of all that `compaction` does. */

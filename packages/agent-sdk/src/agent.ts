@@ -4,6 +4,7 @@ import type {
   Limits,
   Message,
   ModelRef,
+  Redact,
   Run,
   SandboxState,
   SessionId,
@@ -54,6 +55,8 @@ export interface Agent extends AsyncDisposable {
    * which asks the model for nothing else.
    */
   readonly compact: (instructions?: string, options?: RunOptions) => Run;
+  /** Takes the secrets of this session out of a text: for what a host keeps or logs by itself. */
+  readonly redact: Redact;
   readonly setModel: (model: string) => Promise<ModelRef>;
   /** How full the model's context is. Asks the server about its window where that is not known, once. */
   readonly context: (options?: MeterOptions) => Promise<ContextUse>;

@@ -1,4 +1,4 @@
-import type { Machine, SpillStore, Toolbox } from "@claw/agent-core";
+import type { Machine, Redact, SpillStore, Toolbox } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
 import { builtinTools, type FileLedger, type Recall } from "@claw/tools-builtin";
@@ -24,6 +24,7 @@ export interface ToolSurroundings {
   readonly recall: Recall | undefined;
   /** Of the model, in tokens, where it is known: a result may fill a part of it. */
   readonly contextWindow: number | undefined;
+  readonly redact: Redact | undefined;
 }
 
 /** One result fills at most this part of a window that is known: several come with one reply. */
@@ -33,7 +34,8 @@ const mostResultTokens = 25_000;
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall } = surroundings;
+  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall, redact } =
+    surroundings;
   const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
   const { question } = options;
   const builtin =
@@ -60,6 +62,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,
     maxResultTokens: Math.min(mostResultTokens, Math.floor(window * shareOfWindow)),
+    ...(redact === undefined ? {} : { redact }),
     ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
     filter: (tool) => !permissions.hides(tool.name),
     ...(mcp === undefined ? {} : { unlisted: mcp.unlisted }),

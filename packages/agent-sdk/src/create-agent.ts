@@ -31,6 +31,8 @@ import { ownEnvironment } from "./own-environment.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
+import { assembleRedaction } from "./redaction/assemble-redaction.ts";
+import { redactedMachine } from "./redaction/redacted-machine.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
@@ -54,6 +56,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   // What a killed process of ours left running is stopped beside the start, not before it.
   const reaped = reapStale({ folder: folders.jobs });
   const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
+  const redactor = assembleRedaction(options.redact, env, settings);
   let confinement = unconfined;
   const machine =
     options.machine ??
@@ -111,7 +114,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       contextWindow: connection.contextWindow,
       cwd,
       home,
-      machine: labelledMachine(machine, opened.id),
+      machine: redactedMachine(labelledMachine(machine, opened.id), redactor),
+      redact: redactor?.text,
       spill,
       tasks,
       permissions,
@@ -123,7 +127,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
   const effort = options.effort ?? settings.get(effortSection);
-  const stream = createSessionStream(opened.session, opened.lease);
+  const stream = createSessionStream(opened.session, opened.lease, redactor?.text);
   const compact = compacts
     ? lateCompact({
         options: options.compaction || {},
@@ -230,6 +234,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       return connection.ref;
     },
     setPermissionMode: permissions.setMode,
+    redact: redactor?.text ?? ((text) => text),
     context: async (meter) => {
       const { measureContext } = await import("./context-meter.ts");
       const prompt = { system, tools: toolbox.specs, messages: opened.session.messages };

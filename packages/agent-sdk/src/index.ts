@@ -96,7 +96,14 @@ export {
   withFallback,
 } from "@claw/agent-provider";
 export type { OutputSlice, Task } from "@claw/agent-tasks";
-export { type AnyTool, defineTool, jsonSchema, type ToolSchema } from "@claw/agent-tools";
+export {
+  type AnyTool,
+  defineTool,
+  jsonSchema,
+  type KnownSecret,
+  type SecretForm,
+  type ToolSchema,
+} from "@claw/agent-tools";
 export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
 export type { Agent, AgentTasks, RunOptions } from "./agent.ts";
 export type {
@@ -134,6 +141,7 @@ export { nodeTransport } from "./node-transport.ts";
 export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
+export type { RedactOptions } from "./redaction/redact-options.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";
 export { type RunningTask, runningTasks, stopRunningTask } from "./running-tasks.ts";
 export type { SandboxFilesystem, SandboxNetwork, SandboxOptions } from "./sandbox/sandbox-options.ts";

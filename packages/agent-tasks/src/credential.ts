@@ -4,19 +4,29 @@
  * nothing is reached.
  */
 export function isCredential(name: string, value: string): boolean {
-  return namePatterns.some((pattern) => pattern.test(name)) || isSecretValue(name, value);
+  return isSecretName(name) || leads.some((pattern) => pattern.test(name)) || isSecretValue(name, value);
+}
+
+/** Whether a variable of this name holds a secret itself, and not only where one is, or whose. */
+export function isSecretName(name: string): boolean {
+  return secretNames.some((pattern) => pattern.test(name));
 }
 
 /** `TOKEN` and its like count as whole words between underscores, so that `TOKENIZERS_PARALLELISM` stays. */
-const namePatterns: readonly RegExp[] = [
+const secretNames: readonly RegExp[] = [
   /SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL/i,
   /(?:^|_)(?:TOKEN|TOKENS|PAT|APIKEY)(?:_|$)/i,
   /(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|MASTER|AUTH)_?KEY/i,
   /_KEY$/i,
   /(?:^|_)AUTH$|^AUTHORIZATION$|_AUTHORIZATION$/i,
   /^npm_config_.*_auth/i,
+  /^(?:MYSQL_PWD|SSHPASS)$/i,
+];
+
+/** Names that lead to an account: its vendor's, and those of files. */
+const leads: readonly RegExp[] = [
   /^(?:AWS|AZURE|ANTHROPIC|OPENAI|GEMINI|MISTRAL|GROQ|OPENROUTER|HF|HUGGINGFACE)_/i,
-  /^(?:PGPASSFILE|PGSERVICEFILE|MYSQL_PWD|NETRC|SSHPASS)$/i,
+  /^(?:PGPASSFILE|PGSERVICEFILE|NETRC)$/i,
 ];
 
 const secretForms: readonly RegExp[] = [

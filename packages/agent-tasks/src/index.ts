@@ -1,4 +1,5 @@
 export { type ChildEnvironmentOptions, childEnvironment } from "./child-environment.ts";
+export { isSecretName } from "./credential.ts";
 export type { Limits } from "./limits.ts";
 export { type Reaped, reapStale } from "./reap-stale.ts";
 export type { Task, TaskOutcome, TaskSink, TaskSpec } from "./runtime/task.ts";

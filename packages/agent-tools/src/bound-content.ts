@@ -1,13 +1,21 @@
-import { type Content, type FilePart, type ImagePart, type ToolCallId, text } from "@claw/agent-core";
+import {
+  type Content,
+  type FilePart,
+  type ImagePart,
+  type ToolCallId,
+  text,
+  withoutSecrets,
+} from "@claw/agent-core";
 import { type Bounds, maxAttachmentCharacters } from "./bounds.ts";
 import { createTextSink } from "./text-sink.ts";
 import { wellFormed } from "./well-formed.ts";
 
 /**
- * Content that any model can be sent: well-formed text within the cap, and attachments that are valid and not too
+ * Content that any model can be sent: without secrets, well-formed text within the cap, and attachments that are valid and not too
  * large, or a sentence in their place. Text over the cap becomes one part.
  */
-export async function boundContent(content: Content, bounds: Bounds, call: ToolCallId): Promise<Content> {
+export async function boundContent(given: Content, bounds: Bounds, call: ToolCallId): Promise<Content> {
+  const content = bounds.redact === undefined ? given : withoutSecrets(given, bounds.redact);
   const fitting = boundAttachments(content);
   const texts = fitting.flatMap((part) => (part.type === "text" ? [part.text] : []));
   if (fitting.length <= maxParts && fits(texts, bounds.capBytes)) {

@@ -1,4 +1,4 @@
-import type { SpillStore } from "@claw/agent-core";
+import type { Redact, SpillStore } from "@claw/agent-core";
 
 /** How large an outcome may be. */
 export interface Bounds {
@@ -6,6 +6,8 @@ export interface Bounds {
   readonly capBytes: number;
   /** Gets the whole text of an outcome that was cut. */
   readonly spill?: SpillStore;
+  /** Takes secrets out of the text before it is cut: half of one would not be known again. */
+  readonly redact?: Redact;
 }
 
 /** Of all pictures and files of one outcome, in characters of base64. */

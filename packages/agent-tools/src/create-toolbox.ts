@@ -1,4 +1,4 @@
-import { FaultError, type SpillStore, type Toolbox, type ToolOutcome } from "@claw/agent-core";
+import { FaultError, type Redact, type SpillStore, type Toolbox, type ToolOutcome } from "@claw/agent-core";
 import { failed } from "./failed.ts";
 import { nearNames } from "./near-names.ts";
 import { type CallSettings, type KnownTool, prepareCall } from "./prepare-call.ts";
@@ -19,6 +19,8 @@ export interface ToolboxOptions {
   readonly realpath?: (path: string, signal: AbortSignal) => Promise<string>;
   /** Gets the whole text of results that were cut. Left out: the middle is lost. */
   readonly spill?: SpillStore;
+  /** Takes secrets out of results before they are cut or kept. Left out: nothing is taken out here. */
+  readonly redact?: Redact;
   /** Of one result, at four bytes a token. Left out: 25,000. */
   readonly maxResultTokens?: number;
   /** How long a tool that was stopped may take to say what it has. Left out: 2,000. */
@@ -52,6 +54,7 @@ export function createToolbox(options: ToolboxOptions): Toolbox & { readonly too
     bounds: {
       capBytes: (options.maxResultTokens ?? 25_000) * bytesPerToken,
       ...(options.spill === undefined ? {} : { spill: options.spill }),
+      ...(options.redact === undefined ? {} : { redact: options.redact }),
     },
   };
   return {

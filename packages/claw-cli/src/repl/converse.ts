@@ -176,7 +176,7 @@ function listen(conversation: Conversation, history: History): (text: string) =>
   const handle = async (text: string): Promise<void> => {
     const line = text.trim();
     if (line === "") return;
-    await history.add(text);
+    await history.add(conversation.agent().redact(text));
     if (line === "exit" || line === "quit") return conversation.leave();
     if (/^\/[\w?-]*(\s|$)/.test(line)) return runSlashCommand(conversation, line);
     if (conversation.busy()) conversation.steer(text.trimEnd());

@@ -1,4 +1,4 @@
-import type { FileStat, Machine, ToolOutcome } from "@claw/agent-core";
+import { type FileStat, type Machine, redactionMarks, type ToolOutcome } from "@claw/agent-core";
 import { type AnyTool, defineTool, failed, jsonSchema, ok, type ToolContext } from "@claw/agent-tools";
 import { countLines } from "../files/count-lines.ts";
 import { fileChange } from "../files/file-change.ts";
@@ -70,6 +70,8 @@ async function write(
     const refusal = refuse(ledger, path, stat);
     if (refusal !== undefined) return refusal;
     const before = stat === undefined ? undefined : await loadText(machine, path, stat, signal);
+    const hidden = before === undefined ? undefined : hiddenPart(path, before, input.content);
+    if (hidden !== undefined) return hidden;
     const { bytes, note } = encoded(input.content, before);
     const written = await plannedWrite(machine, path, bytes, stat?.version ?? null, context);
     ledger.sawWhole(path, written.version);
@@ -89,6 +91,18 @@ function refuse(ledger: FileLedger, path: string, stat: FileStat | undefined): T
   }
   // Of an empty file nothing can be lost.
   return stat.size === 0 ? undefined : guardChange(ledger, path, stat, "whole");
+}
+
+/** A file would lose its secret to the mark that the model was shown in its place. */
+function hiddenPart(path: string, before: LoadedText, content: string): ToolOutcome | undefined {
+  const known = before.type === "text" ? before.text : "";
+  const mark = redactionMarks(content).find((each) => !known.includes(each));
+  if (mark === undefined) return undefined;
+  return failed(
+    "tool-failed",
+    `${path} was not replaced: "${mark}" stands for a secret that you were not shown, and would be written in its ` +
+      "place. Change the other parts with Edit.",
+  );
 }
 
 /** The content in the encoding of the file it replaces, where that can hold it. */

@@ -1,0 +1,44 @@
+import type { Redact } from "@claw/agent-core";
+import { type FindSecrets, findSecrets, type KnownSecret } from "./find-secrets.ts";
+import { asCharacters, type RedactedStream, redactedStream } from "./redacted-stream.ts";
+import { type SecretForm, secretForms } from "./secret-form.ts";
+
+/** Takes secrets out of texts, and out of output that comes in pieces. Keeps nothing between two of them. */
+export interface Redactor {
+  readonly text: Redact;
+  /** For one output: pieces of bytes, cut anywhere. */
+  readonly stream: () => RedactedStream;
+}
+
+export interface RedactorOptions {
+  /** Secrets whose value is known. Values of fewer than eight characters are passed over: they stand in too many words. */
+  readonly known?: readonly KnownSecret[];
+  /** Forms beside those of well-known keys. */
+  readonly forms?: readonly SecretForm[];
+}
+
+/** Makes a redactor of the well-known forms and of what is given. */
+export function createRedactor({ known = [], forms = [] }: RedactorOptions = {}): Redactor {
+  const usable = known.filter(({ value }) => value.length >= shortestValue);
+  const inBytes = usable.map(({ name, value }) => ({ name, value: asCharacters(value) }));
+  const find = findSecrets(usable, forms);
+  const findInBytes = findSecrets(inBytes, forms);
+  const values = inBytes.map(({ value }) => value);
+  const anchors = [...secretForms, ...forms].flatMap((form) => form.anchors);
+  return {
+    text: (text) => replaced(text, find),
+    stream: () => redactedStream(findInBytes, { values, anchors }),
+  };
+}
+
+const shortestValue = 8;
+
+function replaced(text: string, find: FindSecrets): string {
+  let shown = "";
+  let from = 0;
+  for (const { start, end, mark } of find(text)) {
+    shown += text.slice(from, start) + mark;
+    from = end;
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}

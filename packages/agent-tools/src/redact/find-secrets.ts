@@ -1,0 +1,73 @@
+import { redactionMark } from "@claw/agent-core";
+import { wellFormed } from "../well-formed.ts";
+import { type SecretForm, secretForms } from "./secret-form.ts";
+
+/** One secret that is known, such as the value of a variable. */
+export interface KnownSecret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Where a secret is in a text, and what stands there instead. */
+export interface FoundSecret {
+  readonly start: number;
+  readonly end: number;
+  readonly mark: string;
+}
+
+/** In order, without overlap. */
+export type FindSecrets = (text: string) => readonly FoundSecret[];
+
+/** Finds secrets that are known and those that look like one. A text without any is read once. */
+export function findSecrets(known: readonly KnownSecret[], more: readonly SecretForm[] = []): FindSecrets {
+  const forms = [...knownForms(known), ...secretForms, ...more];
+  const anchors = new RegExp(forms.flatMap((form) => form.anchors.map(literal)).join("|"));
+  return (text) => {
+    if (!anchors.test(text)) return none;
+    const found = forms.flatMap((form) => matches(text, form));
+    return found.length < 2 ? found : withoutOverlap(found);
+  };
+}
+
+const none: readonly FoundSecret[] = [];
+
+/** As it is, as it stands in a URL, and as it stands in JSON. */
+function knownForms(known: readonly KnownSecret[]): readonly SecretForm[] {
+  return known.flatMap(({ name, value }) =>
+    [...new Set([value, encodeURIComponent(wellFormed(value)), JSON.stringify(value).slice(1, -1)])].map(
+      (way) => ({
+        name,
+        anchors: [way],
+        pattern: new RegExp(literal(way), "g"),
+      }),
+    ),
+  );
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[^\w ]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function matches(text: string, form: SecretForm): readonly FoundSecret[] {
+  if (!form.anchors.some((anchor) => text.includes(anchor))) return none;
+  const found: FoundSecret[] = [];
+  for (const match of text.matchAll(form.pattern)) {
+    const start = match.index + (match[1]?.length ?? 0);
+    const end = match.index + match[0].length;
+    const isSecret = end > start && (form.isSecret?.(text.slice(start, end)) ?? true);
+    if (isSecret) found.push({ start, end, mark: redactionMark(form.name) });
+  }
+  return found;
+}
+
+/** The first one stays, and of those that begin together the longest; what is known comes before what only looks so. */
+function withoutOverlap(found: readonly FoundSecret[]): readonly FoundSecret[] {
+  const inOrder = [...found].sort((left, right) => left.start - right.start || right.end - left.end);
+  const kept: FoundSecret[] = [];
+  for (const secret of inOrder) {
+    const last = kept.at(-1);
+    if (last === undefined || secret.start >= last.end) kept.push(secret);
+    else if (secret.end > last.end) kept[kept.length - 1] = { ...last, end: secret.end };
+  }
+  return kept;
+}
