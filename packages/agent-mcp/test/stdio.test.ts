@@ -145,7 +145,7 @@ describe("a server that misbehaves", () => {
 });
 
 describe("what changes", () => {
-  test("M3: list_changed brings the new tools, progress comes through", async () => {
+  test("M3, mcp_tool_list_changed: list_changed brings the new tools, progress comes through", async () => {
     await using mcp = await startMcp({ fake: fake("good") });
     await stateOf(mcp, "fake", "ready");
     const progress: string[] = [];

@@ -122,7 +122,7 @@ describe("R4: allow, ask and deny, by mode", () => {
   });
 });
 
-describe("field complaint 15: plan mode neither writes nor refuses to look", () => {
+describe("rank 15: plan mode neither writes nor refuses to look", () => {
   const rules = ["allow Bash(npm *)", "allow Edit(./**)", "allow Write", "allow Bash(echo x > src/y)"];
   test.each([
     "npm test",
@@ -179,7 +179,7 @@ describe("W21: one checkpoint with the real target", () => {
   });
 });
 
-describe("field complaint 10: bypassPermissions keeps deny and ask rules", () => {
+describe("rank 10: bypassPermissions keeps deny and ask rules", () => {
   test("both hold, and the reason names the rule and its source", async () => {
     const setting: Setting = {
       mode: "bypassPermissions",

@@ -5,7 +5,7 @@ import { makeWorkspace } from "./support/workspace.ts";
 const workspace = makeWorkspace();
 afterAll(workspace.remove);
 
-describe("field complaint 1: everyday reading is not asked about", () => {
+describe("rank 1: everyday reading is not asked about", () => {
   test.each([
     "ls",
     "ls -la",
@@ -161,7 +161,7 @@ describe("field complaint 1: everyday reading is not asked about", () => {
   });
 });
 
-describe("field complaint 1: a rule covers what people mean by it", () => {
+describe("rank 1: a rule covers what people mean by it", () => {
   const rules = [
     "allow Bash(npm test)",
     "allow Bash(npm run *)",

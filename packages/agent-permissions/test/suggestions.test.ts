@@ -6,7 +6,7 @@ const workspace = makeWorkspace();
 afterAll(workspace.remove);
 const { root, outside } = workspace;
 
-describe("field complaint 1: a question offers the rules that together end it", () => {
+describe("rank 1: a question offers the rules that together end it", () => {
   const commands: readonly (readonly [command: string, suggestions: readonly string[]])[] = [
     ["git push origin main", ["Bash(git push origin main)"]],
     ["npm run test", ["Bash(npm run test)"]],

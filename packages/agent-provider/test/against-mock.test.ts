@@ -233,7 +233,7 @@ describe.each(wires)("%s against a server that holds requests to the vendor's ru
     });
   });
 
-  test("L6 stream_idle_timeout: a stall, and keep-alives only", async () => {
+  test("rank 12, L6 stream_idle_timeout: a stall, and keep-alives only", async () => {
     const script: MockScript = [
       { text: "Some text.", fault: { type: "stall", at: "after-text" } },
       { text: "Some text.", fault: { type: "pings", at: "after-text", everyMs: 5 } },

@@ -333,7 +333,7 @@ describe("json", () => {
     ]);
   });
 
-  test("json_on_failure: a failed run ends in an object with a typed error, in both formats", async () => {
+  test("rank 11, json_on_failure: a failed run ends in an object with a typed error, in both formats", async () => {
     for (const format of ["json", "stream-json"]) {
       const script = await place.script({ error: { code: "rate-limit", message: "Too many." } });
       const { code, stdout } = await place.run(["-q", "x", "--output-format", format, ...script]);

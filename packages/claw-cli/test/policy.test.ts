@@ -115,7 +115,7 @@ test("claw policy test: 0 without a surprise, 1 with one, 2 for a file that cann
   expect(await place.run(["policy", "test"])).toMatchObject({ code: 2, stdout: "" });
 });
 
-test("claw policy diff: what past sessions did, decided again under two settings", async () => {
+test("rank 25: claw policy diff: what past sessions did, decided again under two settings", async () => {
   const put = (name: string, content: object) =>
     writeFile(join(place.workspace, name), JSON.stringify(content));
   await put("old.json", {});

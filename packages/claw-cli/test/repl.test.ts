@@ -84,7 +84,7 @@ test("cancel_while_streaming: Ctrl-C stops the answer and the next query works",
   await terminal.waitFor("second answer");
 });
 
-test("what is typed while a run goes on steers it", async () => {
+test("rank 23: what is typed while a run goes on steers it", async () => {
   const script = await place.script(
     { toolCalls: [{ name: "Bash", input: { command: "sleep 1" } }] },
     { text: "heard you" },
@@ -231,7 +231,7 @@ describe("permission", () => {
     await next.waitFor("1. Yes, once");
   });
 
-  test("interactive_always_persisted: shows the rule and its file, and a later session does not ask", async () => {
+  test("interactive_allow_always_persisted: shows the rule and its file, and a later session does not ask", async () => {
     await using terminal = await place.open(await place.script(touch, { text: "done" }));
     terminal.type("make it\r");
     const screen = await terminal.waitFor("Yes, always");

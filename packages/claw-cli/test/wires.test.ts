@@ -239,7 +239,7 @@ describe.each(wires)("on $wire", (each) => {
     mock.assertClean();
   });
 
-  test("L6, stream_idle_timeout, cancel_while_streaming: nothing is gone on with once it was interrupted", async () => {
+  test("rank 12, L6, stream_idle_timeout, cancel_while_streaming: nothing is gone on with once it was interrupted", async () => {
     await using mock = await serve(
       [{ text: "half of it", fault: { type: "stall", at: "after-text" } }],
       each,
