@@ -20,6 +20,8 @@ export type { CommandFacts, CommandPartFacts } from "./explain/command-facts.ts"
 export { type ExplainedPart, type Explanation, explain } from "./explain/explain.ts";
 export { first } from "./first.ts";
 export { type ImportedRules, importRules, type RuleFormat, ruleFormatOf } from "./import/import-rules.ts";
+export { intersect } from "./intersect.ts";
+export { type ChildLimits, narrow } from "./narrow.ts";
 export { credentialName } from "./paths/credential-name.ts";
 export type { PathFacts } from "./paths/path-facts.ts";
 export { protectedName } from "./paths/protected-name.ts";
