@@ -43,6 +43,7 @@ export type DurableBody =
   | ToolIntent
   | ToolPlan
   | PermissionDecision
+  | PermissionPending
   | CompactionEvent
   | SideCallEvent
   | HookEvent
@@ -94,6 +95,12 @@ export interface PermissionDecision {
   /** The input that was judged, where a hook rewrote what the model asked for. */
   readonly input?: JsonValue;
   readonly remember?: Remember;
+}
+
+/** A question whose answer will come later, perhaps to another process: exactly what was asked about. */
+export interface PermissionPending {
+  readonly type: "permission-pending";
+  readonly request: PermissionRequest;
 }
 
 export interface CompactionEvent {
@@ -193,6 +200,7 @@ const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
   "tool-intent",
   "tool-plan",
   "permission-decision",
+  "permission-pending",
   "compaction",
   "side-call",
   "hook",

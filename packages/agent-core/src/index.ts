@@ -22,6 +22,7 @@ export {
   type HookEvent,
   isDurable,
   type PermissionDecision,
+  type PermissionPending,
   type RunStart,
   type SideCallEvent,
   schemaVersion,
@@ -57,7 +58,7 @@ export {
 export type { ModelFault, ModelFaultCode } from "./model-fault.ts";
 export { onAbort } from "./on-abort.ts";
 export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
-export { type Answer, type Ask, askNobody, type Remember } from "./ports/ask.ts";
+export { type Answer, type Ask, askNobody, deferQuestions, type Remember } from "./ports/ask.ts";
 export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
 export type { AgentIdentity, CallScope } from "./ports/call-scope.ts";
 export type {

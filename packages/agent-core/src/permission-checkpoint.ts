@@ -94,7 +94,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     if (decision.type === "deny") {
       return refuse(matter, { by: "policy", reason: decision.reason, rule: decision.rule });
     }
-    if (wish?.type === "defer") return later(matter);
+    if (wish?.type === "defer") return later(matter, { ...requestOf(matter), reason: wish.reason });
     if (decision.type === "allow" && wish?.type !== "ask") {
       const rule = decision.rule === undefined ? {} : { rule: decision.rule };
       await decide(matter, { decision: "allow", by: "policy", reason: decision.reason, ...rule });
@@ -198,8 +198,11 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
   }
 
   /** Whoever answers later does so for a call of the conversation itself. */
-  async function later(matter: Case): Promise<CheckpointVerdict> {
-    if (matter.place.depth === 0) return { type: "deferred" };
+  async function later(matter: Case, question: PermissionRequest): Promise<CheckpointVerdict> {
+    if (matter.place.depth === 0) {
+      await recorder.record({ type: "permission-pending", request: question }, matter.place.parent);
+      return { type: "deferred" };
+    }
     return refuse(matter, { by: "nobody", reason: "A call inside of another cannot wait for an answer." });
   }
 
@@ -235,13 +238,17 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     if (!verdictShape.isAnswer(answer.value)) {
       return refuse(matter, { by: "nobody", reason: "The answer to the question cannot be understood." });
     }
-    return obeyAnswer(matter, answer.value);
+    return obeyAnswer(matter, question, answer.value);
   }
 
-  async function obeyAnswer(matter: Case, answer: Answer): Promise<CheckpointVerdict> {
+  async function obeyAnswer(
+    matter: Case,
+    question: PermissionRequest,
+    answer: Answer,
+  ): Promise<CheckpointVerdict> {
     switch (answer.type) {
       case "defer":
-        return later(matter);
+        return later(matter, question);
       case "deny":
         return refuse(matter, { by: answer.by, reason: answer.message ?? "The user refused this call." });
       case "allow": {

@@ -4,6 +4,7 @@ import type { DurableEvent, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
 import { failed } from "./outcome.ts";
+import type { PermissionRequest } from "./ports/policy.ts";
 import type { RunEnd } from "./run-end.ts";
 import { addUsage, type Usage } from "./usage.ts";
 
@@ -26,6 +27,8 @@ export interface SessionState {
   readonly lastEnd: RunEnd | undefined;
   /** The open calls wait for somebody's answer: the run before this one ended `awaiting-permission`. */
   readonly awaitedPermission: boolean;
+  /** The questions that open calls wait for, as they were put, in the order in which they were. */
+  readonly pendingPermissions: readonly PermissionRequest[];
   /** Of every call of the conversation so far, and of its sub-agents. */
   readonly callIds: ReadonlySet<ToolCallId>;
   /** Rules that answers of this session added for its own length. */
@@ -57,6 +60,7 @@ function createFold(): SessionFold {
   const tasks = new Map<string, TaskState>();
   const toldTasks = new Set<string>();
   const sessionRules: string[] = [];
+  const pending = new Map<ToolCallId, PermissionRequest>();
   let usage: Usage = {};
   let lastUsage: Usage | undefined;
   let system: string | undefined;
@@ -71,6 +75,7 @@ function createFold(): SessionFold {
       if (!open.has(message.call)) return;
       insertInCallOrder(messages, message, order);
       open.delete(message.call);
+      pending.delete(message.call);
       forget(message.call);
       return;
     }
@@ -126,7 +131,11 @@ function createFold(): SessionFold {
       case "tool-plan":
         applyCall(event);
         return;
+      case "permission-pending":
+        if (open.has(event.request.call)) pending.set(event.request.call, event.request);
+        return;
       case "permission-decision":
+        pending.delete(event.call);
         if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
         return;
       case "compaction": {
@@ -159,6 +168,9 @@ function createFold(): SessionFold {
     callIds,
     sessionRules,
     toldTasks,
+    get pendingPermissions() {
+      return [...pending.values()];
+    },
     get openCalls() {
       return [...open.values()];
     },

@@ -37,6 +37,7 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ],
   ["tool-plan", (event) => is.string(event["call"]) && event["plan"] !== undefined],
   ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
+  ["permission-pending", (event) => isQuestion(event["request"])],
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["side-call", (event) => is.string(event["purpose"]) && is.fields(event["usage"])],
   ["hook", (event) => is.strings(event, "event", "name", "source", "outcome")],
@@ -44,6 +45,13 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ["task", (event) => isTask(event["task"])],
   ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],
 ]);
+
+function isQuestion(value: unknown): boolean {
+  const question = fieldsOf(value);
+  return (
+    question !== undefined && is.strings(question, "call", "tool", "cwd") && is.list(question["effects"])
+  );
+}
 
 function isMessage(value: unknown): boolean {
   const message = fieldsOf(value);

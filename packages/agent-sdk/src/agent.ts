@@ -4,6 +4,7 @@ import type {
   Limits,
   Message,
   ModelRef,
+  PermissionRequest,
   Redact,
   Run,
   SandboxState,
@@ -44,6 +45,8 @@ export interface Agent extends AsyncDisposable {
   readonly mcp?: Mcp;
   /** A prompt, with the resources of MCP servers that it mentions as `@server:uri`. Give what comes back to `run`. */
   readonly expand: (prompt: string, signal?: AbortSignal) => Promise<string | Content>;
+  /** The questions that the session waits for: `answerQuestions` answers them in the process that resumes it. */
+  readonly pendingPermissions: readonly PermissionRequest[];
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */

@@ -10,6 +10,7 @@ export {
   type Content,
   type Decision,
   type DurableEvent,
+  deferQuestions,
   type Effect,
   type Fault,
   FaultError,
@@ -113,6 +114,7 @@ export type {
   SessionOptions,
   SettingsOptions,
 } from "./agent-options.ts";
+export { answerQuestions, type LateAnswer } from "./answer-questions.ts";
 export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders } from "./claw-folders.ts";
 export type { CompactionOptions } from "./compaction/compaction-options.ts";
@@ -138,6 +140,7 @@ export {
 } from "./mcp/mcp-servers.ts";
 export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
 export { nodeTransport } from "./node-transport.ts";
+export { pendingQuestions } from "./pending-questions.ts";
 export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";

@@ -28,6 +28,7 @@ export async function main(
     case "run":
     case "sessions":
     case "tasks":
+    case "answer":
     case "policy":
     case "trust":
     case "mcp":

@@ -31,6 +31,10 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runMcp } = await import("./commands/run-mcp.ts");
       return runMcp(command.action, flags, io);
     }
+    case "answer": {
+      const { runAnswer } = await import("./commands/run-answer.ts");
+      return runAnswer(command.action, flags, io);
+    }
     case "policy": {
       const { runPolicy } = await import("./commands/run-policy.ts");
       return runPolicy(command.action, flags, io);
@@ -57,6 +61,13 @@ async function run(command: Command, io: Io): Promise<number> {
 }
 
 async function converse(flags: Flags, io: Io): Promise<number> {
+  if (flags.deferPermissions && flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
+    throw new FaultError({
+      code: "usage",
+      message: "--defer-permissions is for a query: in a conversation you are there to answer.",
+      hint: 'Give a query: claw -q "…" --defer-permissions.',
+    });
+  }
   if (flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
     if (io.stdout.isTTY !== true) throw needsQuery("stdout is not a terminal");
     if (io.env["TERM"] === "dumb") throw needsQuery("This terminal cannot move its cursor (TERM is dumb)");

@@ -31,3 +31,6 @@ export const askNobody: Ask = (request) =>
     by: "nobody",
     message: `${request.reason ?? "This needs a permission."} Nobody can be asked in this session, so it was refused.`,
   });
+
+/** Puts every question off: the run ends with `awaiting-permission`, and whoever resumes it answers. */
+export const deferQuestions: Ask = () => Promise.resolve({ type: "defer" });

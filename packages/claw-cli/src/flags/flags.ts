@@ -28,6 +28,8 @@ export interface Flags {
   readonly maxBudgetUsd?: number;
   readonly stubScript?: string;
   readonly outputFormat: OutputFormat;
+  /** Questions are put off to whoever answers them later. */
+  readonly deferPermissions: boolean;
   readonly allowedTools: readonly string[];
   readonly disallowedTools: readonly string[];
   readonly addDir: readonly string[];

@@ -109,6 +109,15 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "What --query prints: the answer, one JSON object, or one JSON object per event.",
   },
   {
+    name: "defer-permissions",
+    summary: "Put questions off: the query ends with code 4, and claw answer goes on with it.",
+  },
+  {
+    name: "message",
+    value: { label: "TEXT" },
+    summary: "With claw answer ID deny: what the model is told.",
+  },
+  {
     name: "allowed-tools",
     aliases: ["allowedTools", "allow"],
     value: { label: "RULES", repeatable: true },
@@ -217,6 +226,11 @@ export function commandTable(): readonly { readonly usage: string; readonly summ
     { usage: "mcp login NAME", summary: "Log in to a server in the browser." },
     { usage: "mcp status", summary: "Start the servers and say how they are." },
     { usage: "mcp serve", summary: "Offer Claw's tools to another program as an MCP server." },
+    { usage: "answer ID", summary: "Show the questions that a session waits for." },
+    {
+      usage: "answer ID allow [CALL]",
+      summary: "Say yes to one of them, and go on. Or no: claw answer ID deny [CALL].",
+    },
     { usage: "models", summary: "List the models of the provider." },
     { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
     { usage: "doctor", summary: "Check the installation, the model and the settings." },

@@ -33,6 +33,7 @@ export type Command =
   | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }
   | { readonly type: "trust"; readonly action: TrustAction; readonly flags: Flags }
   | { readonly type: "mcp"; readonly action: McpAction; readonly flags: Flags }
+  | { readonly type: "answer"; readonly action: AnswerAction; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -40,6 +41,14 @@ export type Command =
 export type TasksAction =
   | { readonly type: "list" }
   | { readonly type: "output" | "stop"; readonly id: string };
+
+/** What to say to a question that a session waits for; without a verdict it is only shown. */
+export interface AnswerAction {
+  readonly session: string;
+  /** Absent: the only one that waits. */
+  readonly call?: string;
+  readonly verdict?: { readonly type: "allow" } | { readonly type: "deny"; readonly message?: string };
+}
 
 export type SessionsAction =
   | { readonly type: "list" }
@@ -203,6 +212,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     ...defined("maxBudgetUsd", amount("max-budget-usd", last("max-budget-usd"))),
     ...defined("stubScript", last("stub-script")),
     outputFormat: oneOf(outputFormats, last("output-format")) ?? "text",
+    deferPermissions: values.has("defer-permissions"),
     allowedTools: rules("allowed-tools"),
     disallowedTools: rules("disallowed-tools"),
     addDir: values.get("add-dir") ?? [],
@@ -320,6 +330,9 @@ function defined<Key extends string, Value>(
 
 function commandOf(flags: Flags, values: Values, positionals: readonly string[]): CommandLine {
   const [command, ...rest] = positionals;
+  if (values.has("message") && command !== "answer") {
+    throw new UsageError("--message goes with claw answer.", answerUsage);
+  }
   if (command === undefined) return { type: "run", flags };
   if (values.has("query") || values.has("print")) {
     throw new UsageError(
@@ -327,13 +340,14 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
       'Put the whole query in quotes, as in claw -q "two words".',
     );
   }
+  if (command === "answer") return { type: "answer", action: answerAction(rest, values), flags };
   const alone = loneCommands.find((each) => each === command);
   if (alone !== undefined && rest.length === 0) return { type: alone, flags };
   if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest, sessionsOf(values)), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
-  const meant = nearest(command, ["sessions", "tasks", "policy", "mcp", "trust", ...loneCommands]);
+  const meant = nearest(command, ["sessions", "tasks", "answer", "policy", "mcp", "trust", ...loneCommands]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -360,6 +374,27 @@ function tasksAction(words: readonly string[]): TasksAction {
     `tasks ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     "Valid: claw tasks list, output ID, stop ID.",
   );
+}
+
+const answerUsage =
+  "claw answer ID shows the question; claw answer ID allow [CALL], or deny [CALL] [--message TEXT].";
+
+function answerAction([session, verb, call, extra]: readonly string[], values: Values): AnswerAction {
+  if (session === undefined) throw new UsageError("answer needs the id of a session.", answerUsage);
+  if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many.`, answerUsage);
+  const message = values.get("message")?.at(-1);
+  if (message !== undefined && verb !== "deny")
+    throw new UsageError("--message goes with deny.", answerUsage);
+  switch (verb) {
+    case undefined:
+      return { session };
+    case "allow":
+      return { session, ...defined("call", call), verdict: { type: "allow" } };
+    case "deny":
+      return { session, ...defined("call", call), verdict: { type: "deny", ...defined("message", message) } };
+    default:
+      throw new UsageError(`"${verb}" is no answer.`, answerUsage);
+  }
 }
 
 function sessionsAction(words: readonly string[]): SessionsAction {

@@ -1,4 +1,5 @@
-import type { Ask, AskQuestion } from "@claw/agent-sdk";
+import { type Ask, type AskQuestion, deferQuestions } from "@claw/agent-sdk";
+import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
 
 export interface People {
@@ -8,9 +9,10 @@ export interface People {
 
 /**
  * Who can be asked during one query: the person at the terminal, where stdin and stderr are one that can be drawn on.
- * Elsewhere nobody, and the SDK denies with that reason.
+ * Elsewhere nobody, and the SDK denies with that reason; or somebody later, where questions are put off.
  */
-export function headlessPeople(io: Io, rulesFile: string, onInterrupt: () => void): People {
+export function headlessPeople(flags: Flags, io: Io, rulesFile: string, onInterrupt: () => void): People {
+  if (flags.deferPermissions) return { ask: deferQuestions };
   // stdin last: to look at it is to open it.
   if (io.stderr.isTTY !== true || io.env["TERM"] === "dumb" || io.stdin.isTTY !== true) return {};
   return {

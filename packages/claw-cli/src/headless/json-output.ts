@@ -9,8 +9,7 @@ export function createJsonOutput(stdout: StreamWriter): Output {
   return {
     session: async () => undefined,
     event: async () => undefined,
-    result: (agent, result, durationMs) =>
-      stdout.write(line(resultObject(agent.session, result, durationMs))),
+    result: (agent, result, durationMs) => stdout.write(line(resultObject(agent, result, durationMs))),
     failure: (fault, durationMs) => stdout.write(line(failedResultObject(fault, durationMs))),
   };
 }

@@ -1,4 +1,4 @@
-import type { Fault, RunEnd, RunResult, Usage } from "@claw/agent-sdk";
+import type { Agent, Fault, PermissionRequest, RunEnd, RunResult, Usage } from "@claw/agent-sdk";
 import { endFault } from "../transcript/end-fault.ts";
 
 /** The one object that `--output-format json` prints, and the last line of `stream-json`. */
@@ -25,6 +25,8 @@ export interface ResultObject {
   readonly parked_calls?: readonly { readonly tool_name: string; readonly tool_use_id: string }[];
   /** Background tasks that had not ended; they are stopped with the session. Absent when there are none. */
   readonly unfinished_tasks?: readonly string[];
+  /** What the session waits for: `claw answer` answers them. Absent when it waits for nothing. */
+  readonly pending_permissions?: readonly PermissionRequest[];
   readonly duration_ms: number;
 }
 
@@ -45,7 +47,11 @@ export interface DenialObject {
 }
 
 /** The result of a run that ended. */
-export function resultObject(session: string, { end, text }: RunResult, durationMs: number): ResultObject {
+export function resultObject(
+  { session, pendingPermissions }: Pick<Agent, "session" | "pendingPermissions">,
+  { end, text }: RunResult,
+  durationMs: number,
+): ResultObject {
   const error = endFault(end);
   return {
     type: "result",
@@ -70,6 +76,7 @@ export function resultObject(session: string, { end, text }: RunResult, duration
       ? {}
       : { parked_calls: end.parked.map(({ call, tool }) => ({ tool_name: tool, tool_use_id: call })) }),
     ...(end.unfinishedTasks.length === 0 ? {} : { unfinished_tasks: end.unfinishedTasks }),
+    ...(pendingPermissions.length === 0 ? {} : { pending_permissions: pendingPermissions }),
     duration_ms: durationMs,
   };
 }

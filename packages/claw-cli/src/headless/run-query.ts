@@ -1,4 +1,12 @@
-import { type Agent, exitCodeOf, type Fault, type Run, type RunResult, toFault } from "@claw/agent-sdk";
+import {
+  type Agent,
+  type Ask,
+  exitCodeOf,
+  type Fault,
+  type Run,
+  type RunResult,
+  toFault,
+} from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import { closeAgent } from "../close-agent.ts";
 import type { Flags } from "../flags/flags.ts";
@@ -24,14 +32,21 @@ import { createTextOutput } from "./text-output.ts";
 /** What a shell reports for a program that wrote into a pipe without a reader: 128 and SIGPIPE. */
 const readerGone = 141;
 /** Answers one query and says with what the process should exit. */
-export async function runQuery(flags: Flags, io: Io): Promise<number> {
+export async function runQuery(flags: Flags, io: Io, going?: GoingOn): Promise<number> {
   using interruption = watchInterruption(io);
   const stdout = createStreamWriter(io.stdout, () => interruption.interrupt(readerGone));
   const stderr = createStreamWriter(io.stderr, () => undefined);
-  const query: Query = { flags, io, interruption, stdout, stderr, paint: createPaint(io.stderr, io.env) };
+  const paint = createPaint(io.stderr, io.env);
+  const query: Query = { flags, io, interruption, stdout, stderr, paint, going };
   const code = await answer(query, await outputOf(query));
   await unlessAborted(Promise.all([stdout.flush(), stderr.flush()]), interruption.urgent);
   return interruption.exitCode() ?? code;
+}
+
+/** Goes on with a session instead of asking something new. */
+export interface GoingOn {
+  /** Who answers its questions. */
+  readonly ask: Ask;
 }
 
 interface Query {
@@ -41,6 +56,7 @@ interface Query {
   readonly stdout: StreamWriter;
   readonly stderr: StreamWriter;
   readonly paint: Paint;
+  readonly going: GoingOn | undefined;
 }
 
 async function outputOf({ flags, io, stdout }: Query): Promise<Output> {
@@ -81,6 +97,7 @@ async function answer(query: Query, output: Output): Promise<number> {
     await output.result(agent, result, elapsed());
     await warn(agent);
     if (!query.stdout.broken()) await conclude(query, result, agent);
+    if (!query.stdout.broken()) await tellPending(query, agent);
     return exitCodeOf(result.end);
   } catch (thrown) {
     const fault = toFault(thrown, "internal");
@@ -104,14 +121,13 @@ interface Opened {
 }
 
 async function open(query: Query): Promise<Opened> {
-  const { flags, io, stderr, interruption } = query;
+  const { flags, io, stderr, interruption, going } = query;
   const options = await agentOptions(flags, io);
-  const prompt = await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
-  const agent = await openAgent({
-    ...options,
-    mcpWaitMs,
-    ...headlessPeople(io, rulesPlace(options), () => interruption.interrupt()),
-  });
+  const prompt = going
+    ? undefined
+    : await readPrompt(flags, io, (text) => void stderr.write(`claw: ${text}\n`));
+  const people = going ?? headlessPeople(flags, io, rulesPlace(options), () => interruption.interrupt());
+  const agent = await openAgent({ ...options, mcpWaitMs, ...people });
   if (interruption.signal.aborted) await agent.close();
   if (prompt !== undefined || agent.unfinished) return { agent, prompt };
   await agent.close();
@@ -164,6 +180,19 @@ async function conclude(
   const counted = end.usage.input !== undefined || end.reason === "completed";
   if (counted && (flags.outputFormat === "text" || flags.verbose))
     await stderr.write(`${paint("dim", `[${usageText(end.usage)}]`)}\n`);
+}
+
+/** What the run waits for, whole, and how it is answered. */
+async function tellPending({ flags, stderr, paint }: Query, agent: Agent): Promise<void> {
+  const pending = agent.pendingPermissions;
+  if (pending.length === 0 || flags.outputFormat !== "text") return;
+  const { permissionLines } = await import("../people/permission-lines.ts");
+  for (const question of pending) {
+    const call = pending.length === 1 ? "" : ` ${question.call}`;
+    const lines = permissionLines(question).map((line) => `${paintLine(line, paint)}\n`);
+    const answer = paint("dim", `  claw answer ${agent.session} allow${call}, or deny`);
+    await stderr.write(`${lines.join("")}${answer}\n`);
+  }
 }
 
 async function report({ flags, stderr }: Query, fault: Fault, thrown: unknown): Promise<void> {

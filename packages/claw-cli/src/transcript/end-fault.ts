@@ -25,7 +25,7 @@ export function endFault(end: RunEnd): Fault | undefined {
       return {
         code: "awaiting-permission",
         message: "Stopped: a call waits for a permission.",
-        hint: "claw -c goes on with it.",
+        hint: "claw answer ID shows what it waits for; claw answer ID allow, or deny, goes on.",
       };
     case "context-exhausted":
     case "failed":

@@ -68,6 +68,21 @@ const cases: Readonly<Record<string, () => void>> = {
   },
   "disallowed-tools": () =>
     expect(flags("--disallowedTools=Bash(rm -rf, x)").disallowedTools).toEqual(["Bash(rm -rf, x)"]),
+  "defer-permissions": () => {
+    expect(flags().deferPermissions).toBe(false);
+    expect(flags("-q", "x", "--defer-permissions").deferPermissions).toBe(true);
+  },
+  message: () => {
+    const action = { session: "s", verdict: { type: "deny", message: "no" } };
+    expect(parseCommandLine(["answer", "s", "deny", "--message", "no"])).toMatchObject({ action });
+    expect(refusal("answer", "s", "allow", "--message", "no").message).toBe("--message goes with deny.");
+    const allowed = { session: "s", call: "c", verdict: { type: "allow" } };
+    expect(parseCommandLine(["answer", "s", "allow", "c"])).toMatchObject({
+      type: "answer",
+      action: allowed,
+    });
+    expect(parseCommandLine(["answer", "s"])).toMatchObject({ type: "answer", action: { session: "s" } });
+  },
   "add-dir": () => expect(flags("--add-dir", "a", "--add-dir=b").addDir).toEqual(["a", "b"]),
   sandbox: () => {
     expect(flags().sandbox).toBeUndefined();

@@ -1,0 +1,79 @@
+import {
+  type Answer,
+  answerQuestions,
+  deferQuestions,
+  FaultError,
+  type PermissionRequest,
+  pendingQuestions,
+} from "@claw/agent-sdk";
+import { agentOptions } from "../agent-options.ts";
+import type { Flags } from "../flags/flags.ts";
+import type { AnswerAction } from "../flags/parse-command-line.ts";
+import { runQuery } from "../headless/run-query.ts";
+import type { Io } from "../io.ts";
+import { permissionLines } from "../people/permission-lines.ts";
+import { createStreamWriter } from "../stream-writer.ts";
+import { paintLine } from "../terminal/line.ts";
+import { createPaint } from "../terminal/paint.ts";
+
+/**
+ * `claw answer`: shows what a session waits for, or answers one question and goes on with the run. Questions that are
+ * not answered, and new ones, are put off again. Rejects with a `FaultError` `usage` when there is no such question.
+ */
+export async function runAnswer(action: AnswerAction, flags: Flags, io: Io): Promise<number> {
+  const pending = await pendingQuestions(await agentOptions(flags, io), action.session);
+  if (action.verdict === undefined) return show(pending, action, flags, io);
+  const question = chosen(pending, action);
+  const answer: Answer =
+    action.verdict.type === "allow" ? { type: "allow" } : { ...action.verdict, by: "user" };
+  return runQuery({ ...flags, print: true, resume: { type: "id", id: action.session } }, io, {
+    ask: answerQuestions([{ to: question, answer }], deferQuestions),
+  });
+}
+
+function chosen(pending: readonly PermissionRequest[], { session, call }: AnswerAction): PermissionRequest {
+  const [only, another] = pending;
+  const found = call === undefined ? only : pending.find((each) => each.call === call);
+  const calls = pending.map((each) => each.call).join(", ");
+  if (only === undefined) {
+    throw new FaultError({ code: "usage", message: `Session ${session} waits for no permission.` });
+  }
+  if (found === undefined) {
+    throw new FaultError({
+      code: "usage",
+      message: `Session ${session} does not wait for the call "${call}".`,
+      hint: `It waits for: ${calls}.`,
+    });
+  }
+  if (call === undefined && another !== undefined) {
+    throw new FaultError({
+      code: "usage",
+      message: `Session ${session} waits for ${pending.length} calls: say which one is meant.`,
+      hint: `They are: ${calls}.`,
+    });
+  }
+  return found;
+}
+
+async function show(
+  pending: readonly PermissionRequest[],
+  { session, call }: AnswerAction,
+  flags: Flags,
+  io: Io,
+): Promise<number> {
+  const writer = createStreamWriter(io.stdout, () => undefined);
+  const paint = createPaint(io.stdout, io.env);
+  const wanted = pending.filter((each) => call === undefined || each.call === call);
+  if (wanted.length === 0) io.stderr.write(`Session ${session} waits for no permission.\n`);
+  for (const question of wanted) {
+    const text =
+      flags.outputFormat === "text"
+        ? [...permissionLines(question), [{ text: `  call ${question.call}`, styles: ["dim" as const] }]]
+            .map((line) => `${paintLine(line, paint)}\n`)
+            .join("")
+        : `${JSON.stringify(question)}\n`;
+    await writer.write(text);
+  }
+  await writer.flush();
+  return 0;
+}
