@@ -270,6 +270,40 @@ describe("permission", () => {
     expect(again).toMatchObject({ stdout: "no question\n", code: 0 });
   });
 
+  test("class 14: what does not fit on the screen is printed whole, and no rule is offered for it", async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `echo line-${index} > made-${index}.txt`);
+    await using terminal = await place.open(
+      await place.script(
+        { toolCalls: [{ name: "Bash", input: { command: lines.join("\n") } }] },
+        { text: "ok" },
+      ),
+    );
+    terminal.type("go\r");
+    const screen = await terminal.waitFor("Yes, once");
+    expect(screen).toContain("longer than the screen");
+    expect(screen).not.toContain("always");
+    expect(screen).not.toContain("for this session");
+    for (const line of lines) expect(terminal.scrollback()).toContain(line);
+    terminal.type("n\r");
+    await terminal.waitFor("ok");
+  });
+
+  test("class 14: a file that does not fit is shown whole, and no rule is offered", async () => {
+    const content = Array.from({ length: 60 }, (_, index) => `row ${index}`).join("\n");
+    await using terminal = await place.open(
+      await place.script(
+        { toolCalls: [{ name: "Write", input: { file_path: "big.txt", content } }] },
+        { text: "ok" },
+      ),
+    );
+    terminal.type("go\r");
+    const screen = await terminal.waitFor("Yes, once");
+    expect(screen).not.toContain("always");
+    expect(terminal.scrollback()).toContain("row 0");
+    terminal.type("n\r");
+    await terminal.waitFor("ok");
+  });
+
   test("S7: always, where nothing can be saved, holds for the session and says so", async () => {
     const env = { CLAW_HOME: "/etc/passwd/claw" };
     await using terminal = await place.open(await place.script(touch, touch, { text: "done" }), env);

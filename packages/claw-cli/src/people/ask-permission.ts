@@ -20,8 +20,12 @@ export function createAskPermission(options: AskPermissionOptions): Ask {
     const terminal = options.terminal();
     await eventsShown();
     terminal.gap();
-    terminal.print(permissionLines(request).flatMap((line) => wrap(line, terminal.columns())));
-    const choices = permissionChoices(request, options.rulesFile);
+    const lines = permissionLines(request).flatMap((line) => wrap(line, terminal.columns()));
+    terminal.print(lines);
+    const all = permissionChoices(request, options.rulesFile);
+    const whole = lines.length + rowsOf(all, terminal.columns()) <= terminal.rows();
+    const choices = whole ? all : [once, no];
+    if (!whole) terminal.print(wrap([span(tooLong, "yellow")], terminal.columns()));
     const selection = await select(terminal, { choices, onInterrupt: options.onInterrupt }, signal);
     const choice = selection?.values[0] ?? { said: "no answer", answer: { type: "deny", by: "user" } };
     const said = selection?.text ? `${choice.said}: ${printable(selection.text)}` : choice.said;
@@ -29,6 +33,20 @@ export function createAskPermission(options: AskPermissionOptions): Ask {
     const { answer } = choice;
     return answer.type === "deny" && selection?.text ? { ...answer, message: selection.text } : answer;
   };
+}
+
+const tooLong =
+  "  This is longer than the screen: scroll up to read all of it. It can only be allowed once, as no rule is offered for " +
+  "what was not in view.";
+
+/** About how many rows the choices take below the question, with the lines around them. */
+function rowsOf(choices: readonly Choice<PermissionChoice>[], columns: number): number {
+  const frame = 4;
+  const indent = 8;
+  const rows = choices.map(({ label, detail = "" }) =>
+    Math.ceil((indent + label.length + detail.length) / columns),
+  );
+  return rows.reduce((sum, each) => sum + each, frame);
 }
 
 /** The call is shown before it is asked about: what the run said so far is read in this turn of the event loop. */
