@@ -12,7 +12,7 @@ import { normalPath, slashed } from "./paths/path-name.ts";
 import { createPathResolver } from "./paths/path-resolver.ts";
 import type { PolicyOptions } from "./policy-options.ts";
 import type { RuleEntry } from "./rules/rule-book.ts";
-import { ruleSetOf } from "./rules/rule-set.ts";
+import { type RuleSet, ruleSetOf } from "./rules/rule-set.ts";
 import { hidesSomething, visible } from "./visible.ts";
 
 /** A decision with what it was made of. */
@@ -57,6 +57,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       home,
       cwd,
       caseInsensitive,
+      named: () => filesOf(rules),
     };
     const paths = createPathResolver(scope, signal);
     const { resolve } = options;
@@ -86,6 +87,10 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
     const judged = findings.map((finding) => ({ ...applyMode(finding, mode), subject: finding.subject }));
     return { decision: decisionOf(judged), parts: partsOf(judged) };
   };
+}
+
+function filesOf({ paths }: RuleSet): readonly string[] {
+  return [...paths.deny, ...paths.ask].flatMap(({ pattern }) => pattern.file ?? []);
 }
 
 interface SubjectFinding extends Finding {

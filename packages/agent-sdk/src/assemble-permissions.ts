@@ -59,6 +59,8 @@ export interface PermissionSurroundings {
   readonly cwd: string;
   readonly home: string;
   readonly machine: Machine;
+  /** Whether the file system of the workspace takes `A` and `a` for one name. */
+  readonly caseInsensitive: boolean;
   readonly folders: ClawFolders;
   readonly settings: Settings;
   /** Programs that the user knows to only read. */
@@ -73,7 +75,7 @@ export function assemblePermissions(
   options: PermissionOptions,
   surroundings: PermissionSurroundings,
 ): Permissions {
-  const { cwd, home, folders, machine, settings, warn, confinement } = surroundings;
+  const { cwd, home, folders, machine, caseInsensitive, settings, warn, confinement } = surroundings;
   const rules = createRuleBook();
   const session: RuleSource = { name: "this session", root: cwd };
   const saved: RuleSource = { name: "your settings for this workspace", root: cwd };
@@ -102,6 +104,7 @@ export function assemblePermissions(
     readable: () => [folders.spill],
     paths: machine,
     home,
+    caseInsensitive,
     filteredTools: ["Grep"],
     readOnlyCommands: surroundings.readOnlyCommands,
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
@@ -137,7 +140,7 @@ export function assemblePermissions(
         return { type: "allow", remember: { ...answer.remember, scope: "session" } };
       }
     },
-    mayShow: createSearchFilter({ rules, cwd, home }),
+    mayShow: createSearchFilter({ rules, cwd, home, caseInsensitive }),
     mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
   };

@@ -24,6 +24,7 @@ import { lateCompact } from "./compaction/late-compact.ts";
 import { recallFromJournal } from "./compaction/recall-from-journal.ts";
 import { sessionFacts } from "./compaction/session-facts.ts";
 import { connectModel } from "./connect-model.ts";
+import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { askModel } from "./mcp/ask-model.ts";
 import { assembleMcp } from "./mcp/assemble-mcp.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
@@ -66,8 +67,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       confine: (argv) => confinement.confine(argv),
     });
   const knownReaders = await readOnlyCommands(settings, warn);
+  const caseInsensitive = await isCaseInsensitive(machine, cwd);
   const permissions = assemblePermissions(options, {
-    ...{ cwd, home, machine, folders, settings, warn },
+    ...{ cwd, home, machine, caseInsensitive, folders, settings, warn },
     confinement: () => confinement,
     readOnlyCommands: knownReaders,
   });
@@ -220,6 +222,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       return permissions.mode();
     },
     sandbox: confinement.state,
+    get pendingPermissions() {
+      return opened.session.pendingPermissions;
+    },
     get unfinished() {
       return active === undefined && isUnfinished(opened.session);
     },

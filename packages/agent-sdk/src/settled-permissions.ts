@@ -5,6 +5,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import { assemblePermissions, type Permissions } from "./assemble-permissions.ts";
 import { assembleSettings } from "./assemble-settings.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
+import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 
@@ -24,9 +25,10 @@ export async function settledPermissions(options: AgentOptions): Promise<Settled
   const warnings: Fault[] = [];
   const warn = (fault: Fault): void => void warnings.push(fault);
   const { settings } = await assembleSettings(options, { cwd, home, folders, warn });
+  const machine = options.machine ?? localMachine();
   const permissions = assemblePermissions(options, {
-    ...{ cwd, home, folders, settings, warn },
-    machine: options.machine ?? localMachine(),
+    ...{ cwd, home, folders, machine, settings, warn },
+    caseInsensitive: await isCaseInsensitive(machine, cwd),
     confinement: () => unconfined,
     readOnlyCommands: await readOnlyCommands(settings, warn),
   });

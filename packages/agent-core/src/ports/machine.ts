@@ -47,6 +47,10 @@ export interface FileStat {
   /** POSIX permission bits. */
   readonly mode: number;
   readonly version: FileVersion;
+  /** How many names the file has (hard links); absent where that is not known. */
+  readonly links?: number;
+  /** The same for every name of one file, and for no other file; absent where that is not known. */
+  readonly identity?: string;
 }
 
 /** Changes whenever the file's content may have changed. Compare for equality only. */

@@ -12,7 +12,7 @@ export interface MachineUnderLaw {
 
 /** The promises of the `Machine` port, for a machine with `sh` and the usual programs. `make` gives a new folder each time. */
 export function machineLaws(make: () => MachineUnderLaw | Promise<MachineUnderLaw>): readonly Law[] {
-  const laws = [...statLaws, ...readLaws, ...writeLaws, ...listLaws, ...machineExecLaws];
+  const laws = [...statLaws, ...readLaws, ...writeLaws, ...listLaws, ...unlinkedLaws, ...machineExecLaws];
   return laws.map(([name, check]) => ({
     name,
     check: async () => {
@@ -202,6 +202,32 @@ const writeLaws: readonly MachineLaw[] = [
       expectThat(folder === "not-a-file", "a folder is not replaced by a file");
       const below = await rejectionCode(put(machine, `${root}/file/below`, "x"));
       expectThat(below === "not-a-directory", "a file is not taken for a folder");
+    },
+  ],
+];
+
+const unlinkedLaws: readonly MachineLaw[] = [
+  [
+    "unlinked, where there is one, does the same without links and rejects with moved where there is one",
+    async ({ machine, root }) => {
+      const { unlinked } = machine;
+      if (unlinked === undefined) return;
+      const plain: Machine = { ...machine, ...unlinked };
+      await put(plain, `${root}/real/file`, "content");
+      await sh(machine, root, "ln -s real link && ln -s real/file alias");
+      expectThat((await unlinked.stat(`${root}/real/file`, signal))?.size === 7, "a plain path is itself");
+      for (const path of [`${root}/link/file`, `${root}/alias`]) {
+        const attempts = [
+          () => unlinked.stat(path, signal),
+          () => read(plain, path),
+          () => put(plain, path, "other"),
+          () => names(plain, `${root}/link`),
+        ];
+        for (const attempt of attempts) {
+          expectThat((await rejectionCode(attempt())) === "moved", `${path} leads through a link`);
+        }
+      }
+      expectThat((await read(machine, `${root}/real/file`)) === "content", "and nothing was changed");
     },
   ],
 ];

@@ -18,7 +18,10 @@ export async function judgePath(
   target?: string,
 ): Promise<Finding> {
   // Both ask the disk; together they take as long as one.
-  const [{ paths, doubt }] = await Promise.all([facts.paths.views(path, target), facts.workspace()]);
+  const [{ paths, doubt, linked = false }] = await Promise.all([
+    facts.paths.views(path, target),
+    facts.workspace(),
+  ]);
   const views = await Promise.all(paths.map((view) => describe(facts, access, view)));
   const shown = `\`${visible(paths[0] ?? path)}\``;
   const verb = access === "read" ? "Reading" : "Writing";
@@ -81,6 +84,10 @@ export async function judgePath(
       nature,
       reason: `${shown} lies in the workspace, and reading there is allowed.`,
     };
+  }
+  if (inside && linked) {
+    const reason = `${shown} has other names (hard links), which may lie outside the workspace.`;
+    return { ...ask, basis: "default", reason };
   }
   if (inside) {
     return { ...ask, basis: "default", nature: "edits", reason: `Writing ${shown} changes the workspace.` };

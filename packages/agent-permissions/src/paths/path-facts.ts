@@ -18,4 +18,21 @@ export interface PathFacts {
    * folders that need not exist.
    */
   readonly linkless?: true;
+  /**
+   * What a path names, links followed; `undefined` where there is nothing. Where it is missing, hard links, pipes and
+   * devices are not noticed.
+   */
+  readonly stat?: (
+    path: string,
+    signal: AbortSignal,
+  ) => Promise<
+    | {
+        readonly type: "file" | "directory" | "other";
+        /** How many names the file has. */
+        readonly links?: number;
+        /** The same for every name of one file. */
+        readonly identity?: string;
+      }
+    | undefined
+  >;
 }

@@ -1,4 +1,5 @@
 import { foldCase } from "./fold-case.ts";
+import { filesThatMatterAtHome, filesThatMatterInWorkspace, otherNames } from "./other-names.ts";
 import type { PathFacts } from "./path-facts.ts";
 import { isWithin, normalPath, pathBelow, slashed } from "./path-name.ts";
 import { type PathViews, pathViews } from "./path-views.ts";
@@ -28,10 +29,17 @@ export interface PathScope {
   readonly home: string;
   readonly cwd: string;
   readonly caseInsensitive: boolean;
+  /** Files that deny and ask rules spell out. */
+  readonly named: () => readonly string[];
 }
 
 export function createPathResolver(scope: PathScope, signal: AbortSignal): PathResolver {
-  const { list } = scope.paths;
+  const { list, stat } = scope.paths;
+  const candidates = (): readonly string[] => [
+    ...scope.named(),
+    ...filesThatMatterAtHome.map((name) => `${scope.home}/${name}`),
+    ...scope.directories.flatMap((folder) => filesThatMatterInWorkspace.map((name) => `${folder}/${name}`)),
+  ];
   const known = new Map<string, Promise<string>>();
   const realpath = (path: string): Promise<string> => {
     const asked = known.get(path) ?? scope.paths.realpath(path, signal).then(form);
@@ -48,11 +56,25 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
   const within = (view: string, folders: readonly Root[]): boolean =>
     folders.some((root) => isWithin(fold(view), fold(root.name)) || isWithin(fold(view), fold(root.real)));
   return {
-    views: (path, target) =>
-      pathViews(form(path), realpath, {
+    views: async (path, target) => {
+      const views = await pathViews(form(path), realpath, {
         cwd: scope.cwd,
         ...(target === undefined ? {} : { target: form(target) }),
-      }),
+      });
+      if (stat === undefined || views.doubt !== undefined) return views;
+      const place = target ?? (await realpath(normalPath(slashed(form(path)))));
+      const others = await otherNames(
+        place,
+        candidates,
+        (at, until) => stat.call(scope.paths, at, until),
+        signal,
+      );
+      const paths = [...new Set([...views.paths, ...others.known.map(form)])];
+      if (others.special && within(normalPath(slashed(place)), await roots.workspace())) {
+        return { paths, doubt: "it is a pipe, a device or a socket" };
+      }
+      return { paths, linked: others.linked };
+    },
     isInside: async (view, access) =>
       within(view, await roots.workspace()) || (access === "read" && within(view, await roots.readable())),
     aliases: async (view) => {

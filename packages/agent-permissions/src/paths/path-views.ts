@@ -7,6 +7,8 @@ export interface PathViews {
   readonly paths: readonly string[];
   /** Why `paths` may not be all of it. */
   readonly doubt?: string;
+  /** The file has other names (hard links), and not all of them are known. */
+  readonly linked?: boolean;
 }
 
 /**

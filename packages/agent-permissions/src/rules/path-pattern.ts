@@ -6,6 +6,8 @@ import type { PathRule, RuleBehavior } from "./rule.ts";
 
 /** A path rule, ready to be matched. */
 export interface PathPattern {
+  /** The one file that it is about, where it has no wildcard and starts from a folder. */
+  readonly file?: string;
   /** Whether it is about this absolute, normal path. */
   readonly matches: (path: string) => boolean;
   /** Whether it may be about something below this folder. */
@@ -40,6 +42,7 @@ export function compilePathPattern(rule: PathRule, place: PatternPlace): PathPat
   const segments = pattern.split("/").filter((segment) => segment !== "");
   const fixed = normalPath(`${anchor}/${leadingLiterals(pattern).join("/")}`);
   return {
+    ...(pattern.startsWith("/") && !/[*?[\\]/.test(pattern) ? { file: fixed } : {}),
     matches: (path) => {
       if (!isWithin(fold(path), foldedAnchor)) return false;
       const below = pathBelow(fold(path), foldedAnchor);

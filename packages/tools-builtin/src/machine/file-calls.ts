@@ -8,6 +8,8 @@ import {
   readSync,
   realpath,
   realpathSync,
+  stat,
+  statSync,
 } from "node:fs";
 import { isAnyNameFar, isFar } from "./far-mounts.ts";
 
@@ -22,6 +24,12 @@ export const fileCalls = {
     isFar(path)
       ? answer((done) => lstat(path, { bigint: true }, done))
       : atOnce(() => lstatSync(path, { bigint: true })),
+
+  /** Of what the name leads to. */
+  stat: (path: string): Promise<BigIntStats> =>
+    isAnyNameFar()
+      ? answer((done) => stat(path, { bigint: true }, done))
+      : atOnce(() => statSync(path, { bigint: true })),
 
   /** Every link followed. Rejects as the system does where something is missing. */
   realpath: (path: string): Promise<string> =>

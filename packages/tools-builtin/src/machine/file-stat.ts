@@ -8,6 +8,8 @@ export function fileStat(stats: BigIntStats): FileStat {
     size: Number(stats.size),
     modifiedAt: Number(stats.mtimeMs),
     mode: Number(stats.mode & 0o7777n),
+    links: Number(stats.nlink),
+    identity: `${stats.dev}:${stats.ino}`,
     version: `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`,
   };
 }

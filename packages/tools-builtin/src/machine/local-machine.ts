@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { FileStat, Machine } from "@claw/agent-core";
 import { childEnvironment, type StartOptions, startProcess } from "@claw/agent-tasks";
 import { fileCalls } from "./file-calls.ts";
@@ -59,7 +58,7 @@ function files(links: LinkUse): Pick<Machine, "stat" | "read" | "write" | "list"
 
 async function statOrNothing(path: string, links: LinkUse): Promise<FileStat | undefined> {
   try {
-    if (links === "follow") return fileStat(await stat(path, { bigint: true }));
+    if (links === "follow") return fileStat(await fileCalls.stat(path));
     if ((await realPath(path)) !== path) throw movedSince(path);
     return fileStat(await fileCalls.lstat(path));
   } catch (error) {

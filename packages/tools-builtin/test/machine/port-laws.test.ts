@@ -73,6 +73,9 @@ describe("machineLaws finds out a machine that breaks one of them", () => {
     },
     "list gives each entry of a folder once, with its own type": { list: empty },
     "list says what it cannot list": { list: empty },
+    "unlinked, where there is one, does the same without links and rejects with moved where there is one": {
+      unlinked: real,
+    },
     "exec gives the output in its order, with its streams, and the exit code": executed(({ output }) => ({
       output: mapped(output, (piece) => ({ ...piece, stream: "stdout" })),
     })),
