@@ -29,14 +29,15 @@ export interface ToolSurroundings {
 
 /** One result fills at most this part of a window that is known: several come with one reply. */
 const shareOfWindow = 1 / 6;
-/** The toolbox's own bound. */
 const mostResultTokens = 25_000;
+const mostOutputBytes = 30_000;
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
   const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall, redact } =
     surroundings;
   const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
+  const maxResultTokens = Math.min(mostResultTokens, Math.floor(window * shareOfWindow));
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
@@ -50,8 +51,11 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           ...(recall === undefined ? {} : { recall }),
           bash: {
             mayMove: (command) => mayMove(command, home),
+            // A tool that keeps its rest in a file must cut before the toolbox does, or that file holds what was cut already.
+            maxOutputBytes: Math.min(mostOutputBytes, Math.floor(maxResultTokens * 3.5)),
             ...(confinement.bash === undefined ? {} : { sandbox: confinement.bash }),
           },
+          read: { maxResultTokens },
           grep: { mayShow: permissions.mayShow },
           webFetch: { allowAddress: permissions.mayDial },
           ...(question === undefined ? {} : { question }),
@@ -61,7 +65,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
     cwd,
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,
-    maxResultTokens: Math.min(mostResultTokens, Math.floor(window * shareOfWindow)),
+    maxResultTokens,
     ...(redact === undefined ? {} : { redact }),
     ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
     filter: (tool) => !permissions.hides(tool.name),

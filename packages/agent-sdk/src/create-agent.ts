@@ -21,8 +21,7 @@ import { assembleSettings } from "./assemble-settings.ts";
 import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
-import { recallFromJournal } from "./compaction/recall-from-journal.ts";
-import { sessionFacts } from "./compaction/session-facts.ts";
+import { lateRecall } from "./compaction/late-recall.ts";
 import { connectModel } from "./connect-model.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { askModel } from "./mcp/ask-model.ts";
@@ -112,7 +111,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const toolbox = await orRelease(opened, () =>
     assembleTools(options, {
       ledger,
-      recall: compacts ? recallFromJournal(opened.journal, opened.id) : undefined,
+      recall: compacts ? lateRecall(opened.journal, opened.id) : undefined,
       contextWindow: connection.contextWindow,
       cwd,
       home,
@@ -136,7 +135,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
         connection: () => connection,
         gauge,
         prompt: { tools: toolbox.specs, ...(system === undefined ? {} : { system }) },
-        facts: (messages) => sessionFacts(messages, { tasks, ledger, pathOf: (path) => resolve(cwd, path) }),
+        sources: { tasks, ledger, pathOf: (path) => resolve(cwd, path) },
       })
     : options.compact;
   const keeping = keepTasks({

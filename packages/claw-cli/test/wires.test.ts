@@ -599,6 +599,7 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     Monitor: { task_id: "shell_9", pattern: "x" },
     TaskOutput: { task_id: "shell_9" },
     TaskStop: { task_id: "shell_9" },
+    Recall: { reference: "c1" },
     AskUserQuestion: {
       questions: [
         {
@@ -640,6 +641,7 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     Monitor: expect.stringMatching(/"status":"failed".*shell_9/),
     TaskOutput: expect.stringMatching(/"status":"failed".*shell_9/),
     TaskStop: expect.stringMatching(/"status":"failed".*shell_9/),
+    Recall: expect.stringMatching(/"status":"failed".*c1/),
     AskUserQuestion: expect.stringMatching(/[Nn]obody/),
   });
   expect(await readFile(join(place.workspace, "made.txt"), "utf8")).toBe("one\nthree\n");

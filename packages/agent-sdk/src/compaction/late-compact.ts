@@ -3,6 +3,7 @@ import type { PromptGauge } from "@claw/agent-provider";
 import type { Connection } from "../connect-model.ts";
 import { windowOf } from "../context-meter.ts";
 import type { CompactionOptions } from "./compaction-options.ts";
+import type { FactSources } from "./session-facts.ts";
 
 export interface LateCompactOptions {
   readonly options: CompactionOptions;
@@ -10,14 +11,14 @@ export interface LateCompactOptions {
   readonly gauge: PromptGauge;
   /** The prompt without its conversation. */
   readonly prompt: Omit<ModelRequest, "messages">;
-  readonly facts: CompactionOptions["facts"];
+  readonly sources: FactSources;
 }
 
 /** A prompt below this fits every model there is: nobody is asked for a window, and nothing is loaded. */
 const always = 2_500;
 
 /** The default compaction. Its parts are loaded when a conversation comes near to its model's window. */
-export function lateCompact({ options, connection, gauge, prompt, facts }: LateCompactOptions): Compact {
+export function lateCompact({ options, connection, gauge, prompt, sources }: LateCompactOptions): Compact {
   const measure = (messages: readonly Message[]): number =>
     gauge.tokens({ ...prompt, messages }, connection().ref);
   return async (view, signal) => {
@@ -25,13 +26,16 @@ export function lateCompact({ options, connection, gauge, prompt, facts }: LateC
     if (near < always) return undefined;
     const window = await windowOf(connection(), AbortSignal.any([signal, AbortSignal.timeout(patience)]));
     if (view.cause === "threshold" && (window === undefined || near < window / 2)) return undefined;
-    const { createCompact } = await import("@claw/agent-compact");
+    const [{ createCompact }, { sessionFacts }] = await Promise.all([
+      import("@claw/agent-compact"),
+      import("./session-facts.ts"),
+    ]);
     const compact = createCompact({
       ...options,
       measure,
       window: () => window,
       recall: prompt.tools.some(({ name }) => name === "Recall"),
-      facts: (messages) => ({ ...facts?.(messages), ...options.facts?.(messages) }),
+      facts: (messages) => ({ ...sessionFacts(messages, sources), ...options.facts?.(messages) }),
     });
     return compact(view, signal);
   };
