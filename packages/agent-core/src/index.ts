@@ -30,7 +30,7 @@ export {
   type ToolIntent,
   type ToolPlan,
 } from "./event.ts";
-export { fitsEvent, maxEventBytes } from "./event-size.ts";
+export { fitsEvent, maxEventBytes, roughBytes } from "./event-size.ts";
 export { type Fault, FaultError, thrownText, toFault } from "./fault.ts";
 export { type RunId, runId, type SessionId, sessionId, type ToolCallId, toolCallId } from "./ids.ts";
 export { maxRunDepth } from "./inherit.ts";

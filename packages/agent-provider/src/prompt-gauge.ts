@@ -1,4 +1,11 @@
-import type { AssistantMessage, Message, Model, ModelRef, ModelRequest } from "@claw/agent-core";
+import {
+  type AssistantMessage,
+  type Message,
+  type Model,
+  type ModelRef,
+  type ModelRequest,
+  roughBytes,
+} from "@claw/agent-core";
 import { createTokenEstimator } from "./token-estimator.ts";
 
 /** Says how large a prompt is: what its vendor counted of it last, and an estimate of what came since. */
@@ -10,6 +17,11 @@ export interface PromptGauge {
    * else an estimate. Estimates are corrected by what this model's vendor reported before.
    */
   readonly tokens: (request: ModelRequest, model: ModelRef) => number;
+  /**
+   * Tokens that a prompt hardly ever exceeds, at about two a character of what came since the last count. Looks at
+   * lengths alone: what is far below a limit needs no closer look.
+   */
+  readonly atMost: (request: ModelRequest) => number;
 }
 
 export function createPromptGauge(): PromptGauge {
@@ -23,6 +35,10 @@ export function createPromptGauge(): PromptGauge {
     latest.learned = true;
     return estimator.request(prompt);
   };
+
+  /** The last count, where the prompt begins with the one that it is of. */
+  const countedStart = (request: ModelRequest): Counted | undefined =>
+    counted !== undefined && request.messages[counted.messages - 1] === counted.last ? counted : undefined;
 
   return {
     watch: (model) => (request, signal) => {
@@ -43,13 +59,19 @@ export function createPromptGauge(): PromptGauge {
       return stream;
     },
     tokens: (request, model) => {
-      const latest = counted;
-      if (latest === undefined || request.messages[latest.messages - 1] !== latest.last)
-        return estimator.request(request, model);
+      const latest = countedStart(request);
+      if (latest === undefined) return estimator.request(request, model);
       const before = learnOnce(latest, request);
       const all = estimator.request(request);
       const correction = estimator.request(request, model) / Math.max(1, all);
       return Math.ceil(latest.input + Math.max(0, all - before) * correction);
+    },
+    atMost: (request) => {
+      const { messages, system, tools } = request;
+      const latest = countedStart(request);
+      // Rough bytes are two a character and some for each value.
+      if (latest === undefined) return roughBytes([system ?? "", tools, messages]);
+      return latest.input + roughBytes(messages.slice(latest.messages));
     },
   };
 }

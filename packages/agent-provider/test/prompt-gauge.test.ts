@@ -49,6 +49,22 @@ test("a conversation that was made shorter is estimated anew, with what was lear
   expect(gauge.tokens(short, { provider: "p", id: "other" })).toBe(estimate);
 });
 
+test("lengths alone tell what a prompt hardly ever exceeds, and only of what came since the last count", async () => {
+  const gauge = createPromptGauge();
+  const kinds = [words, "漢字かな交じり文".repeat(200), '{"a":[1,2,3]}'.repeat(200), "QUJDREVG".repeat(500)];
+  for (const kind of kinds) {
+    const asked = request([user(kind)], { system, tools: [bashTool] });
+    expect(gauge.atMost(asked)).toBeGreaterThan(gauge.tokens(asked, ref));
+  }
+  const messages: Message[] = [user(words.repeat(100))];
+  const asked = { ...request(messages), messages };
+  await answered(gauge, asked, { input: 1_234 });
+  expect(gauge.atMost(asked)).toBeLessThan(1_300);
+  const grown = { ...asked, messages: [...messages, assistant(ref), user(words)] };
+  expect(gauge.atMost(grown)).toBeGreaterThan(gauge.tokens(grown, ref));
+  expect(gauge.atMost(request([user("Anew.")]))).toBeLessThan(1_000);
+});
+
 test("a reply that reports nothing, or fails, changes nothing", async () => {
   const gauge = createPromptGauge();
   const asked = request([user(words)]);

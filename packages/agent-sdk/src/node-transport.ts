@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
-import type { Transport, TransportResponse } from "@claw/agent-core";
+import { onAbort, type Transport, type TransportResponse } from "@claw/agent-core";
 import { createRequestBodies } from "./request-bodies.ts";
 
 /**
@@ -32,15 +32,24 @@ export function nodeTransport(): Transport {
         "accept-encoding": "identity",
         ...(method === "POST" ? { "content-length": String(body.bytes.length) } : {}),
       };
-      const options = { method, headers, signal, agent: agentOf(secure) };
+      const options = { method, headers, agent: agentOf(secure) };
       const outgoing = (secure ? httpsRequest : httpRequest)(url, options, (incoming) =>
         resolve(toResponse(incoming)),
       );
       outgoing.on("error", reject);
+      // Not by the option `signal`, which watches the stream in ten ways for the moment to forget it.
+      outgoing.once(
+        "close",
+        onAbort(signal, () => outgoing.destroy(abortError(signal))),
+      );
       outgoing.once("socket", withErrorListener);
       // In one write: a long conversation is thousands of pieces, and each one costs more than its bytes.
       outgoing.end(body.bytes, body.sent);
     });
+}
+
+function abortError({ reason }: AbortSignal): Error {
+  return new DOMException("The request was aborted.", { name: "AbortError", cause: reason });
 }
 
 function toResponse(incoming: IncomingMessage): TransportResponse {

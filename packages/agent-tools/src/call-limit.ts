@@ -1,3 +1,5 @@
+import { onAbort } from "@claw/agent-core";
+
 /** What may stop a call from outside: its deadline, or the run. */
 export interface CallLimit {
   /** For the tool; fires at the first of the two. */
@@ -36,8 +38,7 @@ export function callLimit(parent: AbortSignal, timeoutMs: number): CallLimit {
           timeoutMs,
         )
       : undefined;
-  if (parent.aborted) cancel();
-  else parent.addEventListener("abort", cancel, { once: true });
+  const forget = onAbort(parent, cancel);
 
   return {
     signal: controller.signal,
@@ -45,7 +46,7 @@ export function callLimit(parent: AbortSignal, timeoutMs: number): CallLimit {
     cause: () => cause,
     dispose: () => {
       clearTimeout(timer);
-      parent.removeEventListener("abort", cancel);
+      forget();
     },
   };
 }

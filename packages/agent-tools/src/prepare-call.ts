@@ -196,11 +196,14 @@ async function withTargets(
 async function led(path: string, realpath: CallSettings["realpath"]): Promise<string | undefined> {
   if (realpath === undefined) return undefined;
   try {
-    return await promptly(realpath(path, new AbortController().signal));
+    return await promptly(realpath(path, never));
   } catch {
     return undefined;
   }
 }
+
+/** One for all: making one is not free, and this is once for each path of each call. */
+const { signal: never } = new AbortController();
 
 const effectTypes: ReadonlySet<string> = new Set<Effect["type"]>([
   "read",

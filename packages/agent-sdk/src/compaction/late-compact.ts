@@ -21,7 +21,14 @@ const always = 2_500;
 export function lateCompact({ options, connection, gauge, prompt, sources }: LateCompactOptions): Compact {
   const measure = (messages: readonly Message[]): number =>
     gauge.tokens({ ...prompt, messages }, connection().ref);
+  /** Told by what is known at once: before most requests nothing has to be measured. */
+  const isFar = (messages: readonly Message[]): boolean => {
+    const { contextWindow, findContextWindow } = connection();
+    if (contextWindow === undefined) return findContextWindow === undefined;
+    return gauge.atMost({ ...prompt, messages }) < contextWindow / 2;
+  };
   return async (view, signal) => {
+    if (view.cause === "threshold" && isFar(view.messages)) return undefined;
     const near = view.cause === "threshold" ? measure(view.messages) : Number.POSITIVE_INFINITY;
     if (near < always) return undefined;
     const window = await windowOf(connection(), AbortSignal.any([signal, AbortSignal.timeout(patience)]));
