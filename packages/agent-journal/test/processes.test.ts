@@ -19,7 +19,7 @@ test("S5: a second process is refused with the pid of the first, and may write w
   const { fault } = await thrownBy(() => journal.lease(id));
   expect(fault.code).toBe("session-busy");
   expect(fault.message).toBe(`Session "${id}" is in use by process ${first.process.pid} on this machine.`);
-  expect(fault.hint).toBe("Close it there, or start a new session.");
+  expect(fault.hint).toBe("Close it there, go on in a copy of it, or start a new session.");
   expect(await thrownBy(() => journal.remove(id))).toMatchObject({ fault: { code: "session-busy" } });
 
   first.send("go");
