@@ -29,6 +29,8 @@ import { verdictShape } from "./verdict-shape.ts";
 export interface CallPipeline {
   readonly prepare: (call: ToolCallPart, signal: AbortSignal) => Promise<Preparation>;
   readonly run: (call: ToolCallPart, preparation: Preparation, signal: AbortSignal) => Promise<CallEnd>;
+  /** A call that no reply of the model made. Its outcome is in the journal, and no part of the conversation. */
+  readonly invoke: (tool: string, input: JsonValue, signal: AbortSignal) => Promise<ToolOutcome>;
   /**
    * Settles a call that a crash cut off after it had begun: what may be repeated is run again under its own key, what
    * can be looked up is looked up, and the outcome of everything else is `outcome-unknown`.
@@ -287,7 +289,12 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     return outcome;
   }
 
-  return { prepare, run: (call, preparation, signal) => run(call, preparation, signal), settle };
+  return {
+    prepare,
+    run: (call, preparation, signal) => run(call, preparation, signal),
+    invoke: (name, input, signal) => invoke(name, input, signal, aside),
+    settle,
+  };
 }
 
 function mayRepeat(effectClass: EffectClass): boolean {
@@ -295,6 +302,7 @@ function mayRepeat(effectClass: EffectClass): boolean {
 }
 
 const top: CallPlace = { parent: undefined, depth: 0 };
+const aside: CallPlace = { parent: undefined, depth: 1 };
 
 function unknownOutcome(more = ""): ToolOutcome {
   const known =

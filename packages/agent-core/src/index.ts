@@ -92,6 +92,7 @@ export type {
   WriteOptions,
 } from "./ports/machine.ts";
 export type { Model, ModelDelta, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
+export type { Opening, OpeningContext, OpeningWords } from "./ports/opening.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
 export type { Redact } from "./ports/redact.ts";

@@ -5,14 +5,17 @@ import { caught } from "./caught.ts";
 import { plainText, text } from "./content.ts";
 import { type Continuation, createContinuations } from "./continuation.ts";
 import { fitsEvent } from "./event-size.ts";
-import type { Fault } from "./fault.ts";
+import { type Fault, toFault } from "./fault.ts";
 import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import type { Mail } from "./mail.ts";
 import type { MakeRoom } from "./make-room.ts";
 import { type AssistantMessage, type ToolCallPart, toolCalls, type UserMessage } from "./message.ts";
+import { messageShape } from "./message-shape.ts";
 import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
+import { plainJson } from "./plain-json.ts";
 import type { ModelRequest } from "./ports/model.ts";
+import type { Opening, OpeningContext, OpeningWords } from "./ports/opening.ts";
 import type { RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
@@ -40,6 +43,7 @@ export interface LoopOptions {
   /** Of all calls of the session, those of sub-agents included. */
   readonly callIds: ReadonlySet<ToolCallId>;
   readonly prompt: readonly UserMessage[];
+  readonly opening: Opening | undefined;
   readonly recorder: Recorder;
   readonly pipeline: CallPipeline;
   readonly steps: Steps;
@@ -71,7 +75,8 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   const blocked = await begin(options, signal);
   if (blocked) return blocked;
   const waits = await settleOpenCalls(options, (call, end) => recordOutcome(call, end, options), signal);
-  await say(options.prompt, recorder);
+  const broken = options.onlyMakeRoom ? undefined : await open(options, signal);
+  if (broken) return broken;
   if (waits) return { reason: "awaiting-permission" };
   if (options.onlyMakeRoom) return onlyMakeRoom(options.onlyMakeRoom.instructions, options, signal);
   let empty = 0;
@@ -166,6 +171,30 @@ async function askForMore(
 
 function notHeard(recorder: Recorder, code: string, words: string): undefined {
   recorder.emit({ type: "notice", level: "warning", code, text: words });
+}
+
+/** The prompt, with what the run begins with besides. */
+async function open(
+  { opening, prompt, pipeline, recorder }: LoopOptions,
+  signal: AbortSignal,
+): Promise<LoopEnd | undefined> {
+  let words: OpeningWords = {};
+  try {
+    const invoke: OpeningContext["invoke"] = (tool, input) => pipeline.invoke(tool, input, signal);
+    const ask = async (): Promise<OpeningWords | undefined> => opening?.({ invoke }, signal);
+    const said = signal.aborted ? undefined : await untilAborted(ask(), signal);
+    words = said === undefined || said === aborted ? {} : plainJson(said);
+  } catch (error) {
+    await say(prompt, recorder);
+    return { reason: "failed", error: toFault(error, "opening-broken") };
+  }
+  const { before = [], after = [] } = words;
+  if (![...before, ...after].every(messageShape.isUserMessage)) {
+    await say(prompt, recorder);
+    return { reason: "failed", error: openingFault };
+  }
+  await say([...before, ...prompt, ...after], recorder);
+  return undefined;
 }
 
 /** Asks the model; when the conversation does not fit, makes room once and asks once more. */
@@ -333,6 +362,11 @@ function isOutcome(end: CallEnd): end is ToolOutcome {
 }
 
 const tooLarge = failed("tool-broken", "The call ran, but its result is larger than a session can keep.");
+
+const openingFault: Fault = {
+  code: "opening-broken",
+  message: "What the run should begin with is no message of a user.",
+};
 
 const emptyFault: Fault = {
   code: "empty-reply",

@@ -1,6 +1,7 @@
 import { caught } from "./caught.ts";
 import { checkPlan } from "./compaction.ts";
 import { thrownText } from "./fault.ts";
+import { keepPinned } from "./keep-pinned.ts";
 import type { LoopEnd } from "./loop.ts";
 import { plainJson } from "./plain-json.ts";
 import type { Compact, CompactionPlan, CompactView, ContextExhausted, SideCall } from "./ports/compact.ts";
@@ -56,9 +57,10 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
     why: Pick<CompactView, "cause" | "instructions">,
     signal: AbortSignal,
   ): Promise<"shorter" | "same"> {
-    const checked = checkPlan(session.messages, plan);
-    if (checked.type === "refused") return refuse(`${plan.strategy}: ${checked.reason}`);
-    const { strategy, edits } = plan;
+    const { strategy } = plan;
+    const edits = keepPinned(session.messages, plan.edits);
+    const checked = checkPlan(session.messages, { strategy, edits });
+    if (checked.type === "refused") return refuse(`${strategy}: ${checked.reason}`);
     const { before, after } = checked;
     const planned: PlannedCompaction = { strategy, before, after, ...why };
     const blocked = await hear(() => hooks.beforeCompact?.(planned, signal), signal);

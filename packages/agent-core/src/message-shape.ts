@@ -3,7 +3,7 @@ import type { AssistantMessage, Message, UserMessage } from "./message.ts";
 import type { ToolOutcome } from "./outcome.ts";
 import { type Shape, shape } from "./shape.ts";
 
-const { amount, list, optional, present, record, text, variant, word } = shape;
+const { amount, flag, list, optional, present, record, text, variant, word } = shape;
 
 const textPart = record({ text });
 const media = record({ mediaType: text, data: text });
@@ -11,7 +11,13 @@ const content = list(variant("type", { text: textPart, image: media, file: media
 const model = record({ provider: text, id: text });
 const fault = record({ code: text, message: text });
 
-const user = record({ origin: text, content, task: optional(text) });
+const user = record({
+  origin: text,
+  content,
+  task: optional(text),
+  files: optional(list(text)),
+  pinned: optional(flag),
+});
 
 const outcome = variant("status", {
   ok: record({ content }),

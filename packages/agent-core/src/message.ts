@@ -14,7 +14,15 @@ export interface ModelRef {
 export type Message = UserMessage | AssistantMessage | ToolMessage;
 
 /** Who put words into the conversation on the user's side. `runtime`: the loop itself, such as a warning. */
-export type Origin = "human" | "steer" | "task" | "hook" | "skill" | "compaction" | "runtime";
+export type Origin =
+  | "human"
+  | "steer"
+  | "task"
+  | "hook"
+  | "instructions"
+  | "skill"
+  | "compaction"
+  | "runtime";
 
 export interface UserMessage {
   readonly role: "user";
@@ -22,6 +30,10 @@ export interface UserMessage {
   readonly content: Content;
   /** The background task whose end this tells. */
   readonly task?: string;
+  /** The files whose text this is. Absolute. */
+  readonly files?: readonly string[];
+  /** Stands through every compaction. */
+  readonly pinned?: true;
 }
 
 export interface AssistantMessage {

@@ -23,6 +23,7 @@ import type { Compact } from "./ports/compact.ts";
 import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
+import type { Opening } from "./ports/opening.ts";
 import type { Policy } from "./ports/policy.ts";
 import type { Redact } from "./ports/redact.ts";
 import type { HooksOf, RunHooks } from "./ports/run-hooks.ts";
@@ -52,6 +53,8 @@ export interface RunOptions {
   readonly session: SessionFold;
   /** What the human says. Absent or empty: goes on with what the session holds. */
   readonly prompt?: string | Content;
+  /** Said around the prompt. Not asked with `onlyMakeRoom`. */
+  readonly opening?: Opening;
   /** Default: nobody can be asked, so what would be asked is denied. */
   readonly ask?: Ask;
   readonly beforeTool?: BeforeTool;
@@ -300,6 +303,7 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     hooks,
     makeRoom: createMakeRoom({ session, recorder, compact, ask: askAside, hooks }),
     onlyMakeRoom: options.onlyMakeRoom,
+    opening: options.opening,
     onParked: (call) => run.parked.push(call),
     prompt: prompt === undefined || prompt.length === 0 ? [] : [userMessage(prompt, "human")],
     callModel: (key, request, signal) => callModel(keyed(key), request, call, signal),

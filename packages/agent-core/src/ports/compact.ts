@@ -5,7 +5,7 @@ import type { ModelRequest } from "./model.ts";
 /**
  * Makes a conversation shorter. Called before each request, and once after a request that did not fit; `undefined`
  * leaves it as it is. The loop checks each plan and refuses one that splits a call from its result, drops the last
- * message of the human, or does not make the conversation smaller.
+ * message of the human, or does not make the conversation smaller; a pinned message that a plan leaves out is put back.
  */
 export type Compact = (
   view: CompactView,
