@@ -10,9 +10,9 @@ export function dropOldest(): Strategy {
     name: "drop-oldest",
     shorten: async ({ messages, measure, target, room, reference, facts }) => {
       let best: readonly Message[] | undefined;
-      for (const { left, stays } of splits(messages)) {
+      for (const { left, pinned, stays } of splits(messages)) {
         const carried = carriedIn(left, facts(messages));
-        best = [carriedMessage(carried, reference, charactersOf(room) / 4), ...stays];
+        best = [...pinned, carriedMessage(carried, reference, charactersOf(room) / 4), ...stays];
         if (measure(best) <= target) return best;
       }
       return best;

@@ -4,6 +4,8 @@ import { safeCuts } from "./safe-cuts.ts";
 /** A conversation in two: what is left out, and what stays behind it. */
 export interface Split {
   readonly left: readonly Message[];
+  /** Of the beginning, what stands through every compaction. */
+  readonly pinned: readonly Message[];
   /** The human's last message, where it would be left out otherwise, and the newest messages. */
   readonly stays: readonly Message[];
 }
@@ -20,10 +22,16 @@ export function splits(messages: readonly Message[]): readonly Split[] {
     .filter((cut) => cut > 0)
     .map((cut) => {
       const human = lastHuman >= 0 && lastHuman < cut ? messages.slice(lastHuman, lastHuman + 1) : [];
+      const beginning = messages.slice(0, cut).filter((message) => !human.includes(message));
       return {
-        left: messages.slice(0, cut).filter((message) => !human.includes(message)),
+        left: beginning.filter((message) => !isPinned(message)),
+        pinned: beginning.filter(isPinned),
         stays: [...human, ...messages.slice(cut)],
       };
     })
     .filter((split) => split.left.length > 0);
+}
+
+function isPinned(message: Message): boolean {
+  return message.role === "user" && message.pinned === true;
 }

@@ -21,7 +21,7 @@ export function summarise({ keep = 0.4 }: SummariseOptions = {}): Strategy {
       if (summary === undefined) return undefined;
       const carried = carriedIn(split.left, work.facts(work.messages));
       const message = carriedMessage({ ...carried, summary }, work.reference, charactersOf(work.room) / 4);
-      return [message, ...split.stays];
+      return [...split.pinned, message, ...split.stays];
     },
   };
 }
@@ -29,7 +29,9 @@ export function summarise({ keep = 0.4 }: SummariseOptions = {}): Strategy {
 /** The one that keeps most of what may be kept; else the one that keeps least. */
 function chooseSplit({ messages, measure, room }: CompactionWork, keep: number): Split | undefined {
   const all = splits(messages);
-  return all.find(({ stays }) => measure(stays) <= measure([]) + room * keep) ?? all.at(-1);
+  return (
+    all.find(({ pinned, stays }) => measure([...pinned, ...stays]) <= measure([]) + room * keep) ?? all.at(-1)
+  );
 }
 
 async function summaryOf(

@@ -104,6 +104,26 @@ describe("drop-repeats", () => {
   });
 });
 
+test.each([summarise(), dropOldest()])(
+  "rank 26: what is pinned stays in front, the same object: $name",
+  async ({ shorten }) => {
+    const pinned: Message = {
+      role: "user",
+      origin: "instructions",
+      content: [text("Write in verse.")],
+      pinned: true,
+    };
+    const messages = [pinned, ...worked(12, 800)];
+    const shorter = (await shorten(work(messages, 2_000, "Steps are done."), signal)) ?? [];
+    expect(measure(shorter)).toBeLessThan(2_000);
+    expect(shorter[0]).toBe(pinned);
+    expect(shorter.filter((message) => message === pinned)).toHaveLength(1);
+    const edits = planBetween(messages, shorter);
+    expect(applyEdits(messages, edits)).toEqual(shorter);
+    expect(words(shorter)).toContain("Never touch /etc.");
+  },
+);
+
 describe("summarise", () => {
   test("the model's words and what the human said take the place of the older part", async () => {
     const messages = worked(12, 800);

@@ -1,7 +1,26 @@
+export {
+  type Frontmatter,
+  type FrontmatterFault,
+  isFrontmatterFault,
+  readFrontmatter,
+} from "./frontmatter.ts";
+export {
+  createInstructionLoader,
+  defaultInstructionBytes,
+  type InstructionLoader,
+  type InstructionRequest,
+} from "./instructions/create-instruction-loader.ts";
+export { instructionMessage, laterInstructions } from "./instructions/instruction-message.ts";
+export type { InstructionFile, Instructions, SkippedInstruction } from "./instructions/instructions.ts";
 export { nearest } from "./nearest.ts";
 export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts";
 export { rememberRules } from "./settings/remember-rules.ts";
 export { environmentSection } from "./settings/sections/environment-section.ts";
+export {
+  type InstructionSettings,
+  instructionExcludesSection,
+  instructionsSection,
+} from "./settings/sections/instructions-section.ts";
 export { managedRulesOnlySection } from "./settings/sections/managed-rules-section.ts";
 export { type McpServersSetting, mcpServersSection } from "./settings/sections/mcp-servers-section.ts";
 export {

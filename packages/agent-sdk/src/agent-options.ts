@@ -39,6 +39,11 @@ export interface AgentOptions
    * model is told, and makes the call again.
    */
   readonly repairArguments?: boolean;
+  /**
+   * Whether `AGENTS.md` and other files of the user and the workspace tell the model what to keep to. Default: as the
+   * settings say, else for the preset `coding` only.
+   */
+  readonly instructions?: boolean;
   /** For each run that does not bring its own. */
   readonly limits?: Limits;
   readonly maxOutputTokens?: number;

@@ -46,6 +46,7 @@ const kindsOfWords = {
   steer: "What you said",
   task: "Background tasks",
   hook: "Hooks",
+  instructions: "Instructions",
   skill: "Skills",
   compaction: "Summary of what was before",
   runtime: "Notes of the runtime",

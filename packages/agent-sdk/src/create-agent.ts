@@ -23,6 +23,9 @@ import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
 import { lateRecall } from "./compaction/late-recall.ts";
 import { connectModel } from "./connect-model.ts";
+import { instructionLoader } from "./extensions/instruction-loader.ts";
+import { sessionInstructions } from "./extensions/session-instructions.ts";
+import { watchFiles } from "./extensions/watch-files.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { askModel } from "./mcp/ask-model.ts";
 import { assembleMcp } from "./mcp/assemble-mcp.ts";
@@ -108,7 +111,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   );
   const ledger = createFileLedger();
   const compacts = options.compaction !== false && options.compact === undefined;
-  const toolbox = await orRelease(opened, () =>
+  const tools = await orRelease(opened, () =>
     assembleTools(options, {
       ledger,
       recall: compacts ? lateRecall(opened.journal, opened.id) : undefined,
@@ -124,6 +127,12 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       mcp: mcp?.tools(options.contextWindow ?? connection.contextWindow ?? unknownWindow, permissions.hides),
     }),
   );
+  const loader = await instructionLoader(options, {
+    ...{ cwd, home, claw: folders.home, settings, trust, permissions },
+    contextWindow: options.contextWindow ?? connection.contextWindow,
+  });
+  const instructions = loader && sessionInstructions({ loader, session: opened.session, warn });
+  const toolbox = instructions === undefined ? tools : watchFiles(tools, instructions.used);
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
@@ -161,7 +170,10 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       stream,
       cwd,
       cacheKey: opened.id,
-      inbox: tasks.inbox,
+      inbox: () => [...tasks.inbox(), ...(instructions?.inbox() ?? [])],
+      ...(instructions === undefined
+        ? {}
+        : { opening: async () => ({ before: await instructions.begin() }) }),
       tasks,
       ...(prompt === undefined ? {} : { prompt }),
       ...(system === undefined ? {} : { system }),

@@ -8,6 +8,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import { assembleSettings, type SettingsSurroundings } from "./assemble-settings.ts";
 import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 import { diagnoseSettings } from "./diagnose-settings.ts";
+import { diagnoseExtensions } from "./extensions/diagnose-extensions.ts";
 import { listMcpServers } from "./mcp/mcp-servers.ts";
 import { nodeTransport } from "./node-transport.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
@@ -37,6 +38,7 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkBash();
   yield await checkSandbox(await effectiveSandbox(options, { cwd, home: userHome(env), folders }), folders);
   yield* diagnoseSettings(options, { cwd, home: userHome(env), folders });
+  yield* diagnoseExtensions(options);
   yield* checkMcp(options);
   yield await checkSessions(folders);
 }

@@ -50,10 +50,12 @@ export {
 } from "@claw/agent-core";
 export {
   type Brought,
+  type InstructionFile,
   nearest,
   type Settings,
   type SettingsLayer,
   type SettingsSection,
+  type SkippedInstruction,
   settingsScopes,
   type TrustedFolder,
   type WorkspaceTrust,
@@ -126,6 +128,7 @@ export { type Check, diagnose } from "./diagnose.ts";
 export { type ChangedDecision, diffPolicies, type PolicyDiff } from "./diff-policies.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
 export { explainCall } from "./explain-call.ts";
+export { type FoundInstructions, findInstructions } from "./extensions/find-instructions.ts";
 export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {

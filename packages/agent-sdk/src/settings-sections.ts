@@ -2,6 +2,8 @@ import {
   effortSection,
   environmentSection,
   fallbackModelSection,
+  instructionExcludesSection,
+  instructionsSection,
   managedRulesOnlySection,
   mcpServersSection,
   modelSection,
@@ -22,4 +24,6 @@ export const settingsSections: readonly SettingsKey[] = [
   effortSection,
   sandboxSection,
   mcpServersSection,
+  instructionsSection,
+  instructionExcludesSection,
 ];

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Fault } from "@claw/agent-core";
+import type { Settings, WorkspaceTrust } from "@claw/agent-extensions";
 import { localMachine } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import { assemblePermissions, type Permissions } from "./assemble-permissions.ts";
@@ -13,6 +14,10 @@ import { unconfined } from "./sandbox/confinement.ts";
 export interface SettledPermissions extends Permissions {
   readonly cwd: string;
   readonly home: string;
+  /** The user's folder for Claw. */
+  readonly claw: string;
+  readonly settings: Settings;
+  readonly trust: WorkspaceTrust;
   readonly warnings: readonly Fault[];
 }
 
@@ -24,13 +29,13 @@ export async function settledPermissions(options: AgentOptions): Promise<Settled
   const folders = clawFolders(cwd, env);
   const warnings: Fault[] = [];
   const warn = (fault: Fault): void => void warnings.push(fault);
-  const { settings } = await assembleSettings(options, { cwd, home, folders, warn });
   const machine = options.machine ?? localMachine();
+  const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
   const permissions = assemblePermissions(options, {
     ...{ cwd, home, folders, machine, settings, warn },
     caseInsensitive: await isCaseInsensitive(machine, cwd),
     confinement: () => unconfined,
     readOnlyCommands: await readOnlyCommands(settings, warn),
   });
-  return { ...permissions, cwd, home, warnings };
+  return { ...permissions, cwd, home, claw: folders.home, settings, trust, warnings };
 }

@@ -29,6 +29,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     ...(flags.fallbackModels.length === 0 ? {} : { fallbackModels: flags.fallbackModels }),
     ...(flags.settings === undefined ? {} : { settings: settingsOf(flags.settings, io) }),
     ...(flags.settingSources === undefined ? {} : { settingSources: flags.settingSources }),
+    ...(flags.instructions ? {} : { instructions: false }),
     ...(flags.trustWorkspace ? { trustWorkspace: true } : {}),
     mcpConfig: flags.mcpConfig.map((given) =>
       given.trimStart().startsWith("{") ? given : resolve(io.cwd, given),

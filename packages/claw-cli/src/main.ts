@@ -32,6 +32,7 @@ export async function main(
     case "policy":
     case "trust":
     case "mcp":
+    case "instructions":
     case "models":
     case "conformance":
     case "doctor": {

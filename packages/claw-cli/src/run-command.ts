@@ -47,6 +47,10 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       return runDoctor(flags, io);
     }
+    case "instructions": {
+      const { runInstructions } = await import("./commands/run-instructions.ts");
+      return runInstructions(command.file, flags, io);
+    }
     case "models": {
       const { runModels } = await import("./commands/run-models.ts");
       return runModels(flags, io);

@@ -17,7 +17,6 @@ export const unusedKeys: readonly string[] = [
   "availableModels",
   "awsAuthRefresh",
   "awsCredentialExport",
-  "claudeMdExcludes",
   "cleanupPeriodDays",
   "companyAnnouncements",
   "defaultShell",

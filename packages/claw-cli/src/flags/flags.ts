@@ -40,6 +40,8 @@ export interface Flags {
   /** Files or JSON texts with MCP servers. */
   readonly mcpConfig: readonly string[];
   readonly strictMcpConfig: boolean;
+  /** Files may tell the model what to keep to. */
+  readonly instructions: boolean;
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   /** Goes with `resume`. */

@@ -165,6 +165,7 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "More MCP servers: a file in the format of .mcp.json, or its JSON.",
   },
   { name: "strict-mcp-config", summary: "Only the MCP servers of --mcp-config." },
+  { name: "no-instructions", summary: "Read no AGENTS.md and no other instructions from files." },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
   { name: "continue", short: "c", summary: "Go on with the newest session." },
   {
@@ -230,6 +231,10 @@ export function commandTable(): readonly { readonly usage: string; readonly summ
     {
       usage: "answer ID allow [CALL]",
       summary: "Say yes to one of them, and go on. Or no: claw answer ID deny [CALL].",
+    },
+    {
+      usage: "instructions [FILE]",
+      summary: "Show which files tell the model what to keep to, for a session or for a file.",
     },
     { usage: "models", summary: "List the models of the provider." },
     { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },

@@ -34,6 +34,7 @@ export type Command =
   | { readonly type: "trust"; readonly action: TrustAction; readonly flags: Flags }
   | { readonly type: "mcp"; readonly action: McpAction; readonly flags: Flags }
   | { readonly type: "answer"; readonly action: AnswerAction; readonly flags: Flags }
+  | { readonly type: "instructions"; readonly file?: string; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -220,6 +221,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     ...defined("settings", last("settings")),
     ...defined("settingSources", sourcesOf(values.get("setting-sources"))),
     trustWorkspace: values.has("trust-workspace"),
+    instructions: !values.has("no-instructions"),
     mcpConfig: values.get("mcp-config") ?? [],
     strictMcpConfig: values.has("strict-mcp-config"),
     ...defined("cwd", last("cwd")),
@@ -347,7 +349,17 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest, sessionsOf(values)), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
-  const meant = nearest(command, ["sessions", "tasks", "answer", "policy", "mcp", "trust", ...loneCommands]);
+  if (command === "instructions") return instructionsCommand(rest, flags);
+  const meant = nearest(command, [
+    "sessions",
+    "tasks",
+    "answer",
+    "policy",
+    "mcp",
+    "trust",
+    "instructions",
+    ...loneCommands,
+  ]);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -360,6 +372,11 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
 
 /** Commands that are one word. */
 const loneCommands = ["models", "conformance", "doctor"] as const;
+
+function instructionsCommand([file, extra]: readonly string[], flags: Flags): CommandLine {
+  if (extra === undefined) return { type: "instructions", ...defined("file", file), flags };
+  throw new UsageError("instructions takes one file at most.", "Valid: claw instructions [FILE].");
+}
 
 function tasksAction(words: readonly string[]): TasksAction {
   const [verb = "list", id, extra] = words;

@@ -58,6 +58,11 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         if (event.message.role === "user" && event.message.origin === "task") {
           return [[...indent(event), ...noticeLine(event.message)]];
         }
+        if (event.message.role === "user" && isFromFiles(event.message)) {
+          return options.verbose || event.message.pinned !== true
+            ? [[...indent(event), ...filesLine(event.message)]]
+            : [];
+        }
         // A call that never began here: the reply was cut off, or the run that made it.
         return event.message.role === "tool" && !started.has(event.message.call)
           ? ended(event, title(event.message.name), event.message.outcome)
@@ -92,6 +97,15 @@ export function createEventLines(options: EventLinesOptions): EventLines {
 
 function noticeLine({ content }: UserMessage): Line {
   return [span("◆ ", "cyan"), span(printableLine(plainText(content), 300), "dim")];
+}
+
+function isFromFiles({ origin }: UserMessage): boolean {
+  return origin === "instructions";
+}
+
+/** What files say is in them to be read: their names do. */
+function filesLine({ files = [] }: UserMessage): Line {
+  return [span("◆ ", "cyan"), span(printableLine(`Instructions: ${files.join(", ")}`, 300), "dim")];
 }
 
 function title(tool: string, target = ""): string {

@@ -114,6 +114,10 @@ const cases: Readonly<Record<string, () => void>> = {
   },
   "mcp-config": () =>
     expect(flags("--mcp-config", "a.json", "--mcp-config={}").mcpConfig).toEqual(["a.json", "{}"]),
+  "no-instructions": () => {
+    expect(flags().instructions).toBe(true);
+    expect(flags("--no-instructions").instructions).toBe(false);
+  },
   "strict-mcp-config": () => expect(flags("--strict-mcp-config").strictMcpConfig).toBe(true),
   cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
   continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
