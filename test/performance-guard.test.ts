@@ -67,13 +67,32 @@ describe("what was compiled is kept for the next start, and nothing depends on i
     expect((await stat(file)).mtimeMs, "it is settled after a few runs").toBe(before.mtimeMs);
   });
 
+  test("what a later run is the first to use is learned once more", async () => {
+    await using folder = await temporaryFolder();
+    const runs = 5;
+    for (let count = 0; count < runs; count += 1) await run(stub, folder.path, {});
+    const file = await keptCode(folder.path);
+    const before = await stat(file);
+    const withTool = stub.map((word) => (word === "Say hello." ? "list files" : word));
+    await run(withTool, folder.path, {});
+    const after = await stat(file);
+    expect(after.size).toBeGreaterThan(before.size + 50_000);
+    await run(withTool, folder.path, {});
+    await run(stub, folder.path, {});
+    expect((await stat(file)).mtimeMs, "and it is settled again").toBe(after.mtimeMs);
+  });
+
   test.each<readonly [string, (code: Buffer) => Buffer]>([
     ["nothing", () => Buffer.alloc(0)],
     ["noise", (code) => Buffer.alloc(code.length, "noise")],
     ["half of it", (code) => code.subarray(0, code.length / 2)],
-    ["its name without it", (code) => code.subarray(0, 72)],
+    ["its name without it", (code) => code.subarray(0, headLength)],
+    ["a part of its head", (code) => code.subarray(0, headLength / 2)],
     ["that of another program", (code) => Buffer.concat([Buffer.alloc(64, "0"), code.subarray(64)])],
-    ["no code of the engine", (code) => Buffer.concat([code.subarray(0, 72), Buffer.alloc(code.length)])],
+    [
+      "no code of the engine",
+      (code) => Buffer.concat([code.subarray(0, headLength), Buffer.alloc(code.length)]),
+    ],
   ])("%s is as good as none", async (_, damage) => {
     await using folder = await temporaryFolder();
     await run(stub, folder.path, {});
@@ -91,6 +110,9 @@ describe("what was compiled is kept for the next start, and nothing depends on i
     expect(await readdir(folder.path)).not.toContain("no-home");
   });
 });
+
+/** A digest, how many runs, and which parts of the program. */
+const headLength = 64 + 8 + 4096;
 
 async function keptCode(home: string): Promise<string> {
   const folder = join(home, ".claw", "cache");

@@ -8,25 +8,30 @@ const { Script } = require("node:vm");
 // wrong with it, the program is compiled anew.
 
 /** After the digest: how many runs the code is of, in bytes enough that the code begins where the engine likes it. */
-const headRest = 8;
-/** What so many whole runs did not need is rarely needed. */
+const runsLength = 8;
+/** After that a byte for each part of the program, 1 for those that the code is of. Later parts are not told apart. */
+const partsLength = 4096;
+/** What so many whole runs did not need is rarely needed; it is learned with the part that it belongs to. */
 const lessons = 4;
 
 const program = join(__dirname, "../dist/claw.js");
 const text = readProgram();
 const beginning = "const claw = ";
-const ending = "((name) => import(name));\nexport ";
+const ending = "((name) => import(name), []);\nexport ";
 const digest = text.slice(-65, -1);
 const place = cachePlace();
 const { script, known } = load(place && readCache(place.file));
-// What has not run has not been compiled: `claw --version` has nothing to add.
+/** Those that are known, and those that the program runs. */
+const parts = Buffer.from(known.parts);
 // Packages that are optional are imported from here: code that was compiled before cannot.
-const claw = script.runInThisContext()((name) => import(name));
+const claw = script.runInThisContext()((name) => import(name), parts);
 claw.start((command, code) => {
-  if (place !== undefined && command === "run" && code === 0 && known.runs < lessons) keepCache(place, known);
+  // What has not run has not been compiled: `claw --version` has nothing to add.
+  if (place === undefined || command !== "run" || code !== 0) return;
+  if (known.runs < lessons || !parts.equals(known.parts)) keepCache(place);
 });
 
-/** Lets go of the kept code, which the engine has a copy of, unless there will be more of it. */
+/** Keeps nothing of the kept code, which the engine has a copy of. */
 function load(kept) {
   const script = new Script(text.slice(beginning.length, text.lastIndexOf(ending)), {
     filename: program,
@@ -34,8 +39,8 @@ function load(kept) {
     cachedData: kept?.code,
   });
   if (kept === undefined || script.cachedDataRejected)
-    return { script, known: { runs: 0, code: Buffer.alloc(0) } };
-  return { script, known: kept.runs < lessons ? kept : { runs: kept.runs } };
+    return { script, known: { runs: 0, parts: Buffer.alloc(partsLength) } };
+  return { script, known: { runs: kept.runs, parts: Buffer.from(kept.parts) } };
 }
 
 /** In Latin-1, which the program fits in: the engine takes it as it is. */
@@ -68,7 +73,9 @@ function readCache(path) {
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined;
     const bytes = fs.readFileSync(file);
     if (bytes.latin1Slice(0, digest.length) !== digest) return undefined;
-    return { runs: bytes[digest.length], code: bytes.subarray(digest.length + headRest) };
+    const rest = bytes.subarray(digest.length + runsLength);
+    const code = rest.subarray(partsLength);
+    return { runs: bytes[digest.length], parts: rest.subarray(0, partsLength), code };
   } catch {
     return undefined;
   } finally {
@@ -77,10 +84,13 @@ function readCache(path) {
 }
 
 /** Only into a home that is there, and whole or not at all. The engine forgets what a long run no longer uses. */
-function keepCache({ folder, file: path }, { runs, code }) {
-  const made = script.createCachedData();
-  const head = Buffer.concat([Buffer.from(digest), Buffer.alloc(headRest, runs + 1)]);
-  const bytes = Buffer.concat([head, made.length > code.length ? made : code]);
+function keepCache({ folder, file: path }) {
+  const made = { parts, code: script.createCachedData() };
+  const kept = known.runs === 0 ? undefined : readCache(path);
+  const best = kept === undefined || made.code.length > kept.code.length ? made : kept;
+  if (best === kept && known.runs >= lessons) return;
+  const runs = Buffer.alloc(runsLength, Math.min(known.runs + 1, lessons));
+  const bytes = Buffer.concat([Buffer.from(digest), runs, best.parts, best.code]);
   const draft = `${path}.${process.pid}`;
   try {
     fs.mkdirSync(folder, { mode: 0o700 });
