@@ -47,7 +47,8 @@ export type DurableBody =
   | CompactionEvent
   | SideCallEvent
   | HookEvent
-  | { readonly type: "checkpoint"; readonly id: string; readonly label?: string }
+  | CheckpointEvent
+  | RewindEvent
   | { readonly type: "task"; readonly task: TaskState }
   | ({ readonly type: "run-end" } & RunEnd);
 
@@ -111,6 +112,29 @@ export interface CompactionEvent {
   /** Bytes of the conversation as JSON, before and after. */
   readonly before: number;
   readonly after: number;
+}
+
+/** Written before a file is replaced or removed: what it was, and what it will be. */
+export interface CheckpointEvent {
+  readonly type: "checkpoint";
+  /** Absolute, without links. */
+  readonly path: string;
+  readonly before: FileContent;
+  /** SHA-256 of the new content, in hex; `absent` where the file is removed. */
+  readonly after: string;
+}
+
+/** What a file was. `sha256` in hex; `kept`: the content can be had by it. */
+export type FileContent =
+  | { readonly state: "absent" }
+  | { readonly state: "kept" | "not-kept"; readonly sha256: string };
+
+/** The conversation is put back to what it was before an earlier event. Nothing is taken out of the journal. */
+export interface RewindEvent {
+  readonly type: "rewind";
+  /** The `seq` of that event. */
+  readonly to: number;
+  readonly edits: readonly CompactionEdit[];
 }
 
 /** A model call that is no part of the conversation, and is paid for by it. */
@@ -205,6 +229,7 @@ const durable: ReadonlySet<string> = new Set<DurableBody["type"]>([
   "side-call",
   "hook",
   "checkpoint",
+  "rewind",
   "task",
   "run-end",
 ]);

@@ -11,6 +11,7 @@ export { isCutOff, maxContinuations } from "./continuation.ts";
 export type { CommandPlace, Effect, EffectClass, PathUse } from "./effect.ts";
 export {
   type AgentEvent,
+  type CheckpointEvent,
   type CompactionEvent,
   type ContentDelta,
   type DurableBody,
@@ -19,10 +20,12 @@ export {
   type EphemeralBody,
   type EphemeralEvent,
   type EventBody,
+  type FileContent,
   type HookEvent,
   isDurable,
   type PermissionDecision,
   type PermissionPending,
+  type RewindEvent,
   type RunStart,
   type SideCallEvent,
   schemaVersion,

@@ -40,6 +40,7 @@ import { createSessionStream, type SessionStream } from "./session-stream.ts";
 import { createSideCall } from "./side-call.ts";
 import { createSpending, type Spending } from "./spending.ts";
 import { steadySteps } from "./steady-steps.ts";
+import { aborted, untilAborted } from "./until-aborted.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
 /** All that a run needs. What is left out has the safe default that its line names. */
@@ -55,6 +56,8 @@ export interface RunOptions {
   readonly prompt?: string | Content;
   /** Said around the prompt. Not asked with `onlyMakeRoom`. */
   readonly opening?: Opening;
+  /** Awaited before anything else: makes `session` ready. A rejection is how the run ends. */
+  readonly ready?: () => Promise<void>;
   /** Default: nobody can be asked, so what would be asked is denied. */
   readonly ask?: Ask;
   readonly beforeTool?: BeforeTool;
@@ -158,6 +161,8 @@ export function run(given: RunOptions): Run {
       link.abort("The time limit was reached.");
     });
     const end = await settle(async () => {
+      const ready = options.ready === undefined ? undefined : untilAborted(options.ready(), link.signal);
+      if ((await ready) === aborted) return { reason: "cancelled" };
       await recordStart(options, recorder);
       const error = tooDeep(within);
       if (error) return { reason: "failed", error };

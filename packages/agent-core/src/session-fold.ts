@@ -43,6 +43,13 @@ export interface SessionState {
 /** The one fold: everything that is known about a session is made by applying its durable events in order. */
 export interface SessionFold extends SessionState {
   readonly apply: (event: DurableEvent) => void;
+  /**
+   * Gives up the conversation, and keeps what is small: usage, tasks, rules, numbers. Events that are no part of the
+   * conversation may be applied until `takeUp` brings it back.
+   */
+  readonly letGo: () => void;
+  /** Takes the conversation of another fold of the same session. */
+  readonly takeUp: (whole: SessionState) => void;
 }
 
 export function foldSession(events: Iterable<DurableEvent> = []): SessionFold {
@@ -97,6 +104,12 @@ function createFold(): SessionFold {
     }
   }
 
+  function replace(others: readonly Message[]): void {
+    messages.length = 0;
+    for (const message of others) messages.push(message);
+    lastUsage = undefined;
+  }
+
   /** What a call that is over had made is over with it, recorded or not. */
   function forget(call: ToolCallId): void {
     begun.delete(call);
@@ -139,11 +152,8 @@ function createFold(): SessionFold {
         if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
         return;
       case "compaction": {
-        const shorter = applyEdits(messages, event.edits);
-        messages.length = 0;
-        for (const message of shorter) messages.push(message);
+        replace(applyEdits(messages, event.edits));
         compactions += 1;
-        lastUsage = undefined;
         return;
       }
       case "task":
@@ -156,13 +166,36 @@ function createFold(): SessionFold {
       case "side-call":
         usage = addUsage(usage, event.usage);
         return;
+      case "rewind":
+        replace(applyEdits(messages, event.edits));
+        for (const part of [open, order, begun, pending]) part.clear();
+        lastEnd = undefined;
+        awaitedPermission = false;
+        return;
       case "hook":
       case "checkpoint":
         return;
     }
   }
 
+  function letGo(): void {
+    messages.length = 0;
+    for (const part of [open, order, begun, pending, callIds]) part.clear();
+  }
+
+  function takeUp(whole: SessionState): void {
+    letGo();
+    for (const message of whole.messages) messages.push(message);
+    for (const call of whole.openCalls) open.set(call.id, call);
+    for (const [id, call] of whole.begun) begun.set(id, call);
+    for (const id of whole.callIds) callIds.add(id);
+    const reply = messages.findLast((message) => message.role === "assistant");
+    for (const { id } of reply === undefined ? [] : toolCalls(reply)) order.set(id, order.size);
+  }
+
   return {
+    letGo,
+    takeUp,
     messages,
     begun,
     callIds,

@@ -16,6 +16,8 @@ export interface SessionStream {
   /** Takes secrets out of what runs say before it is sent; absent: they are kept. */
   readonly redact: Redact | undefined;
   readonly questions: QuestionLine;
+  /** The journal has all that was sent so far. */
+  readonly isSaved: () => boolean;
   /** The event with its number; `shown` is absent where it was shown at once. */
   readonly send: (
     body: EventBody,
@@ -129,6 +131,7 @@ export function createSessionStream(session: SessionFold, lease?: Lease, redact?
     session,
     redact,
     questions: { last: Promise.resolve() },
+    isSaved: () => journal !== undefined && pending === undefined,
     send(body, about, by) {
       // Whoever else writes to the session, between runs, has its numbers from the fold.
       seq = Math.max(seq, session.lastSeq) + 1;

@@ -188,6 +188,7 @@ const foldable = new Set([
   "permission-decision",
   "compaction",
   "checkpoint",
+  "rewind",
   "task",
   "run-end",
 ]);

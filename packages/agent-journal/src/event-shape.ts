@@ -41,7 +41,8 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["side-call", (event) => is.string(event["purpose"]) && is.fields(event["usage"])],
   ["hook", (event) => is.strings(event, "event", "name", "source", "outcome")],
-  ["checkpoint", (event) => is.string(event["id"])],
+  ["checkpoint", (event) => is.strings(event, "path", "after") && isFileContent(event["before"])],
+  ["rewind", (event) => is.number(event["to"]) && is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["task", (event) => isTask(event["task"])],
   ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],
 ]);
@@ -95,6 +96,11 @@ function isPart(value: unknown): boolean {
     default:
       return false;
   }
+}
+
+function isFileContent(value: unknown): boolean {
+  const content = fieldsOf(value);
+  return content?.["state"] === "absent" || (content !== undefined && is.strings(content, "state", "sha256"));
 }
 
 function isEdit(value: unknown): boolean {

@@ -136,6 +136,8 @@ export interface SessionOptions {
   readonly session?: string;
   /** Goes on with a session: its id, or the newest of this working directory. */
   readonly resume?: "latest" | (string & {});
+  /** Milliseconds without a run after which an agent gives up its conversation until the next one. Default: never. */
+  readonly hibernateAfterMs?: number;
   /** Goes on in a copy of the resumed session, which may be in use elsewhere. The copy is a new session. */
   readonly fork?: boolean;
 }

@@ -17,6 +17,7 @@ import type { Mcp } from "@claw/agent-mcp";
 import type { EffectiveMode } from "@claw/agent-permissions";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import type { ContextUse, MeterOptions } from "./context-meter.ts";
+import type { RewindOptions, RewindPoint, RewindReport } from "./rewind/rewind.ts";
 
 /** One session: a conversation with its tools, its permissions and its journal. Runs follow one another. */
 export interface Agent extends AsyncDisposable {
@@ -26,7 +27,7 @@ export interface Agent extends AsyncDisposable {
   readonly cwd: string;
   /** Whether what the workspace brings may act. */
   readonly workspaceTrust: WorkspaceTrust;
-  /** The conversation so far. */
+  /** The conversation so far. Throws a `FaultError` `session-asleep` while the agent sleeps. */
   readonly messages: readonly Message[];
   /** Of all runs of this session, resumed ones included. */
   readonly usage: Usage;
@@ -65,6 +66,23 @@ export interface Agent extends AsyncDisposable {
   readonly context: (options?: MeterOptions) => Promise<ContextUse>;
   /** Throws a `FaultError` `mode-disabled` where settings switched the mode off. */
   readonly setPermissionMode: (mode: EffectiveMode) => void;
+  /** What the session can be put back to, oldest first. */
+  readonly rewindPoints: () => Promise<readonly RewindPoint[]>;
+  /**
+   * Puts files and conversation back to a point. Only files that the session itself changed through file tools are
+   * touched, and only where they are what it left; what commands changed is not known. Takes nothing away: a rewind is taken back by a
+   * rewind. Rejects with a `FaultError` `rewind-unknown-point`, `rewind-unsaved`, or `run-active` while a run goes on.
+   */
+  readonly rewind: (options: RewindOptions) => Promise<RewindReport>;
+  /** The conversation is not in memory: `run`, `resume`, `compact` and `context` bring it back by themselves. */
+  readonly asleep: boolean;
+  /**
+   * Gives up the conversation of an idle agent until the next run, which sends what it would have sent. Tasks go on, and
+   * the session stays this agent's. `false`: a run goes on or is unfinished, or the journal does not have everything.
+   */
+  readonly hibernate: () => boolean;
+  /** Brings the conversation back. Rejects when the journal cannot give it. */
+  readonly wake: () => Promise<void>;
   /** Cancels what runs, stops all background tasks and gives the session back. */
   readonly close: () => Promise<void>;
 }

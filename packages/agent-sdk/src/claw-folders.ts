@@ -10,6 +10,8 @@ export interface ClawFolders {
   readonly project: string;
   readonly sessions: string;
   readonly spill: string;
+  /** What files were before sessions changed them. */
+  readonly checkpoints: string;
   /** Notes about running processes, for whoever has to clean up after a crash. */
   readonly jobs: string;
 }
@@ -23,6 +25,7 @@ export function clawFolders(cwd: string, env: Readonly<Record<string, string | u
     project,
     sessions: join(project, "sessions"),
     spill: join(project, "spill"),
+    checkpoints: join(project, "checkpoints"),
     jobs: join(home, "jobs"),
   };
 }

@@ -6,11 +6,10 @@ import {
   FaultError,
   inlineSteps,
   type Run,
-  type SessionState,
   run as startRun,
 } from "@claw/agent-core";
 import { effortSection, environmentSection } from "@claw/agent-extensions";
-import { fileSpillStore } from "@claw/agent-journal";
+import { fileBlobStore, fileSpillStore } from "@claw/agent-journal";
 import { createPromptGauge } from "@claw/agent-provider";
 import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
 import { createFileLedger, localMachine } from "@claw/tools-builtin";
@@ -26,7 +25,9 @@ import { connectModel } from "./connect-model.ts";
 import { instructionLoader } from "./extensions/instruction-loader.ts";
 import { sessionInstructions } from "./extensions/session-instructions.ts";
 import { watchFiles } from "./extensions/watch-files.ts";
+import { createHibernation } from "./hibernation.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
+import { isUnfinished } from "./is-unfinished.ts";
 import { askModel } from "./mcp/ask-model.ts";
 import { assembleMcp } from "./mcp/assemble-mcp.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
@@ -36,6 +37,7 @@ import { randomId } from "./random-id.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
 import { assembleRedaction } from "./redaction/assemble-redaction.ts";
 import { redactedMachine } from "./redaction/redacted-machine.ts";
+import { createCheckpoints } from "./rewind/checkpoints.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
@@ -92,6 +94,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   let active: Run | undefined;
   const opened = await openSession(options, { cwd, folders, warn });
   permissions.restore(opened.session.sessionRules);
+  const stream = createSessionStream(opened.session, opened.lease, redactor?.text);
+  const blobs = fileBlobStore({ root: folders.checkpoints });
+  const checkpoints = createCheckpoints(machine, stream, blobs);
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   const tasks = createTaskRuntime({ spill, earlier: opened.session });
   const mcp = await orRelease(opened, () =>
@@ -118,7 +123,10 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       contextWindow: connection.contextWindow,
       cwd,
       home,
-      machine: redactedMachine(labelledMachine(machine, opened.id), redactor),
+      machine: redactedMachine(
+        labelledMachine(opened.lease === undefined ? machine : checkpoints.machine, opened.id),
+        redactor,
+      ),
       redact: redactor?.text,
       spill,
       tasks,
@@ -137,7 +145,6 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
   const effort = options.effort ?? settings.get(effortSection);
-  const stream = createSessionStream(opened.session, opened.lease, redactor?.text);
   const compact = compacts
     ? lateCompact({
         options: options.compaction || {},
@@ -151,6 +158,13 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     tasks,
     stream,
     busy: () => active !== undefined,
+  });
+
+  const hibernation = createHibernation({
+    opened,
+    stream,
+    active: () => active,
+    afterMs: options.hibernateAfterMs,
   });
 
   function begin(
@@ -168,6 +182,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ask: options.ask ? permissions.remembering(options.ask) : askNobody,
       session: opened.session,
       stream,
+      ...(hibernation.isAsleep() ? { ready: hibernation.wake } : {}),
       cwd,
       cacheKey: opened.id,
       inbox: () => [...tasks.inbox(), ...(instructions?.inbox() ?? [])],
@@ -191,6 +206,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     const done = (): void => {
       active = undefined;
       keeping.settle();
+      hibernation.settle();
     };
     run.result.then(done, done);
     return run;
@@ -199,6 +215,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   async function close(): Promise<void> {
     active?.cancel("The agent was closed.");
     await active?.result;
+    hibernation.close();
     await Promise.all([keeping.close(), mcp?.mcp.close()]);
     await confinement.close();
     await opened.lease?.release();
@@ -224,6 +241,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       return connection.ref;
     },
     get messages() {
+      if (hibernation.isAsleep()) throw new FaultError(asleep);
       return opened.session.messages;
     },
     get usage() {
@@ -237,7 +255,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       return opened.session.pendingPermissions;
     },
     get unfinished() {
-      return active === undefined && isUnfinished(opened.session);
+      return active === undefined && !hibernation.isAsleep() && isUnfinished(opened.session);
     },
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
@@ -251,7 +269,25 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     },
     setPermissionMode: permissions.setMode,
     redact: redactor?.text ?? ((text) => text),
+    get asleep() {
+      return hibernation.isAsleep();
+    },
+    rewindPoints: async () => {
+      const { rewindPoints } = await import("./rewind/rewind-session.ts");
+      return rewindPoints(opened.journal, opened.id);
+    },
+    async rewind(rewindOptions) {
+      if (active) throw new FaultError(busy);
+      if (!stream.isSaved()) throw new FaultError(unsaved);
+      await hibernation.wake();
+      const { rewindSession } = await import("./rewind/rewind-session.ts");
+      const parts = { journal: opened.journal, session: opened.id, stream, checkpoints, blobs };
+      return rewindSession(parts, rewindOptions, new AbortController().signal);
+    },
+    hibernate: hibernation.sleep,
+    wake: hibernation.wake,
     context: async (meter) => {
+      await hibernation.wake();
       const { measureContext } = await import("./context-meter.ts");
       const prompt = { system, tools: toolbox.specs, messages: opened.session.messages };
       return measureContext(connection, gauge, prompt, meter);
@@ -279,14 +315,19 @@ function systemOf(options: AgentOptions, cwd: string): string | undefined {
   return presets[options.preset ?? "default"].system({ cwd, platform: process.platform, today });
 }
 
-function isUnfinished({ lastEnd, lastSeq, openCalls, messages }: SessionState): boolean {
-  if (lastEnd !== undefined) return lastEnd.reason === "awaiting-permission";
-  const last = messages.at(-1);
-  return lastSeq > 0 && last !== undefined && (openCalls.length > 0 || last.role !== "assistant");
-}
-
 /** In tokens, of a model about which nothing is known. */
 const unknownWindow = 100_000;
+
+const asleep: Fault = {
+  code: "session-asleep",
+  message: "The conversation was put away while the agent is idle.",
+  hint: "Await agent.wake() first.",
+};
+
+const unsaved: Fault = {
+  code: "rewind-unsaved",
+  message: "This session is not saved, so there is nothing to go back to.",
+};
 
 const busy: Fault = {
   code: "run-active",

@@ -149,6 +149,8 @@ export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
 export type { RedactOptions } from "./redaction/redact-options.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";
+export type { RewindOptions, RewindPoint, RewindReport, RewoundFile } from "./rewind/rewind.ts";
+export { rewindStoredSession, storedRewindPoints } from "./rewind/rewind-stored-session.ts";
 export { type RunningTask, runningTasks, stopRunningTask } from "./running-tasks.ts";
 export type { SandboxFilesystem, SandboxNetwork, SandboxOptions } from "./sandbox/sandbox-options.ts";
 export { exportSession, listSessions, readSession, removeSession, type SessionsOf } from "./sessions.ts";

@@ -162,7 +162,7 @@ test("S1: whenever it is killed, nothing that stream-json printed is missing fro
 });
 
 const durable =
-  /"type":"(?:run-start|message|tool-intent|tool-plan|permission-decision|compaction|hook|checkpoint|task|run-end)"/;
+  /"type":"(?:run-start|message|tool-intent|tool-plan|permission-decision|compaction|hook|checkpoint|rewind|task|run-end)"/;
 
 describe("fork", () => {
   test("a copy goes on, and the session it was made of stays as it was", async () => {

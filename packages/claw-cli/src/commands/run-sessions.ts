@@ -1,4 +1,12 @@
-import { type AgentOptions, exportSession, listSessions, readSession, removeSession } from "@claw/agent-sdk";
+import {
+  type AgentOptions,
+  exportSession,
+  listSessions,
+  readSession,
+  removeSession,
+  rewindStoredSession,
+  storedRewindPoints,
+} from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { SessionsAction } from "../flags/parse-command-line.ts";
@@ -41,9 +49,31 @@ async function* output(
       await removeSession(options, action.id);
       io.stderr.write(`Deleted ${action.id}.\n`);
       return;
+    case "rewind":
+      yield* rewind(action, options, flags.outputFormat !== "text");
+      return;
     case "show":
       yield* conversation(action.id, options, io);
   }
+}
+
+async function* rewind(
+  { id, how }: Extract<SessionsAction, { readonly type: "rewind" }>,
+  options: AgentOptions,
+  asJson: boolean,
+): AsyncGenerator<string> {
+  const { pointLines, rewindLines } = await import("../transcript/rewind-lines.ts");
+  if (how === undefined) {
+    const points = await storedRewindPoints(options, id);
+    if (asJson) yield* points.map((point) => `${JSON.stringify(point)}\n`);
+    else yield* pointLines(points).map((line) => `${line}\n`);
+    return;
+  }
+  const plan = await rewindStoredSession(options, id, { ...how, dryRun: true });
+  if (!asJson) yield* rewindLines(plan).map((line) => `${line}\n`);
+  const report = how.dryRun === true ? plan : await rewindStoredSession(options, id, how);
+  if (asJson) yield `${JSON.stringify(report)}\n`;
+  else if (report.undo !== undefined) yield `Done. Rewinding to ${report.undo} takes it back.\n`;
 }
 
 async function* conversation(id: string, options: AgentOptions, io: Io): AsyncGenerator<string> {

@@ -25,6 +25,7 @@ export const providers = ["anthropic", "ollama", "openai", "openai-responses", "
 export const sandboxes = ["on", "required", "off"] as const;
 export const efforts = ["none", "low", "medium", "high"] as const;
 export const settingSources = ["user", "project", "local"] as const;
+export const rewindParts = ["files", "conversation"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
 
 /** All options, in the order of `--help`. */
@@ -166,6 +167,21 @@ export const optionTable: readonly OptionSpec[] = [
   },
   { name: "strict-mcp-config", summary: "Only the MCP servers of --mcp-config." },
   { name: "no-instructions", summary: "Read no AGENTS.md and no other instructions from files." },
+  {
+    name: "to",
+    value: { label: "POINT" },
+    summary: "For sessions rewind: the number of the point, as the list without it shows.",
+  },
+  {
+    name: "only",
+    value: { label: "WHAT" },
+    summary: "For sessions rewind: `files` or `conversation` puts only these back.",
+  },
+  { name: "dry-run", summary: "For sessions rewind: tell what would be done, and do nothing." },
+  {
+    name: "force",
+    summary: "For sessions rewind: put files back that somebody else changed, too. They are kept.",
+  },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
   { name: "continue", short: "c", summary: "Go on with the newest session." },
   {
@@ -191,6 +207,10 @@ export function commandTable(): readonly { readonly usage: string; readonly summ
     { usage: "sessions list", summary: "List the saved sessions, newest first." },
     { usage: "sessions show ID", summary: "Print a conversation." },
     { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
+    {
+      usage: "sessions rewind ID",
+      summary: "Put a session and the files it changed back; without --to: to what points.",
+    },
     { usage: "sessions delete ID", summary: "Delete a session." },
     { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
     { usage: "tasks output ID", summary: "Print the output of a background task." },

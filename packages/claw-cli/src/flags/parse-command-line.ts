@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "@claw/agent-sdk";
+import { nearest, type RewindOptions } from "@claw/agent-sdk";
 import type { Flags, ResumeChoice } from "./flags.ts";
 import { type McpAction, parseMcpAction } from "./mcp-action.ts";
 
@@ -12,6 +12,7 @@ import {
   permissionModes,
   permissions,
   providers,
+  rewindParts,
   sandboxes,
   settingSources,
 } from "./option-table.ts";
@@ -53,7 +54,8 @@ export interface AnswerAction {
 
 export type SessionsAction =
   | { readonly type: "list" }
-  | { readonly type: "show" | "export" | "delete"; readonly id: string };
+  | { readonly type: "show" | "export" | "delete"; readonly id: string }
+  | { readonly type: "rewind"; readonly id: string; readonly how?: RewindOptions };
 
 export type PolicyAction =
   | { readonly type: "decide" }
@@ -335,6 +337,9 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (values.has("message") && command !== "answer") {
     throw new UsageError("--message goes with claw answer.", answerUsage);
   }
+  if (rewindFlags(values).length > 0 && (command !== "sessions" || rest[0] !== "rewind")) {
+    throw new UsageError("--to, --only, --dry-run and --force are for claw sessions rewind.");
+  }
   if (command === undefined) return { type: "run", flags };
   if (values.has("query") || values.has("print")) {
     throw new UsageError(
@@ -345,7 +350,7 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (command === "answer") return { type: "answer", action: answerAction(rest, values), flags };
   const alone = loneCommands.find((each) => each === command);
   if (alone !== undefined && rest.length === 0) return { type: alone, flags };
-  if (command === "sessions") return { type: "sessions", action: sessionsAction(rest), flags };
+  if (command === "sessions") return { type: "sessions", action: sessionsAction(rest, values), flags };
   if (command === "tasks") return { type: "tasks", action: tasksAction(rest), flags };
   if (command === "policy") return { type: "policy", action: policyAction(rest, sessionsOf(values)), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
@@ -414,19 +419,50 @@ function answerAction([session, verb, call, extra]: readonly string[], values: V
   }
 }
 
-function sessionsAction(words: readonly string[]): SessionsAction {
+function sessionsAction(words: readonly string[], values: Values): SessionsAction {
   const [verb = "list", id, extra] = words;
+  const how = rewindOf(values);
+  if (verb === "rewind" && id !== undefined && extra === undefined) {
+    return { type: "rewind", id, ...defined("how", how) };
+  }
   if (verb === "list" && id === undefined) return { type: "list" };
-  if ((verb === "show" || verb === "export" || verb === "delete") && extra === undefined) {
-    if (id !== undefined) return { type: verb, id };
+  if (
+    (verb === "show" || verb === "export" || verb === "delete" || verb === "rewind") &&
+    extra === undefined
+  ) {
+    if (id !== undefined && verb !== "rewind") return { type: verb, id };
     throw new UsageError(`sessions ${verb} needs the id of a session.`, "claw sessions list shows them.");
   }
-  const verbs = ["list", "show", "export", "delete"];
+  const verbs = ["list", "show", "export", "rewind", "delete"];
   const meant = verbs.includes(verb) ? undefined : nearest(verb, verbs);
   throw new UsageError(
     `sessions ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    "Valid: claw sessions list, show ID, export ID, delete ID.",
+    "Valid: claw sessions list, show ID, export ID, rewind ID, delete ID.",
   );
+}
+
+function rewindOf(values: Values): RewindOptions | undefined {
+  const given = rewindFlags(values);
+  if (given.length === 0) return undefined;
+  const to = wholeNumber("to", values.get("to")?.at(-1));
+  if (to === undefined)
+    throw new UsageError(`--${given[0]} needs --to POINT.`, "claw sessions rewind ID shows the points.");
+  const wanted = values.get("only")?.at(-1);
+  const only = oneOf(rewindParts, wanted);
+  if (wanted !== undefined && only === undefined) {
+    throw new UsageError(`"${wanted}" is not a value of --only.`, `Valid values: ${rewindParts.join(", ")}.`);
+  }
+  return {
+    to,
+    files: only !== "conversation",
+    conversation: only !== "files",
+    dryRun: values.has("dry-run"),
+    force: values.has("force"),
+  };
+}
+
+function rewindFlags(values: Values): readonly string[] {
+  return ["to", "only", "dry-run", "force"].filter((name) => values.has(name));
 }
 
 function policyAction(words: readonly string[], sessions: readonly string[] | undefined): PolicyAction {

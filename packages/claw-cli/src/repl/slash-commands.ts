@@ -2,6 +2,7 @@ import { FaultError, modeOfLevel, nearest, permissionLevels, permissionModes } f
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
 import { runMcpPrompt, showMcp } from "./mcp-commands.ts";
+import { rewind } from "./rewind.ts";
 import { showContext } from "./show-context.ts";
 import { showTasks } from "./show-tasks.ts";
 
@@ -51,6 +52,12 @@ export const slashCommands: readonly SlashCommand[] = [
     run: showTasks,
   },
   { name: "mcp", summary: "The MCP servers and their prompts", run: showMcp },
+  {
+    name: "rewind",
+    argument: "N [yes]",
+    summary: "Put the conversation and the files it changed back",
+    run: rewind,
+  },
   { name: "exit", summary: "Leave", run: (conversation) => conversation.leave() },
 ];
 

@@ -17,6 +17,11 @@ function refusal(...argv: string[]): { readonly message: string; readonly hint: 
   return line;
 }
 
+function rewound(...args: readonly string[]): unknown {
+  const parsed = parseCommandLine(["sessions", "rewind", "s", ...args]);
+  return parsed.type === "sessions" && parsed.action.type === "rewind" ? parsed.action.how : undefined;
+}
+
 /** One way to give each option, and what it must do. A new row of the table without one here fails below. */
 const cases: Readonly<Record<string, () => void>> = {
   query: () => expect(flags("-q", "hi").query).toBe("hi"),
@@ -100,6 +105,34 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--setting-sources", "user, local").settingSources).toEqual(["user", "local"]);
     expect(flags("--setting-sources=").settingSources).toEqual([]);
     expect(refusal("--setting-sources", "usr").message).toContain("Did you mean user?");
+  },
+  to: () => {
+    expect(rewound("--to", "3")).toMatchObject({
+      to: 3,
+      files: true,
+      conversation: true,
+      dryRun: false,
+      force: false,
+    });
+    for (const bad of ["0", "-1", "x"])
+      expect(refusal("sessions", "rewind", "s", `--to=${bad}`).message).toContain("--to");
+    expect(refusal("-q", "hi", "--to", "3").message).toContain("claw sessions rewind");
+  },
+  only: () => {
+    expect(rewound("--to", "3", "--only", "files")).toMatchObject({ files: true, conversation: false });
+    expect(rewound("--to", "3", "--only", "conversation")).toMatchObject({
+      files: false,
+      conversation: true,
+    });
+    expect(refusal("sessions", "rewind", "s", "--to", "3", "--only", "all").hint).toContain("conversation");
+  },
+  "dry-run": () => {
+    expect(rewound("--to", "3", "--dry-run")).toMatchObject({ dryRun: true });
+    expect(refusal("sessions", "rewind", "s", "--dry-run").message).toContain("needs --to");
+  },
+  force: () => {
+    expect(rewound("--to", "3", "--force")).toMatchObject({ force: true });
+    expect(refusal("sessions", "delete", "s", "--force").message).toContain("claw sessions rewind");
   },
   sessions: () => {
     const action = (...args: readonly string[]) => parseCommandLine(["policy", "diff", "a", "b", ...args]);

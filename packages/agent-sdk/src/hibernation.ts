@@ -1,0 +1,82 @@
+import { FaultError, foldSession, type Run, type SessionFold, type SessionStream } from "@claw/agent-core";
+import { isUnfinished } from "./is-unfinished.ts";
+import type { OpenedSession } from "./open-session.ts";
+
+/** An idle session that has given up its conversation, and takes it from its journal again when something happens. */
+export interface Hibernation {
+  readonly isAsleep: () => boolean;
+  /** Whether the session sleeps now. It stays awake while a run goes on, and where its journal does not have all of it. */
+  readonly sleep: () => boolean;
+  /** Resolves when the conversation is there; at once when it always was. Rejects when the journal cannot give it. */
+  readonly wake: () => Promise<void>;
+  /** To be called whenever a run has ended: begins to count the idle time anew. */
+  readonly settle: () => void;
+  readonly close: () => void;
+}
+
+export interface HibernationOptions {
+  readonly opened: OpenedSession;
+  readonly stream: SessionStream;
+  readonly active: () => Run | undefined;
+  /** Milliseconds without a run after which the session goes to sleep by itself. Absent: it does not. */
+  readonly afterMs: number | undefined;
+}
+
+export function createHibernation({ opened, stream, active, afterMs }: HibernationOptions): Hibernation {
+  const { session, journal, id } = opened;
+  let asleep = false;
+  let waking: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function sleep(): boolean {
+    clearTimeout(timer);
+    if (asleep) return true;
+    if (active() !== undefined || waking !== undefined || !stream.isSaved() || isUnfinished(session)) {
+      return false;
+    }
+    session.letGo();
+    asleep = true;
+    return true;
+  }
+
+  async function read(): Promise<void> {
+    let whole = await readFold();
+    // The end of a task may have been written meanwhile.
+    if (whole.lastSeq < session.lastSeq) whole = await readFold();
+    if (whole.lastSeq < session.lastSeq) throw new FaultError(lost);
+    session.takeUp(whole);
+    asleep = false;
+  }
+
+  async function readFold(): Promise<SessionFold> {
+    const whole = foldSession();
+    for await (const event of journal.read(id)) whole.apply(event);
+    return whole;
+  }
+
+  function wake(): Promise<void> {
+    clearTimeout(timer);
+    if (!asleep) return Promise.resolve();
+    waking ??= read().finally(() => {
+      waking = undefined;
+      settle();
+    });
+    return waking;
+  }
+
+  function settle(): void {
+    clearTimeout(timer);
+    if (afterMs === undefined || asleep || active() !== undefined) return;
+    timer = setTimeout(sleep, afterMs);
+    timer.unref();
+  }
+
+  settle();
+  return { isAsleep: () => asleep, sleep, wake, settle, close: () => clearTimeout(timer) };
+}
+
+const lost = {
+  code: "session-damaged",
+  message: "The conversation was put away, and its file does not have all of it any more.",
+  hint: "Look at the file with claw sessions show.",
+};

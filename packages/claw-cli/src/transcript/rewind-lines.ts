@@ -1,0 +1,45 @@
+import type { RewindPoint, RewindReport, RewoundFile } from "@claw/agent-sdk";
+
+/** The points of a session, one a line. */
+export function pointLines(points: readonly RewindPoint[]): readonly string[] {
+  if (points.length === 0) return ["Nothing was said in this session yet."];
+  return points.map(({ point, before, text, at }) => {
+    const time = new Date(at).toISOString().slice(0, 16).replace("T", " ");
+    return `${String(point).padStart(4)}  ${time}  ${before === "rewind" ? "(before a rewind)" : text}`;
+  });
+}
+
+/** What a rewind does, before it is done: each file, and what it cannot know. */
+export function rewindLines({ point, files, messages, commands }: RewindReport): readonly string[] {
+  const touched = files.filter(({ action }) => action !== "none");
+  return [
+    `Back to before ${point.before === "rewind" ? "the rewind" : `"${point.text}"`}:`,
+    ...touched.map((file) => `  ${fileLine(file)}`),
+    ...(touched.length === 0 ? ["  no file is changed"] : []),
+    messages === 0 ? "  the conversation stays" : `  ${count(messages, "message")} leave the conversation`,
+    ...(commands === 0
+      ? []
+      : [
+          `  ${count(commands, "command")} ran since then: what they changed is not known, and stays as it is`,
+        ]),
+  ];
+}
+
+function fileLine(file: RewoundFile): string {
+  switch (file.action) {
+    case "restore":
+      return `restore   ${file.path}`;
+    case "recreate":
+      return `recreate  ${file.path}`;
+    case "remove":
+      return `remove    ${file.path}, which this session made`;
+    case "none":
+      return `keep      ${file.path}`;
+    case "conflict":
+      return `LEAVE     ${file.path}: ${file.reason}`;
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
