@@ -1,12 +1,21 @@
 // What must not grow, pushed until it would have. Prints one JSON object of figures; test/memory.test.ts holds them to
 // their bounds. Each scenario in a process of its own: node --expose-gc bench/memory.js <scenario>
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAgent } from "@claw/agent-sdk";
+import { clawFolders, createAgent } from "@claw/agent-sdk";
 
-const scenarios = { turns, sessions, listener, output, stream };
+const scenarios = { turns, sessions, listener, output, stream, resume, compacted, hibernate };
 const folder = mkdtempSync(join(tmpdir(), "claw-memory-"));
 const env = { HOME: folder, CLAW_HOME: join(folder, "claw"), PATH: process.env.PATH };
 const place = { preset: "coding", permission: "auto", cwd: folder, env };
@@ -130,6 +139,135 @@ async function stream() {
   return { mbGrown: (peak - before) / 1e6, mbSent, reason: end.reason, code: end.error?.code };
 }
 
+/** A session of 10,000 messages and 100 MB, opened and gone on with. */
+async function resume() {
+  writeSession("large", { messages: 10_000, megabytes: 100 });
+  return measured(async (peak) => {
+    const agent = await createAgent({ ...place, ...stub(2), resume: "large" });
+    peak();
+    await converse(agent, 1);
+    return agent;
+  });
+}
+
+/** The same one after a compaction, which left a summary of it. */
+async function compacted() {
+  writeSession("large", { messages: 10_000, megabytes: 100, compacted: true });
+  return measured(() => createAgent({ ...place, ...stub(2), resume: "large" }));
+}
+
+async function measured(open) {
+  const before = heap();
+  let mbPeak = 0;
+  const watch = setInterval(() => {
+    mbPeak = Math.max(mbPeak, (process.memoryUsage().heapUsed - before) / 1e6);
+  }, 5);
+  const agent = await open(() => undefined);
+  clearInterval(watch);
+  const figures = { mbHeld: (heap() - before) / 1e6, mbPeak, messages: agent.messages.length };
+  await agent.close();
+  return figures;
+}
+
+/** Idle agents in one process: 24, of 4 MB each, or of as many as the second argument says. Over a wire that keeps bodies. */
+async function hibernate() {
+  const count = 24;
+  const megabytes = Number(process.argv[3] ?? 4);
+  const server = await doneServer();
+  const wire = {
+    ...env,
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${server.address().port}`,
+    ANTHROPIC_API_KEY: "none",
+  };
+  const first = await createAgent({ ...place, ...stub(1) });
+  await first.close();
+  const before = held();
+  const agents = [];
+  for (let each = 0; each < count; each++) {
+    writeSession(`session-${each}`, { messages: megabytes * 100, megabytes });
+    const options = {
+      provider: "anthropic",
+      model: "any",
+      env: wire,
+      compaction: false,
+      resume: `session-${each}`,
+    };
+    const agent = await createAgent({ ...place, ...options });
+    if (each % 8 === 0) await converse(agent, 1);
+    agents.push(agent);
+    if (!agent.hibernate()) throw new Error("It stays awake.");
+  }
+  const mbAsleep = (held() - before) / 1e6;
+  await converse(agents[0], 1);
+  const messages = agents[0].messages.length;
+  for (const agent of agents) await agent.close();
+  server.closeAllConnections();
+  server.close();
+  return { mbAsleep, mbOnDisk: count * megabytes, messages };
+}
+
+/** Answers each request with a word. */
+async function doneServer() {
+  const content = { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Done." } };
+  const answer = [
+    { type: "message_start", message: { usage: { input_tokens: 1 } } },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    content,
+    { type: "content_block_stop", index: 0 },
+    { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } },
+    { type: "message_stop" },
+  ];
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.end(answer.map(event).join(""));
+    });
+  });
+  await new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return server;
+}
+
+/** Writes the file of a session, by hand: a conversation of equal messages. */
+function writeSession(id, { messages, megabytes, compacted }) {
+  const { sessions } = clawFolders(folder, env);
+  mkdirSync(sessions, { recursive: true, mode: 0o700 });
+  const file = openSync(join(sessions, `${id}.jsonl`), "w", 0o600);
+  let seq = 0;
+  const write = (body) =>
+    writeSync(file, `${JSON.stringify({ v: 1, seq: ++seq, run: "run", at: seq, ...body })}\n`);
+  const model = { provider: "stub", id: "stub" };
+  const say = (message) => write({ type: "message", message });
+  const words = "word ".repeat((megabytes * 1e6) / messages / 5);
+  writeSync(file, `${JSON.stringify({ claw: "session", v: 1, id, createdAt: 1 })}\n`);
+  write({ type: "run-start", schema: 1, config: "-", model, cwd: folder });
+  for (let each = 0; each < messages / 2; each++) {
+    const content = [{ type: "text", text: `${each} ${words}` }];
+    say({ role: "user", origin: "human", content });
+    say({ role: "assistant", model, content, stop: { reason: "end" }, usage: {} });
+  }
+  if (compacted) {
+    const summary = {
+      role: "user",
+      origin: "compaction",
+      content: [{ type: "text", text: "What was said." }],
+    };
+    const edits = [{ from: 0, to: messages - 4, with: [summary] }];
+    write({ type: "compaction", strategy: "summary", cause: "threshold", edits, before: 100e6, after: 1e3 });
+  }
+  write({
+    type: "run-end",
+    reason: "completed",
+    usage: {},
+    turns: 1,
+    denials: [],
+    parked: [],
+    unfinishedTasks: [],
+  });
+  closeSync(file);
+}
+
 function event(data) {
   return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
@@ -143,6 +281,13 @@ async function converse(agent, turns) {
     const { end } = await agent.run("Do it.").result;
     if (end.reason !== "completed") throw new Error(JSON.stringify(end));
   }
+}
+
+/** Of bodies of requests, too. */
+function held() {
+  gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function heap() {

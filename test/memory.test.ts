@@ -44,6 +44,32 @@ test("a model that never stops is cut off, with a fault that says so", { timeout
   expect(mbGrown).toBeLessThan(700);
 });
 
+test("rank 14, S9: a session of 10,000 messages and 100 MB opens in the memory of its words", {
+  timeout: patience,
+}, async () => {
+  const { mbHeld, mbPeak, messages } = await push("resume");
+  expect(messages).toBe(10_002);
+  expect(mbHeld).toBeLessThan(150);
+  expect(mbPeak).toBeLessThan(450);
+});
+
+test("rank 14: of a session that was compacted, what was left out is not held", {
+  timeout: patience,
+}, async () => {
+  const { mbHeld, messages } = await push("compacted");
+  expect(messages).toBe(5);
+  expect(mbHeld).toBeLessThan(12);
+});
+
+test("rank 14: 24 idle agents that sleep hold none of their conversations, and wake with all of them", {
+  timeout: patience,
+}, async () => {
+  const { mbAsleep, mbOnDisk, messages } = await push("hibernate");
+  expect(mbOnDisk).toBe(96);
+  expect(mbAsleep).toBeLessThan(15);
+  expect(messages).toBe(404);
+});
+
 /** Runs one scenario in a process of its own, with the built packages. */
 async function push(scenario: string): Promise<Readonly<Record<string, unknown>>> {
   const { code, stdout, stderr } = await runProgram({

@@ -30,6 +30,7 @@ import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { isUnfinished } from "./is-unfinished.ts";
 import { askModel } from "./mcp/ask-model.ts";
 import { assembleMcp } from "./mcp/assemble-mcp.ts";
+import { nodeTransport } from "./node-transport.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { ownEnvironment } from "./own-environment.ts";
 import { presets } from "./presets.ts";
@@ -89,7 +90,8 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     },
     warn,
   );
-  let connection = await connectModel(options, around);
+  const transport = nodeTransport();
+  let connection = await connectModel({ transport, ...options }, around);
   confinement = await confining;
   let active: Run | undefined;
   const opened = await openSession(options, { cwd, folders, warn });
@@ -165,6 +167,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     stream,
     active: () => active,
     afterMs: options.hibernateAfterMs,
+    onSleep: transport.letGo,
   });
 
   function begin(
@@ -263,7 +266,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       begin(undefined, runOptions, instructions === undefined ? {} : { instructions }),
     async setModel(model) {
       const before = connection;
-      connection = await connectModel({ ...options, model }, around);
+      connection = await connectModel({ transport, ...options, model }, around);
       await before.dispose?.();
       return connection.ref;
     },

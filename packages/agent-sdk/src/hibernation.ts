@@ -20,9 +20,17 @@ export interface HibernationOptions {
   readonly active: () => Run | undefined;
   /** Milliseconds without a run after which the session goes to sleep by itself. Absent: it does not. */
   readonly afterMs: number | undefined;
+  /** Lets go of what else holds the conversation. */
+  readonly onSleep: () => void;
 }
 
-export function createHibernation({ opened, stream, active, afterMs }: HibernationOptions): Hibernation {
+export function createHibernation({
+  opened,
+  stream,
+  active,
+  afterMs,
+  onSleep,
+}: HibernationOptions): Hibernation {
   const { session, journal, id } = opened;
   let asleep = false;
   let waking: Promise<void> | undefined;
@@ -35,6 +43,7 @@ export function createHibernation({ opened, stream, active, afterMs }: Hibernati
       return false;
     }
     session.letGo();
+    onSleep();
     asleep = true;
     return true;
   }

@@ -2,13 +2,13 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { onAbort, type Transport, type TransportResponse } from "@claw/agent-core";
-import { createRequestBodies } from "./request-bodies.ts";
+import { createRequestBodies, type RequestBodies } from "./request-bodies.ts";
 
 /**
  * A transport on `node:http`: keeps connections alive, has no fixed time limit (slow local models need minutes
  * before their first byte), and costs a fraction of `fetch`. Redirects are answers, not followed.
  */
-export function nodeTransport(): Transport {
+export function nodeTransport(): Transport & Pick<RequestBodies, "letGo"> {
   // Each is made when it is first used: TLS is a large part of Node to load.
   let http: HttpAgent | undefined;
   let https: HttpsAgent | undefined;
@@ -20,12 +20,12 @@ export function nodeTransport(): Transport {
     http ??= new HttpAgent({ keepAlive: true });
     return http;
   };
-  const bodyOf = createRequestBodies();
-  return (request, signal) =>
+  const bodies = createRequestBodies();
+  const transport: Transport = (request, signal) =>
     new Promise<TransportResponse>((resolve, reject) => {
       const secure = request.url.startsWith("https:");
       const { method, url } = request;
-      const body = bodyOf(request.body ?? []);
+      const body = bodies.of(request.body ?? []);
       const headers = {
         ...request.headers,
         // A compressed answer would need a bound on what it unpacks to; models send short text.
@@ -46,6 +46,7 @@ export function nodeTransport(): Transport {
       // In one write: a long conversation is thousands of pieces, and each one costs more than its bytes.
       outgoing.end(body.bytes, body.sent);
     });
+  return Object.assign(transport, { letGo: bodies.letGo });
 }
 
 function abortError({ reason }: AbortSignal): Error {

@@ -2,7 +2,11 @@
  * Makes the bodies of requests from their pieces, as UTF-8. A conversation grows at its end: where a body begins as the
  * one before did, those bytes stay where they are, and only the rest is encoded.
  */
-export type RequestBodies = (pieces: readonly string[]) => RequestBody;
+export interface RequestBodies {
+  readonly of: (pieces: readonly string[]) => RequestBody;
+  /** Gives up what is kept for the next body. */
+  readonly letGo: () => void;
+}
 
 export interface RequestBody {
   readonly bytes: Uint8Array;
@@ -24,7 +28,7 @@ export function createRequestBodies(): RequestBodies {
     room = larger;
   }
 
-  return (wanted) => {
+  function of(wanted: readonly string[]): RequestBody {
     ends = ends.slice(0, commonLength(pieces, wanted));
     const added = wanted.slice(ends.length);
     let length = ends.at(-1) ?? 0;
@@ -43,7 +47,16 @@ export function createRequestBodies(): RequestBodies {
       if (own === room) isBusy = false;
     };
     return { bytes: own.subarray(0, length), sent };
-  };
+  }
+
+  function letGo(): void {
+    room = Buffer.alloc(0);
+    isBusy = false;
+    pieces = [];
+    ends = [];
+  }
+
+  return { of, letGo };
 }
 
 function commonLength(one: readonly string[], other: readonly string[]): number {

@@ -10,7 +10,7 @@ describe("bodies of requests", () => {
   test("are the UTF-8 of their pieces, whatever came before and whether it is sent", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(pieces, fc.boolean()), { maxLength: 8 }), (requests) => {
-        const bodyOf = createRequestBodies();
+        const { of: bodyOf } = createRequestBodies();
         const open: { readonly bytes: Uint8Array; readonly text: Buffer }[] = [];
         for (const [wanted, isSent] of requests) {
           const body = bodyOf(wanted);
@@ -26,11 +26,18 @@ describe("bodies of requests", () => {
   });
 
   test("of a conversation that grows stand in the same memory", () => {
-    const bodyOf = createRequestBodies();
+    const { of: bodyOf } = createRequestBodies();
     const first = bodyOf(["head", "one", "]}"]);
     first.sent();
     const second = bodyOf(["head", "one", "two", "]}"]);
     expect(second.bytes.buffer).toBe(first.bytes.buffer);
     expect(Buffer.from(second.bytes).toString()).toBe("headonetwo]}");
+  });
+
+  test("rank 14: what is kept for the next body is given up when it is asked to", () => {
+    const bodies = createRequestBodies();
+    bodies.of(["x".repeat(1_000_000)]).sent();
+    bodies.letGo();
+    expect(bodies.of(["small"]).bytes.buffer.byteLength).toBeLessThan(100);
   });
 });

@@ -20,16 +20,30 @@ export type FindSecrets = (text: string) => readonly FoundSecret[];
 
 /** Finds secrets that are known and those that look like one. A text without any is read once. */
 export function findSecrets(known: readonly KnownSecret[], more: readonly SecretForm[] = []): FindSecrets {
-  const forms = [...knownForms(known), ...secretForms, ...more];
-  const anchors = new RegExp(forms.flatMap((form) => form.anchors.map(literal)).join("|"));
+  const ofValues = knownForms(known);
+  const others = [...secretForms, ...more];
+  const forms = [...ofValues, ...others];
+  const hint = anyOf(
+    ofValues.flatMap(({ anchors }) => anchors),
+    others.flatMap(({ anchors }) => anchors),
+  );
   return (text) => {
-    if (!anchors.test(text)) return none;
+    if (!hint.test(text)) return none;
     const found = forms.flatMap((form) => matches(text, form));
     return found.length < 2 ? found : withoutOverlap(found);
   };
 }
 
 const none: readonly FoundSecret[] = [];
+
+/** Finds the first anchor. At the edge of a word where it begins one: `task-list` has no `sk-`. */
+function anyOf(anywhere: readonly string[], anchors: readonly string[]): RegExp {
+  const words = anchors.filter((anchor) => /^\w/.test(anchor));
+  const signs = anchors.filter((anchor) => !/^\w/.test(anchor));
+  return new RegExp(
+    [`\\b(?:${words.map(literal).join("|")})`, ...[...anywhere, ...signs].map(literal)].join("|"),
+  );
+}
 
 /** As it is, as it stands in a URL, and as it stands in JSON. */
 function knownForms(known: readonly KnownSecret[]): readonly SecretForm[] {

@@ -1,0 +1,126 @@
+import { type JsonValue, memoryJournal, type Transport } from "@claw/agent-core";
+import { createAgent } from "@claw/agent-sdk";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+/** A vendor that answers each request with a word, and what it was sent. */
+function vendor(): { readonly transport: Transport; readonly sent: (readonly string[])[] } {
+  const sent: (readonly string[])[] = [];
+  const events = [
+    { type: "message_start", message: { usage: { input_tokens: 1 } } },
+    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Done." } },
+    { type: "content_block_stop", index: 0 },
+    { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } },
+    { type: "message_stop" },
+  ];
+  const answer = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  const transport: Transport = async ({ body = [] }) => {
+    sent.push(body);
+    const bytes = new TextEncoder().encode(answer);
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      yield bytes;
+    }
+    return { status: 200, headers: { "content-type": "text/event-stream" }, body: pieces() };
+  };
+  return { transport, sent };
+}
+
+type Journal = ReturnType<typeof memoryJournal>;
+
+function agentOf(journal: Journal, transport: Transport, more: object = {}) {
+  const env = {
+    ANTHROPIC_API_KEY: "none",
+    HOME: "/nowhere",
+    CLAW_HOME: "/nowhere/claw",
+    PATH: process.env["PATH"],
+  };
+  return createAgent({ provider: "anthropic", model: "one", journal, transport, env, ...more });
+}
+
+/** What a provider keeps by its beginning: instructions, tools and messages, without the marks that say how far. */
+function prefixes(sent: readonly (readonly string[])[]): readonly string[] {
+  return sent.map((pieces) => {
+    const { system, tools, messages } = JSON.parse(pieces.join(""), (name, value: JsonValue) =>
+      name === "cache_control" ? undefined : value,
+    );
+    return JSON.stringify([system, tools, messages]).slice(0, -2);
+  });
+}
+
+function expectGrowing(sent: readonly (readonly string[])[]): void {
+  const texts = prefixes(sent);
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) expect(text.startsWith(texts[index - 1] ?? "-")).toBe(true);
+  }
+}
+
+describe("rank 13, law 13: a request begins with the bytes of the one before", () => {
+  test("after a resume, on another day, in another process", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-01-01T10:00:00Z") });
+    const journal = memoryJournal();
+    const { transport, sent } = vendor();
+    const agent = await agentOf(journal, transport, { session: "s" });
+    await agent.run("one").result;
+    await agent.close();
+    vi.setSystemTime(new Date("2026-03-09T10:00:00Z"));
+    const resumed = await agentOf(journal, transport, { resume: "s" });
+    await resumed.run("two").result;
+    await resumed.close();
+    expect(sent).toHaveLength(2);
+    expect(sent[0]?.join("")).toContain("2026-01-01");
+    expectGrowing(sent);
+  });
+
+  test("in a fork", async () => {
+    const journal = memoryJournal();
+    const { transport, sent } = vendor();
+    await using agent = await agentOf(journal, transport, { session: "s" });
+    await agent.run("one").result;
+    await using fork = await agentOf(journal, transport, { resume: "s", fork: true });
+    await fork.run("two").result;
+    expectGrowing(sent);
+  });
+
+  test("when the model is changed and changed back", async () => {
+    const { transport, sent } = vendor();
+    await using agent = await agentOf(memoryJournal(), transport);
+    for (const model of ["one", "two", "one"]) {
+      await agent.setModel(model);
+      await agent.run(`with ${model}`).result;
+    }
+    expect(sent.map((pieces) => JSON.parse(pieces.join("")).model)).toEqual(["one", "two", "one"]);
+    expectGrowing(sent);
+  });
+
+  test("after a sleep, and after a task ended meanwhile", async () => {
+    const { transport, sent } = vendor();
+    await using agent = await agentOf(memoryJournal(), transport, { permission: "auto" });
+    await agent.run("one").result;
+    expect(agent.hibernate()).toBe(true);
+    await agent.run("two").result;
+    expectGrowing(sent);
+  });
+});
+
+describe("rank 14: what a turn costs does not grow with the conversation", () => {
+  test("as many bytes are serialised in the 200th turn as in the 20th", async () => {
+    const { transport, sent } = vendor();
+    await using agent = await agentOf(memoryJournal(), transport, { compaction: false });
+    const stringify = vi.spyOn(JSON, "stringify");
+    const bytesOf = async (turns: number): Promise<number> => {
+      while (sent.length < turns - 1) await agent.run("x".repeat(500)).result;
+      stringify.mockClear();
+      await agent.run("x".repeat(500)).result;
+      return stringify.mock.results.reduce((sum, { value }) => sum + String(value).length, 0);
+    };
+    const early = await bytesOf(20);
+    const late = await bytesOf(200);
+    expect(sent[199]?.join("").length).toBeGreaterThan(100_000);
+    expect(late).toBeLessThan(early * 1.2);
+  });
+});
