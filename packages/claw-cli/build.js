@@ -85,14 +85,15 @@ function valuesIn(names) {
 }
 
 /**
- * The MCP SDK is as large as the rest of the program and needed by few runs, so it is beside it, in files of its own.
- * Their place is the same seen from bin/ and from dist/, either of which may be where the program imports from.
+ * The MCP SDK is as large as the rest of the program and needed by few runs, and so is the parser of YAML: they are beside
+ * it, in files of their own. Their place is the same seen from bin/ and from dist/, either of which may be where the program imports from.
  */
 const sdkFiles = { client: "../dist/mcp-client.js", server: "../dist/mcp-server.js" };
 
 const besideTheProgram = {
   name: "beside-the-program",
   setup({ onResolve }) {
+    onResolve({ filter: /^yaml$/ }, () => ({ path: "../dist/yaml.js", external: true }));
     onResolve({ filter: /^@modelcontextprotocol\// }, ({ path }) => ({
       path: path.startsWith("@modelcontextprotocol/client") ? sdkFiles.client : sdkFiles.server,
       external: true,
@@ -115,16 +116,22 @@ const lightValidator = {
   },
 };
 
-async function bundleSdk() {
+async function bundleBeside() {
   const names =
     "Client ClientCredentialsProvider CrossAppAccessProvider InMemoryTransport PrivateKeyJwtProvider ProtocolError ReadBuffer SSEClientTransport SdkError SdkErrorCode SdkHttpError SseError StreamableHTTPClientTransport UnauthorizedError requestJwtAuthorizationGrant serializeMessage";
   const entries = {
+    yaml: `export { LineCounter, parseDocument } from "yaml";`,
     "mcp-client": `export { ${names.split(" ").join(", ")} } from "@modelcontextprotocol/client";`,
     "mcp-server": `export { Server } from "@modelcontextprotocol/server"; export { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";`,
   };
   for (const [name, contents] of Object.entries(entries)) {
     await build({
-      stdin: { contents, resolveDir: fileURLToPath(new URL("../agent-mcp/", import.meta.url)) },
+      stdin: {
+        contents,
+        resolveDir: fileURLToPath(
+          new URL(name === "yaml" ? "../agent-extensions/" : "../agent-mcp/", import.meta.url),
+        ),
+      },
       outfile: fileURLToPath(new URL(`dist/${name}.js`, import.meta.url)),
       bundle: true,
       platform: "node",
@@ -142,7 +149,7 @@ async function bundleSdk() {
   }
 }
 
-await bundleSdk();
+await bundleBeside();
 
 /** One file for the whole program: what is behind `import()` is in it too and runs when it is first needed. */
 const { outputFiles } = await build({

@@ -24,6 +24,7 @@ export interface RunTotals {
   readonly usage: Usage;
   /** Model requests of this run. */
   readonly turns: number;
+  /** Those of its sub-agents included. */
   readonly denials: readonly Denial[];
   /** Calls that a crash cut off and that may or may not have taken effect: they were not run again. */
   readonly parked: readonly ParkedCall[];

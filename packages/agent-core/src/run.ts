@@ -272,6 +272,10 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
   const view = createRequestView(ref);
   const ask = options.ask ?? askNobody;
   const guards = [...(options.within?.beforeTool ?? []), beforeTool].filter((each) => each !== undefined);
+  const onDenial = (denial: Denial): void => {
+    run.denials.push(denial);
+    options.within?.onDenial(denial);
+  };
   const keyed = (key: string): string => (options.within ? `${run.id}:${key}` : key);
   const pipeline = createCallPipeline({
     toolbox: tools,
@@ -295,8 +299,9 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
       ask,
       beforeTool: guards,
       hooks: options.hooks,
+      onDenial,
     },
-    onDenial: (denial) => run.denials.push(denial),
+    onDenial,
   });
   return {
     session,

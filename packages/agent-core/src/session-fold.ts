@@ -1,6 +1,6 @@
 import type { BegunCall } from "./begun-call.ts";
 import { applyEdits } from "./compaction.ts";
-import type { DurableEvent, TaskState } from "./event.ts";
+import type { DurableEvent, PermissionDecision, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
 import { failed } from "./outcome.ts";
@@ -130,6 +130,11 @@ function createFold(): SessionFold {
     }
   }
 
+  /** An answer is the session's, whichever of its agents asked. */
+  function keepRules({ remember }: PermissionDecision): void {
+    if (remember?.scope === "session") sessionRules.push(...remember.rules);
+  }
+
   function applyTop(event: DurableEvent): void {
     switch (event.type) {
       case "run-start":
@@ -149,7 +154,7 @@ function createFold(): SessionFold {
         return;
       case "permission-decision":
         pending.delete(event.call);
-        if (event.remember?.scope === "session") sessionRules.push(...event.remember.rules);
+        keepRules(event);
         return;
       case "compaction": {
         replace(applyEdits(messages, event.edits));
@@ -239,6 +244,7 @@ function createFold(): SessionFold {
       }
       applyCall(event);
       if (event.type === "side-call") usage = addUsage(usage, event.usage);
+      if (event.type === "permission-decision") keepRules(event);
       if (event.type !== "message") return;
       // What happens inside a call is not part of this conversation, but it is paid for by it.
       if (event.message.role === "assistant") {

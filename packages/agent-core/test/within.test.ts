@@ -287,6 +287,24 @@ describe("authority flows down", () => {
     expect(asked).toMatchObject([{ tool: "Rm", agent: { id: "worker-1", name: "worker" } }]);
   });
 
+  test("what a person allows a child for the session is the session's, and refusals are in the root's end", async () => {
+    const remember = { rules: ["Rm"], scope: "session" } as const;
+    const allowed = await play({
+      script: callsAgent,
+      toolset: [
+        agentTool(() => ({
+          script: [{ calls: [{ name: "Rm" }] }, { text: "ok" }],
+          toolset: [{ name: "Rm", run: async () => "removed" }],
+        })),
+      ],
+      policy: asksRm,
+      ask: async () => ({ type: "allow", remember }),
+    });
+    expect(foldSession(allowed.durable).sessionRules).toEqual(["Rm"]);
+    const { result } = await childCall({ policy: deniesRm });
+    expect(result.end.denials).toMatchObject([{ tool: "Rm", by: "policy" }]);
+  });
+
   test("T7: a child's question that is put off is refused: it has a call around it", async () => {
     const ask: RunOptions["ask"] = async () => ({ type: "defer" });
     const { ran, outcome, result } = await childCall({ policy: asksRm, ask });

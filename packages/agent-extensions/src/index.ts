@@ -1,3 +1,6 @@
+export type { AgentDefinition } from "./agents/agent-definition.ts";
+export { type AgentPlaces, type LoadedAgent, type LoadedAgents, loadAgents } from "./agents/load-agents.ts";
+export { type ReadAgentDefinition, readAgentDefinition } from "./agents/read-agent-definition.ts";
 export {
   type Frontmatter,
   type FrontmatterFault,

@@ -12,6 +12,7 @@ import type {
   Steps,
   Transport,
 } from "@claw/agent-core";
+import type { AgentDefinition } from "@claw/agent-extensions";
 import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
@@ -34,6 +35,8 @@ export interface AgentOptions
   readonly system?: string;
   /** Your own tools, after the preset's. */
   readonly tools?: readonly AnyTool[];
+  /** Agents that the model can start, by name, beside those of files and the built-in ones. */
+  readonly agents?: Readonly<Record<string, AgentDefinition>>;
   /**
    * Whether arguments of calls that are not valid JSON are repaired where that is safe. Default true; false: the
    * model is told, and makes the call again.

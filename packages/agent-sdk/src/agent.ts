@@ -25,6 +25,8 @@ export interface Agent extends AsyncDisposable {
   readonly model: ModelRef;
   readonly tools: readonly ToolSpec[];
   readonly cwd: string;
+  /** The agents that the model can start, in the order in which it is told of them. */
+  readonly agents: readonly AgentListing[];
   /** Whether what the workspace brings may act. */
   readonly workspaceTrust: WorkspaceTrust;
   /** The conversation so far. Throws a `FaultError` `session-asleep` while the agent sleeps. */
@@ -85,6 +87,14 @@ export interface Agent extends AsyncDisposable {
   readonly wake: () => Promise<void>;
   /** Cancels what runs, stops all background tasks and gives the session back. */
   readonly close: () => Promise<void>;
+}
+
+/** An agent that can be started, and where it is defined. */
+export interface AgentListing {
+  readonly name: string;
+  readonly description: string;
+  /** `built in`, `given`, or the file. */
+  readonly from: string;
 }
 
 /** What a host may do with background tasks. */

@@ -39,6 +39,8 @@ export interface Permissions {
   readonly policy: Policy;
   /** What the part of it is made from that decides by rules and facts. */
   readonly policyOptions: PolicyOptions;
+  /** Counts a folder as part of the workspace. @returns ends that. */
+  readonly addFolder: (folder: string) => () => void;
   /** The folders of the workspace. Absolute. */
   readonly directories: readonly string[];
   readonly mode: () => EffectiveMode;
@@ -96,11 +98,12 @@ export function assemblePermissions(
     if (scope === "always") await rememberRules(rememberedSettingsFile(folders), texts);
   }
 
+  const added = new Set<string>();
   const policyOptions: PolicyOptions = {
     mode: () => mode,
     rules,
     cwd,
-    directories: () => directories,
+    directories: () => (added.size === 0 ? directories : [...directories, ...added]),
     readable: () => [folders.spill],
     paths: machine,
     home,
@@ -116,6 +119,12 @@ export function assemblePermissions(
   return {
     policy: strictest(decide, held, ...further.filter((policy) => policy !== undefined)),
     policyOptions,
+    addFolder: (folder) => {
+      added.add(folder);
+      return () => {
+        added.delete(folder);
+      };
+    },
     directories,
     mode: () => mode,
     setMode: (next) => {

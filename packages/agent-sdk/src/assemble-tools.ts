@@ -1,7 +1,14 @@
 import type { Machine, Redact, SpillStore, Toolbox } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
-import { builtinTools, type FileLedger, type Recall } from "@claw/tools-builtin";
+import {
+  agentTool,
+  builtinTools,
+  type FileLedger,
+  type Recall,
+  type SubAgents,
+  sendMessageTool,
+} from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import type { Permissions } from "./assemble-permissions.ts";
 import { mayMove } from "./may-move.ts";
@@ -14,7 +21,12 @@ export interface ToolSurroundings {
   readonly home: string;
   readonly machine: Machine;
   readonly spill: SpillStore;
-  readonly tasks: TaskRuntime;
+  /** Absent for a sub-agent: what it starts ends with it. */
+  readonly tasks?: TaskRuntime;
+  /** The agents that can be started. */
+  readonly agents: SubAgents | undefined;
+  /** Which tools a sub-agent gets. Absent: all. */
+  readonly keeps?: (tool: string) => boolean;
   readonly permissions: Permissions;
   readonly confinement: Confinement;
   /** Those of MCP servers. */
@@ -34,21 +46,25 @@ const mostOutputBytes = 30_000;
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall, redact } =
+  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall, redact, agents } =
     surroundings;
   const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
   const maxResultTokens = Math.min(mostResultTokens, Math.floor(window * shareOfWindow));
+  const { keeps = () => true } = surroundings;
   const { question } = options;
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
-      ? []
+      ? agents === undefined
+        ? []
+        : [agentTool({ agents }), sendMessageTool({ agents })]
       : builtinTools({
           machine,
           spill,
           home,
-          tasks,
           ledger,
           ...(recall === undefined ? {} : { recall }),
+          ...(tasks === undefined ? {} : { tasks }),
+          ...(agents === undefined ? {} : { agents }),
           bash: {
             mayMove: (command) => mayMove(command, home),
             // A tool that keeps its rest in a file must cut before the toolbox does, or that file holds what was cut already.
@@ -68,7 +84,9 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
     maxResultTokens,
     ...(redact === undefined ? {} : { redact }),
     ...(options.repairArguments === undefined ? {} : { repairArguments: options.repairArguments }),
-    filter: (tool) => !permissions.hides(tool.name),
-    ...(mcp === undefined ? {} : { unlisted: mcp.unlisted }),
+    filter: ({ name }) => keeps(name) && !permissions.hides(name),
+    ...(mcp === undefined
+      ? {}
+      : { unlisted: (name: string) => (keeps(name) ? mcp.unlisted(name) : undefined) }),
   });
 }

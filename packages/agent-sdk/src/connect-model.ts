@@ -53,6 +53,23 @@ export async function connectModel(
   return { ...first, ...withFallback([first, ...others]) };
 }
 
+/**
+ * Another model than the session's: `provider:model`, or one of the provider that `instead` is of. Rejects like
+ * `connectModel`.
+ */
+export async function connectNamed(
+  name: string,
+  instead: ModelRef,
+  options: ModelOptions,
+  surroundings: ModelSurroundings,
+): Promise<Connection> {
+  const named = namedModel(name, instead.provider);
+  const { connection: _, fallbackModels: __, stubScript: ___, ...same } = options;
+  const { settings: ____, ...around } = surroundings;
+  // A provider that is none is refused by name where it is chosen.
+  return connectOne({ ...same, provider: named.provider, model: named.id }, around);
+}
+
 /** `provider:model`, or a model of the same provider: names of models may hold colons too. */
 function namedModel(name: string, provider: string): ModelRef {
   const colon = name.indexOf(":");

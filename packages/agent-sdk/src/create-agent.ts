@@ -21,7 +21,7 @@ import { assembleTools } from "./assemble-tools.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
 import { lateRecall } from "./compaction/late-recall.ts";
-import { connectModel } from "./connect-model.ts";
+import { connectModel, connectNamed } from "./connect-model.ts";
 import { instructionLoader } from "./extensions/instruction-loader.ts";
 import { sessionInstructions } from "./extensions/session-instructions.ts";
 import { watchFiles } from "./extensions/watch-files.ts";
@@ -42,6 +42,8 @@ import { createCheckpoints } from "./rewind/checkpoints.ts";
 import { assembleSandbox } from "./sandbox/assemble-sandbox.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
+import { agentListing, assembleAgents } from "./sub-agents/assemble-agents.ts";
+import { subAgents } from "./sub-agents/sub-agents.ts";
 import { keepTasks } from "./task-keeping.ts";
 import { labelledMachine } from "./task-label.ts";
 
@@ -71,6 +73,11 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       recordsFolder: folders.jobs,
       confine: (argv) => confinement.confine(argv),
     });
+  const defining = assembleAgents(options, {
+    ...{ claw: folders.home, home, cwd, warn },
+    trusted: trust.trusted,
+  });
+  defining.catch(() => undefined); // waited for below
   const knownReaders = await readOnlyCommands(settings, warn);
   const caseInsensitive = await isCaseInsensitive(machine, cwd);
   const permissions = assemblePermissions(options, {
@@ -118,24 +125,27 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   );
   const ledger = createFileLedger();
   const compacts = options.compaction !== false && options.compact === undefined;
+  const definitions = await orRelease(opened, () => defining);
+  const toolParts = {
+    ...{ home, spill, permissions, confinement },
+    contextWindow: connection.contextWindow,
+    machine: redactedMachine(
+      labelledMachine(opened.lease === undefined ? machine : checkpoints.machine, opened.id),
+      redactor,
+    ),
+    redact: redactor?.text,
+    mcp: mcp?.tools(options.contextWindow ?? connection.contextWindow ?? unknownWindow, permissions.hides),
+  };
+  const effort = options.effort ?? settings.get(effortSection);
+  const steps = options.steps ?? inlineSteps({ id: randomId });
+  const agents = subAgents(definitions, options, {
+    ...{ cwd, home, machine, opened, tasks, permissions, steps, effort, toolParts },
+    connection: () => connection,
+    connect: (model, { ref }) => connectNamed(model, ref, options, around),
+  });
+  const recall = compacts ? lateRecall(opened.journal, opened.id) : undefined;
   const tools = await orRelease(opened, () =>
-    assembleTools(options, {
-      ledger,
-      recall: compacts ? lateRecall(opened.journal, opened.id) : undefined,
-      contextWindow: connection.contextWindow,
-      cwd,
-      home,
-      machine: redactedMachine(
-        labelledMachine(opened.lease === undefined ? machine : checkpoints.machine, opened.id),
-        redactor,
-      ),
-      redact: redactor?.text,
-      spill,
-      tasks,
-      permissions,
-      confinement,
-      mcp: mcp?.tools(options.contextWindow ?? connection.contextWindow ?? unknownWindow, permissions.hides),
-    }),
+    assembleTools(options, { ...toolParts, cwd, tasks, ledger, recall, agents: agents?.tools }),
   );
   const loader = await instructionLoader(options, {
     ...{ cwd, home, claw: folders.home, settings, trust, permissions },
@@ -146,7 +156,6 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
-  const effort = options.effort ?? settings.get(effortSection);
   const compact = compacts
     ? lateCompact({
         options: options.compaction || {},
@@ -199,7 +208,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
       ...(compact === undefined ? {} : { compact }),
       ...(onlyMakeRoom === undefined ? {} : { onlyMakeRoom }),
-      steps: options.steps ?? inlineSteps({ id: randomId }),
+      steps,
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
       ...(effort === undefined ? {} : { reasoning: { effort } }),
       ...(options.output === undefined ? {} : { output: options.output }),
@@ -222,13 +231,14 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     await Promise.all([keeping.close(), mcp?.mcp.close()]);
     await confinement.close();
     await opened.lease?.release();
-    await connection.dispose?.();
+    await Promise.all([connection.dispose?.(), agents?.dispose()]);
     await reaped;
   }
 
   return {
     session: opened.id,
     cwd,
+    agents: agentListing(definitions),
     workspaceTrust: trust,
     warnings,
     tasks,

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import type { Fault } from "@claw/agent-core";
 import {
+  loadAgents,
   loadSettings,
   permissionsSection,
   type Settings,
@@ -30,6 +31,20 @@ export async function* diagnoseSettings(
   for (const layer of settings.layers) yield layerCheck(layer, settings);
   for (const fault of [...faults, ...settings.problems]) yield faultCheck(fault);
   yield await trustCheck(trust);
+  yield* agentChecks(around, trust);
+}
+
+/** The agents that files define, and those files that define none. */
+async function* agentChecks(
+  { cwd, home, folders }: Omit<SettingsSurroundings, "warn">,
+  { trusted }: WorkspaceTrust,
+): AsyncGenerator<Check> {
+  const { agents, problems } = await loadAgents({ claw: folders.home, home, cwd, trusted });
+  const names = agents.map(({ name }) => name).join(", ");
+  yield { name: "agents", status: "ok", text: names === "" ? "none in files" : `from files: ${names}` };
+  for (const { message, hint } of problems) {
+    yield { name: "agents", status: "problem", text: message, ...(hint === undefined ? {} : { hint }) };
+  }
 }
 
 function layerCheck(layer: SettingsLayer, settings: Settings): Check {

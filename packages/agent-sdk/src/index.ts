@@ -48,6 +48,7 @@ export {
   type Usage,
   type UserMessage,
 } from "@claw/agent-core";
+export type { AgentDefinition } from "@claw/agent-extensions";
 export {
   type Brought,
   type InstructionFile,
@@ -108,7 +109,7 @@ export {
   type ToolSchema,
 } from "@claw/agent-tools";
 export type { AskQuestion, Question, QuestionAnswer } from "@claw/tools-builtin";
-export type { Agent, AgentTasks, RunOptions } from "./agent.ts";
+export type { Agent, AgentListing, AgentTasks, RunOptions } from "./agent.ts";
 export type {
   AgentOptions,
   ModelOptions,

@@ -25,6 +25,6 @@ const coding = `You work on the code in the working directory.
 - Do not commit, push or publish unless you were asked to.
 - For work of several steps keep a list with TodoWrite.`;
 
-function surroundings({ cwd, platform, today }: PromptFacts): string {
+export function surroundings({ cwd, platform, today }: PromptFacts): string {
   return `Working directory: ${cwd}\nPlatform: ${platform}\nDate: ${today}`;
 }

@@ -282,6 +282,8 @@ describe("permissions", () => {
       WebFetch: { url: "https://example.com/", prompt: "x" },
     };
     const harmless = ["TodoWrite", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor", "Recall"];
+    // What a sub-agent does is judged call by call: see its own tests.
+    harmless.push("Agent", "SendMessage");
     await using all = await createAgent(scripted([done]));
     for (const { name } of all.tools) {
       if (harmless.includes(name)) continue;

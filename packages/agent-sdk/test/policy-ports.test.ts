@@ -43,6 +43,9 @@ const inputs: Readonly<Record<string, readonly JsonValue[]>> = {
       ],
     },
   ],
+  Recall: [{ reference: "c1" }],
+  Agent: [{ description: "look", prompt: "Look around." }],
+  SendMessage: [{ to: "Explore-1", message: "And then?" }],
 };
 
 describe("what `decide` takes a call for is what the tool itself declares", () => {
@@ -53,6 +56,14 @@ describe("what `decide` takes a call for is what the tool itself declares", () =
     home: place.home,
     question: async () => undefined,
     tasks,
+    recall: async () => "what was left out",
+    agents: {
+      kinds: [{ name: "general-purpose", description: "Any task." }],
+      background: true,
+      effects: () => [],
+      start: () => Promise.reject(new Error("Nothing is started here.")),
+      send: () => Promise.reject(new Error("Nothing is sent here.")),
+    },
   });
   const toolbox = createToolbox({ tools, cwd: place.cwd });
 

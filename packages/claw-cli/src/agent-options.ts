@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
+  type AgentDefinition,
   type AgentOptions,
   FaultError,
   isJsonObject,
@@ -51,6 +52,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     ...(flags.jsonSchema === undefined
       ? {}
       : { output: { schema: await jsonSchema(flags.jsonSchema, io.cwd) } }),
+    ...(flags.agents === undefined ? {} : { agents: await agentsOf(flags.agents, io.cwd) }),
     ...(flags.stubScript === undefined
       ? {}
       : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),
@@ -94,6 +96,25 @@ function isFolder(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What each of them says is looked at where the agent is put together. */
+async function agentsOf(given: string, cwd: string): Promise<Readonly<Record<string, AgentDefinition>>> {
+  const inline = given.trimStart().startsWith("{");
+  const wrong = (why: string, cause?: unknown): FaultError => {
+    const hint = `Such as --agents '{"reviewer":{"description":"Reviews a change.","prompt":"Review it."}}'.`;
+    return new FaultError({ code: "usage", message: `--agents: ${why}`, hint }, { cause });
+  };
+  const text = inline ? given : await readFile(resolve(cwd, given), "utf8").catch(() => undefined);
+  if (text === undefined) throw wrong(`${given} cannot be read.`);
+  try {
+    const agents: JsonValue = JSON.parse(text);
+    // A definition that is none is refused by its name later.
+    if (isJsonObject(agents)) return agents as unknown as Readonly<Record<string, AgentDefinition>>;
+  } catch (cause) {
+    throw wrong(`${inline ? "this" : given} is not JSON.`, cause);
+  }
+  throw wrong("it must be an object of definitions by name.");
 }
 
 /** From the text itself where it is an object, else from the file that it names. */

@@ -19,4 +19,5 @@ const usageFaults: ReadonlySet<string> = new Set([
   "no-model",
   "bad-url",
   "bad-script",
+  "agent-definition",
 ]);

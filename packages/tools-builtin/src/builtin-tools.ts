@@ -1,6 +1,9 @@
 import type { Machine, SpillStore } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import type { AnyTool } from "@claw/agent-tools";
+import { agentTool } from "./agent/agent-tool.ts";
+import { sendMessageTool } from "./agent/send-message-tool.ts";
+import type { SubAgents } from "./agent/sub-agents.ts";
 import type { AskQuestion } from "./ask-user-question/ask-question.ts";
 import { askUserQuestionTool } from "./ask-user-question/ask-user-question-tool.ts";
 import { type BashToolOptions, bashTool } from "./bash/bash-tool.ts";
@@ -37,6 +40,8 @@ export interface BuiltinToolsOptions {
   readonly tasks?: TaskRuntime;
   /** What was left out of the conversation. Left out: nothing is, and no tool gives it back. */
   readonly recall?: Recall;
+  /** The agents that can be started. Left out: there are none, and no tool offers them. */
+  readonly agents?: SubAgents;
   readonly bash?: Omit<BashToolOptions, "machine" | "spill" | "tasks">;
   readonly read?: Pick<ReadToolOptions, "pdf" | "maxResultTokens">;
   readonly glob?: Omit<GlobToolOptions, "machine" | "home">;
@@ -46,7 +51,15 @@ export interface BuiltinToolsOptions {
 
 /** The built-in tools of one session, always in the same order: a change of it breaks a provider's prompt cache. */
 export function builtinTools(options: BuiltinToolsOptions): readonly AnyTool[] {
-  const { machine, spill, question, tasks, ledger = createFileLedger(), todos = createTodoList() } = options;
+  const {
+    machine,
+    spill,
+    question,
+    tasks,
+    agents,
+    ledger = createFileLedger(),
+    todos = createTodoList(),
+  } = options;
   const place = { machine, ...(options.home === undefined ? {} : { home: options.home }) };
   return [
     bashTool({
@@ -65,6 +78,7 @@ export function builtinTools(options: BuiltinToolsOptions): readonly AnyTool[] {
     askUserQuestionTool(question === undefined ? {} : { ask: question }),
     ...(tasks === undefined ? [] : taskTools(tasks)),
     ...(options.recall === undefined ? [] : [recallTool({ recall: options.recall })]),
+    ...(agents === undefined ? [] : [agentTool({ agents }), sendMessageTool({ agents })]),
   ];
 }
 

@@ -13,6 +13,8 @@ export const builtinToolNames: readonly string[] = [
   "TaskStop",
   "Monitor",
   "Recall",
+  "Agent",
+  "SendMessage",
 ];
 
 /** The tools whose calls change nothing outside the session and send nothing out: what a reviewer or planner needs. */

@@ -1,15 +1,29 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { isJsonObject, type JsonObject, type JsonValue, toolCallId } from "@claw/agent-core";
 import { createTaskRuntime } from "@claw/agent-tasks";
-import { createToolbox } from "@claw/agent-tools";
+import { createToolbox, ok } from "@claw/agent-tools";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { builtinToolNames, builtinTools, createTodoList, readOnlyToolNames } from "../src/index.ts";
+import {
+  builtinToolNames,
+  builtinTools,
+  createTodoList,
+  readOnlyToolNames,
+  type SubAgents,
+} from "../src/index.ts";
 import { callTool } from "./call-tool.ts";
 import { memoryMachine } from "./memory-machine.ts";
 
 const tasks = createTaskRuntime();
-const tools = builtinTools({ machine: memoryMachine({ "/work/a": "x" }), tasks });
+const agents: SubAgents = {
+  kinds: [{ name: "general-purpose", description: "Any task." }],
+  background: true,
+  effects: () => [],
+  start: async () => ok("started"),
+  send: async () => ok("sent"),
+};
+const recall = async (): Promise<string> => "what was left out";
+const tools = builtinTools({ machine: memoryMachine({ "/work/a": "x" }), tasks, agents, recall });
 const { specs } = createToolbox({ tools, cwd: "/work" });
 
 /** An ordinary call of each tool. */
@@ -30,10 +44,24 @@ const samples: Readonly<Record<string, JsonObject>> = {
   TaskOutput: { task_id: "shell_1", block: false },
   TaskStop: { task_id: "shell_1" },
   Monitor: { task_id: "shell_1", pattern: "ready" },
+  Recall: { reference: "c1" },
+  Agent: { description: "look", prompt: "Look around." },
+  SendMessage: { to: "Explore-1", message: "And then?" },
 };
 
+/** What an agent does is judged call by call; yet who may only read starts none. */
+const starters = ["Agent", "SendMessage"];
+
 /** The tools that touch nothing outside the session. Each new one needs a reason to be here. */
-const withoutEffects = ["TodoWrite", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor"];
+const withoutEffects = [
+  "TodoWrite",
+  "AskUserQuestion",
+  "TaskOutput",
+  "TaskStop",
+  "Monitor",
+  "Recall",
+  ...starters,
+];
 
 async function effectTypes(tool: string): Promise<readonly string[]> {
   const call = { type: "tool-call" as const, id: toolCallId("c"), name: tool, input: samples[tool] ?? {} };
@@ -53,7 +81,8 @@ describe("the built-in tools", () => {
     expect(json.length).toBeLessThan(10_000);
     expect(
       JSON.stringify(
-        createToolbox({ tools: builtinTools({ machine: memoryMachine(), tasks }), cwd: "/" }).specs,
+        createToolbox({ tools: builtinTools({ machine: memoryMachine(), tasks, agents, recall }), cwd: "/" })
+          .specs,
       ),
     ).toBe(json);
   });
@@ -64,7 +93,7 @@ describe("the built-in tools", () => {
 
   test.each(builtinToolNames)("%s is called read-only when and only when it reads at most", async (name) => {
     const readsAtMost = (await effectTypes(name)).every((type) => type === "read");
-    expect(readOnlyToolNames.includes(name)).toBe(readsAtMost);
+    expect(readOnlyToolNames.includes(name)).toBe(readsAtMost && !starters.includes(name));
   });
 
   test.each(builtinToolNames)("every parameter of %s is named in its tests", (name) => {
@@ -81,7 +110,14 @@ describe("the built-in tools", () => {
   test("W14: any input is answered, and what does not fit a schema runs nothing", async () => {
     const machine = memoryMachine({ "/work/a": "x" });
     const unconnected = () => Promise.reject(new Error("Nothing is reached from here."));
-    const all = builtinTools({ machine, grep: { programs: [] }, question: unconnected, tasks });
+    const all = builtinTools({
+      machine,
+      grep: { programs: [] },
+      question: unconnected,
+      tasks,
+      agents,
+      recall,
+    });
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom("a", "/work/a", "x", "", -1, 0, 2 ** 53));
     // WebFetch is left out: an input that fits would reach for the network.
     const offline = all.filter((tool) => tool.name !== "WebFetch");

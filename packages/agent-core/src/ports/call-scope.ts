@@ -1,4 +1,5 @@
 import type { ToolCallId } from "../ids.ts";
+import type { Denial } from "../run-end.ts";
 import type { SessionStream } from "../session-stream.ts";
 import type { Spending } from "../spending.ts";
 import type { Ask } from "./ask.ts";
@@ -24,6 +25,8 @@ export interface CallScope {
   readonly join: (ended: Promise<unknown>) => void;
   readonly policy: Policy;
   readonly ask: Ask;
+  /** Told of every refusal in a run within the call. */
+  readonly onDenial: (denial: Denial) => void;
   /** Of all runs around the call, the outermost first. */
   readonly beforeTool: readonly BeforeTool[];
   readonly hooks: HooksOf | undefined;

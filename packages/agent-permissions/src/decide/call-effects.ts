@@ -36,9 +36,17 @@ const knownTools: ReadonlyMap<string, EffectsOf> = new Map<string, EffectsOf>([
   ["Glob", globEffects],
   ["WebFetch", fetchEffects],
   // They touch nothing outside the session; what a sub-agent does is decided call by call.
-  ...["Agent", "Task", "AskUserQuestion", "Monitor", "Recall", "TaskOutput", "TaskStop", "TodoWrite"].map(
-    (tool): [string, EffectsOf] => [tool, () => []],
-  ),
+  ...[
+    "Agent",
+    "Task",
+    "SendMessage",
+    "AskUserQuestion",
+    "Monitor",
+    "Recall",
+    "TaskOutput",
+    "TaskStop",
+    "TodoWrite",
+  ].map((tool): [string, EffectsOf] => [tool, () => []]),
 ]);
 
 function bashEffects({ command }: JsonObject, { cwd }: CallPlace): readonly Effect[] | undefined {

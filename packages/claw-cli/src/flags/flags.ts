@@ -42,6 +42,8 @@ export interface Flags {
   readonly strictMcpConfig: boolean;
   /** Files may tell the model what to keep to. */
   readonly instructions: boolean;
+  /** A JSON object of agents, or the file that it is in. */
+  readonly agents?: string;
   readonly cwd?: string;
   readonly resume?: ResumeChoice;
   /** Goes with `resume`. */

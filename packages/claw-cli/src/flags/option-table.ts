@@ -182,6 +182,11 @@ export const optionTable: readonly OptionSpec[] = [
     name: "force",
     summary: "For sessions rewind: put files back that somebody else changed, too. They are kept.",
   },
+  {
+    name: "agents",
+    value: { label: "JSON" },
+    summary: "Sub-agents for this session, as an object of definitions by name, or its file.",
+  },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
   { name: "continue", short: "c", summary: "Go on with the newest session." },
   {

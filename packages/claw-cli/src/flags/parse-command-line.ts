@@ -226,6 +226,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     instructions: !values.has("no-instructions"),
     mcpConfig: values.get("mcp-config") ?? [],
     strictMcpConfig: values.has("strict-mcp-config"),
+    ...defined("agents", last("agents")),
     ...defined("cwd", last("cwd")),
     ...defined("resume", resumeOf(values)),
     fork: values.has("fork-session"),

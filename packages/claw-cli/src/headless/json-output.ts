@@ -33,6 +33,7 @@ function sessionObject(agent: Agent): object {
     session_id: agent.session,
     model: agent.model,
     tools: agent.tools.map((tool) => tool.name),
+    agents: agent.agents.map(({ name }) => name),
     cwd: agent.cwd,
     permission_mode: agent.permissionMode,
     sandbox: agent.sandbox,

@@ -8,7 +8,14 @@ export function permissionLines(request: PermissionRequest): readonly Line[] {
   const effects = request.effects.flatMap((effect) => effectLines(effect, request.cwd));
   const whole = effects.some((each) => each.whole) ? [] : inputLines(request.input);
   return [
-    [span("? ", "yellow"), ...visibleSpans(request.tool, ["bold"]), span(" asks for permission", "bold")],
+    [
+      span("? ", "yellow"),
+      ...visibleSpans(request.tool, ["bold"]),
+      span(" asks for permission", "bold"),
+      ...(request.agent === undefined
+        ? []
+        : [span(" for the sub-agent "), ...visibleSpans(request.agent.id)]),
+    ],
     ...effects.flatMap((each) => each.lines),
     ...whole,
     ...(request.reason === undefined ? [] : [[span("  "), ...visibleSpans(request.reason, ["dim"])]]),

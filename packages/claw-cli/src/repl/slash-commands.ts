@@ -1,4 +1,12 @@
-import { FaultError, modeOfLevel, nearest, permissionLevels, permissionModes } from "@claw/agent-sdk";
+import {
+  type AgentListing,
+  FaultError,
+  modeOfLevel,
+  nearest,
+  permissionLevels,
+  permissionModes,
+} from "@claw/agent-sdk";
+import { printableLine } from "../terminal/printable.ts";
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
 import { runMcpPrompt, showMcp } from "./mcp-commands.ts";
@@ -58,6 +66,11 @@ export const slashCommands: readonly SlashCommand[] = [
     summary: "Put the conversation and the files it changed back",
     run: rewind,
   },
+  {
+    name: "agents",
+    summary: "The sub-agents that the model can start",
+    run: ({ say, agent }) => say(agentRows(agent().agents)),
+  },
   { name: "exit", summary: "Leave", run: (conversation) => conversation.leave() },
 ];
 
@@ -97,6 +110,17 @@ function help(): string {
     "  What is typed while an answer is written steers it.",
     "  Ctrl-C stops an answer, twice leaves. Ctrl-D or exit leaves.",
   ].join("\n");
+}
+
+function agentRows(agents: readonly AgentListing[]): string {
+  if (agents.length === 0) return "There are no sub-agents.";
+  const width = Math.max(...agents.map(({ name }) => name.length));
+  return agents
+    .map(({ name, description, from }) => {
+      const place = from === "built in" || from === "given" ? "" : `  ${printableLine(from, 300)}`;
+      return `${name.padEnd(width)}  ${printableLine(description, 120)}${place}`;
+    })
+    .join("\n");
 }
 
 async function model({ agent, say }: Conversation, name: string): Promise<void> {

@@ -17,6 +17,7 @@ export type EventLines = (event: AgentEvent) => readonly Line[];
 export function createEventLines(options: EventLinesOptions): EventLines {
   const open = new Map<string, string>();
   const started = new Set<string>();
+  const indent = createIndent();
   let latest: string | undefined;
 
   const start = (event: AgentEvent & { readonly type: "tool-start" }): readonly Line[] => {
@@ -48,7 +49,7 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       ...line,
     ]);
 
-  return (event) => {
+  const linesOf = (event: AgentEvent): readonly Line[] => {
     switch (event.type) {
       case "tool-start":
         return start(event);
@@ -68,20 +69,28 @@ export function createEventLines(options: EventLinesOptions): EventLines {
           ? ended(event, title(event.message.name), event.message.outcome)
           : [];
       case "retry":
-        return [[span(`${nextAttempt(event)}: ${printableLine(event.error.message)}`, "yellow")]];
+        return [
+          [...indent(event), span(`${nextAttempt(event)}: ${printableLine(event.error.message)}`, "yellow")],
+        ];
       case "notice":
         if (event.level === "info" && !options.verbose) return [];
-        return [[span(printableLine(event.text, 500), event.level === "info" ? "dim" : "yellow")]];
+        return [
+          [...indent(event), span(printableLine(event.text, 500), event.level === "info" ? "dim" : "yellow")],
+        ];
       case "compaction":
         return [
-          [span(`Conversation shortened: ${kilobytes(event.before)} to ${kilobytes(event.after)}.`, "dim")],
+          [
+            ...indent(event),
+            span(`Conversation shortened: ${kilobytes(event.before)} to ${kilobytes(event.after)}.`, "dim"),
+          ],
         ];
       case "turn-end":
-        return options.verbose ? [[span(turnText(event), "dim")]] : [];
+        return options.verbose ? [[...indent(event), span(turnText(event), "dim")]] : [];
       case "permission-decision":
         return options.verbose
           ? [
               [
+                ...indent(event),
                 span(
                   `${event.decision} ${printableLine(event.tool, 60)}: ${printableLine(event.reason)}`,
                   "dim",
@@ -93,7 +102,41 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return [];
     }
   };
+  return (event) => {
+    indent.hear(event);
+    return linesOf(event);
+  };
 }
+
+/** How far in an event stands, and who of several sub-agents says it. */
+interface Indent {
+  (event: AgentEvent): Line;
+  /** To be told of each event first. */
+  readonly hear: (event: AgentEvent) => void;
+}
+
+function createIndent(): Indent {
+  const depths = new Map<string, number>();
+  const agents = new Map<string, string>();
+  const depthOf = ({ parent }: AgentEvent): number =>
+    parent === undefined ? 0 : (depths.get(parent) ?? 0) + 1;
+  const indent = (event: AgentEvent): Line => {
+    const agent = agents.get(event.run);
+    const spaces = "  ".repeat(Math.min(depthOf(event), deepest));
+    if (agent === undefined) return spaces === "" ? [] : [span(spaces)];
+    return [span(spaces), span(`${printableLine(agent, 30)} `, "dim")];
+  };
+  const hear = (event: AgentEvent): void => {
+    if (event.type === "tool-start") depths.set(event.call, depthOf(event));
+    if (event.type === "tool-end" && event.parent !== undefined) depths.delete(event.call);
+    if (event.type === "run-start" && event.agent !== undefined) agents.set(event.run, event.agent.id);
+    if (event.type === "run-end") agents.delete(event.run);
+  };
+  return Object.assign(indent, { hear });
+}
+
+/** Steps to the right that are shown. */
+const deepest = 6;
 
 function noticeLine({ content }: UserMessage): Line {
   return [span("◆ ", "cyan"), span(printableLine(plainText(content), 300), "dim")];
@@ -110,10 +153,6 @@ function filesLine({ files = [] }: UserMessage): Line {
 
 function title(tool: string, target = ""): string {
   return `${printableLine(tool, 60)}${target === "" ? "" : ` ${target}`}: `;
-}
-
-function indent(event: AgentEvent): Line {
-  return event.parent === undefined ? [] : [span("  ")];
 }
 
 function turnText(event: AgentEvent & { readonly type: "turn-end" }): string {

@@ -152,6 +152,7 @@ const cases: Readonly<Record<string, () => void>> = {
     expect(flags("--no-instructions").instructions).toBe(false);
   },
   "strict-mcp-config": () => expect(flags("--strict-mcp-config").strictMcpConfig).toBe(true),
+  agents: () => expect(flags("--agents", "{}").agents).toBe("{}"),
   cwd: () => expect(flags("--cwd", "/x").cwd).toBe("/x"),
   continue: () => expect(flags("-c").resume).toEqual({ type: "latest" }),
   resume: () => {

@@ -1,0 +1,78 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Fault, thrownText } from "@claw/agent-core";
+import { isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
+import type { AgentDefinition } from "./agent-definition.ts";
+import { readAgentDefinition } from "./read-agent-definition.ts";
+
+/** The agents that files define, and what is wrong with those that cannot be used. */
+export interface LoadedAgents {
+  readonly agents: readonly LoadedAgent[];
+  readonly problems: readonly Fault[];
+}
+
+export interface LoadedAgent {
+  readonly name: string;
+  readonly definition: AgentDefinition;
+  /** Absolute. */
+  readonly file: string;
+}
+
+export interface AgentPlaces {
+  /** The user's folder for Claw. */
+  readonly claw: string;
+  /** The user's home folder. */
+  readonly home: string;
+  readonly cwd: string;
+  /** Whether the user trusts the workspace; what it defines counts only then. */
+  readonly trusted: boolean;
+}
+
+/**
+ * Reads the agents of the workspace and of the user, `.claw` before `.claude`; of those with one name the first counts.
+ * Sorted by name, so that a model is always told the same. One bad file costs itself alone.
+ */
+export async function loadAgents({ claw, home, cwd, trusted }: AgentPlaces): Promise<LoadedAgents> {
+  const workspace = trusted ? [join(cwd, ".claw"), join(cwd, ".claude")] : [];
+  const folders = [...workspace, claw, join(home, ".claude")].map((folder) => join(folder, "agents"));
+  const read = await Promise.all([...new Set(folders)].map(readFolder));
+  const known = new Map<string, LoadedAgent>();
+  for (const agent of read.flatMap(({ agents }) => agents)) {
+    if (!known.has(agent.name)) known.set(agent.name, agent);
+  }
+  return {
+    agents: [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+async function readFolder(folder: string): Promise<LoadedAgents> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const files = names.filter((name) => name.endsWith(".md")).sort();
+  const read = await Promise.all(files.map((name) => readFileOf(join(folder, name))));
+  return {
+    agents: read.flatMap((one) => ("definition" in one ? [one] : [])),
+    problems: read.flatMap((one) => ("definition" in one ? [] : [one])),
+  };
+}
+
+async function readFileOf(file: string): Promise<LoadedAgent | Fault> {
+  const problem = (line: number, reason: string): Fault => ({
+    code: "agent-file",
+    message: `${file}:${line}: ${reason}`,
+    hint: "This agent is left out until the file is mended.",
+  });
+  try {
+    if ((await stat(file)).size > mostBytes) return problem(1, `It has more than ${mostBytes / 1024} KiB.`);
+    const frontmatter = await readFrontmatter(await readFile(file, "utf8"));
+    if (isFrontmatterFault(frontmatter)) return problem(frontmatter.line, frontmatter.reason);
+    const { values, body, lineOf } = frontmatter;
+    const agent = readAgentDefinition(values, body);
+    if (agent.type === "read") return { name: agent.name, definition: agent.definition, file };
+    return problem(lineOf(agent.key), agent.reason);
+  } catch (thrown) {
+    return problem(1, thrownText(thrown));
+  }
+}
+
+const mostBytes = 256 * 1024;

@@ -1,0 +1,48 @@
+import type { DurableEvent, Machine, Policy, RunOptions, Toolbox } from "@claw/agent-core";
+import type { AgentDefinition } from "@claw/agent-extensions";
+import type { TaskRuntime } from "@claw/agent-tasks";
+import type { SubAgents } from "@claw/tools-builtin";
+import type { Connection } from "../connect-model.ts";
+
+/** What all sub-agents of a session are made of. */
+export interface AgentWorld {
+  readonly definitions: ReadonlyMap<string, AgentDefinition>;
+  /** The session's model as it is now. */
+  readonly connection: () => Connection;
+  /** Another one. Rejects with a `FaultError`. */
+  readonly connect: (model: string, instead: Connection) => Promise<Connection>;
+  readonly equip: (tools: AgentTools) => Equipment;
+  /** What a definition takes away, beside what the parent may. */
+  readonly policy: (kind: string, definition: AgentDefinition, folder: string | undefined) => Policy;
+  /** Counts a folder as part of the workspace. @returns ends that. */
+  readonly addFolder: (folder: string) => () => void;
+  readonly system: (prompt: string, cwd: string) => string;
+  readonly tasks: TaskRuntime;
+  readonly machine: Machine;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Where worktrees are put. Absolute. */
+  readonly worktrees: string;
+  /** The events of the session from its beginning; `undefined` where nothing is kept. */
+  readonly events: (() => AsyncIterable<DurableEvent>) | undefined;
+  /** Distinct each time. */
+  readonly newId: () => string;
+  /** The cache key of the session. */
+  readonly cacheKey: string;
+  readonly run: Pick<RunOptions, "steps" | "maxOutputTokens" | "reasoning">;
+}
+
+/** What one agent works with as long as its conversation goes on. */
+export interface Equipment {
+  readonly toolbox: Toolbox;
+  /** A model for one run, with what keeps the conversation inside of its window. */
+  readonly mind: (connection: Connection, system: string) => Pick<RunOptions, "model" | "ref" | "compact">;
+}
+
+/** The tools that one agent gets. */
+export interface AgentTools {
+  readonly cwd: string;
+  /** Of those that the session has. */
+  readonly keeps: (tool: string) => boolean;
+  readonly agents: SubAgents;
+}

@@ -1,0 +1,142 @@
+import { basename, join, resolve } from "node:path";
+import { type Machine, quickDigest, type Steps } from "@claw/agent-core";
+import { createPromptGauge } from "@claw/agent-provider";
+import type { TaskRuntime } from "@claw/agent-tasks";
+import { createFileLedger, type SubAgents } from "@claw/tools-builtin";
+import type { AgentOptions } from "../agent-options.ts";
+import type { Permissions } from "../assemble-permissions.ts";
+import { assembleTools, type ToolSurroundings } from "../assemble-tools.ts";
+import { lateCompact } from "../compaction/late-compact.ts";
+import type { Connection } from "../connect-model.ts";
+import type { OpenedSession } from "../open-session.ts";
+import { randomId } from "../random-id.ts";
+import { surroundings } from "../system-prompts.ts";
+import { agentKinds, worktreeEffects } from "./agent-kinds.ts";
+import type { AgentTools, AgentWorld, Equipment } from "./agent-world.ts";
+import type { SessionAgents } from "./assemble-agents.ts";
+
+/** The agents of a session as its tools see them. What runs one is loaded when the first one is started. */
+export interface SessionSubAgents {
+  readonly tools: SubAgents;
+  /** Lets go of the models that were connected for agents. */
+  readonly dispose: () => Promise<void>;
+}
+
+export interface SubAgentParts {
+  readonly cwd: string;
+  readonly home: string;
+  readonly machine: Machine;
+  readonly opened: OpenedSession;
+  readonly tasks: TaskRuntime;
+  readonly permissions: Permissions;
+  readonly steps: Steps;
+  readonly effort: AgentOptions["effort"] | undefined;
+  readonly toolParts: Omit<ToolSurroundings, "cwd" | "tasks" | "ledger" | "recall" | "agents" | "keeps">;
+  readonly connection: () => Connection;
+  readonly connect: AgentWorld["connect"];
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Agents that run at once on each level of nesting. */
+const agentsAtOnce = 10;
+
+/** `undefined` when there are no agents to start. */
+export function subAgents(
+  definitions: SessionAgents,
+  options: AgentOptions,
+  parts: SubAgentParts,
+): SessionSubAgents | undefined {
+  if (definitions.size === 0) return undefined;
+  const { cwd, home } = parts;
+  const worktrees = join(home, "claw-worktrees", `${basename(cwd)}-${quickDigest(cwd).slice(0, 8)}`);
+  const connected = new Map<string, Promise<Connection>>();
+  let loaded: Promise<SubAgents> | undefined;
+
+  const load = (): Promise<SubAgents> => {
+    loaded ??= start();
+    return loaded;
+  };
+
+  async function start(): Promise<SubAgents> {
+    const { createAgentStarter } = await import("./start-agents.ts");
+    const { createTurnstile } = await import("./turnstile.ts");
+    const { agentPolicy } = await import("./agent-policy.ts");
+    const { opened, permissions, machine, tasks, connection, steps, effort } = parts;
+    const world: AgentWorld = {
+      ...{ definitions, connection, connect, tasks, machine, cwd, worktrees, newId: randomId },
+      addFolder: permissions.addFolder,
+      cacheKey: opened.id,
+      equip,
+      policy: (kind, definition, folder) => agentPolicy(permissions.policyOptions, kind, definition, folder),
+      system: (prompt, place) =>
+        `${prompt}\n\n${surroundings({ cwd: place, platform: process.platform, today: today() })}`,
+      events: opened.lease === undefined ? undefined : () => opened.journal.read(opened.id),
+      run: {
+        steps,
+        ...(effort === undefined ? {} : { reasoning: { effort } }),
+        ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
+      },
+    };
+    // Nobody but the conversation itself is asked by the person, or asks it.
+    const keeps = (tool: string): boolean => tool !== "AskUserQuestion";
+    return createAgentStarter(world, createTurnstile(agentsAtOnce), {
+      isSession: true,
+      cwd,
+      keeps,
+      connection,
+    });
+  }
+
+  /** An agent has seen no file yet, and asks no person anything. */
+  function equip(tools: AgentTools): Equipment {
+    const { question: _, ...withoutQuestions } = options;
+    const ledger = createFileLedger();
+    const gauge = createPromptGauge();
+    const own = { ledger, recall: undefined };
+    const toolbox = assembleTools(withoutQuestions, { ...parts.toolParts, ...tools, ...own });
+    const sources = { tasks: { list: () => [] }, ledger, pathOf: (path: string) => resolve(tools.cwd, path) };
+    return {
+      toolbox,
+      mind: (connection, system) => {
+        const compact =
+          options.compaction === false || options.compact !== undefined
+            ? options.compact
+            : lateCompact({
+                ...{ options: options.compaction ?? {}, gauge, connection: () => connection },
+                prompt: { tools: toolbox.specs, system },
+                sources,
+              });
+        const model = gauge.watch(connection.model);
+        return { model, ref: connection.ref, ...(compact === undefined ? {} : { compact }) };
+      },
+    };
+  }
+
+  /** Once for each name; one that failed is tried again. */
+  function connect(model: string, instead: Connection): Promise<Connection> {
+    const key = `${instead.ref.provider} ${model}`;
+    const connecting = connected.get(key) ?? parts.connect(model, instead);
+    connected.set(key, connecting);
+    connecting.catch(() => connected.delete(key));
+    return connecting;
+  }
+
+  return {
+    tools: {
+      kinds: agentKinds(definitions),
+      background: true,
+      effects: (kind) => worktreeEffects(definitions.get(kind), { cwd, worktrees }),
+      start: async (request, context) => (await load()).start(request, context),
+      send: async (to, message, context) => (await load()).send(to, message, context),
+    },
+    dispose: async () => {
+      const all = await Promise.allSettled(connected.values());
+      await Promise.allSettled(
+        all.map((each) => (each.status === "fulfilled" ? each.value.dispose?.() : undefined)),
+      );
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { type ExecExit, FaultError, type Machine } from "@claw/agent-core";
+import { worktreeCommand } from "./worktree-command.ts";
+
+/** A checkout for one agent, beside the one that everybody else works in. */
+export interface Worktree {
+  /** The folder in it that stands for the parent's. Absolute, without links. */
+  readonly cwd: string;
+  /** Counts it as part of the workspace while the agent runs. */
+  readonly open: () => Promise<void>;
+  readonly close: () => void;
+  /** Removes it when nothing was changed in it. @returns where it is, when it stays. */
+  readonly settle: () => Promise<string | undefined>;
+}
+
+export interface WorktreeOptions {
+  readonly machine: Machine;
+  /** Of the parent, in a repository. */
+  readonly cwd: string;
+  readonly worktrees: string;
+  readonly id: string;
+  readonly addFolder: (folder: string) => () => void;
+}
+
+/** Rejects with a `FaultError` that says why there can be none. */
+export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal): Promise<Worktree> {
+  const { machine, cwd, worktrees, id, addFolder } = options;
+  const git = (args: readonly string[], folder = cwd): Promise<string> =>
+    execute(
+      machine,
+      ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", ...args],
+      folder,
+      signal,
+    );
+  const prefix = (await git(["rev-parse", "--show-prefix"])).trim();
+  const head = (await git(["rev-parse", "HEAD"])).trim();
+  const folder = join(worktrees, id);
+  await execute(machine, worktreeCommand(folder), cwd, signal);
+  const root = await machine.realpath(folder, signal);
+  let forget: (() => void) | undefined;
+  let removed = false;
+
+  /** Also what git ignores counts, and what was committed: only a checkout that is as it was made goes. */
+  async function isUnchanged(): Promise<boolean> {
+    const after = new AbortController().signal;
+    const ask = (args: readonly string[]): Promise<string> =>
+      execute(
+        machine,
+        ["git", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", ...args],
+        root,
+        after,
+      );
+    const status = await ask(["status", "--porcelain", "--ignored", "--untracked-files=all"]);
+    return status.trim() === "" && (await ask(["rev-parse", "HEAD"])).trim() === head;
+  }
+
+  return {
+    cwd: join(root, prefix),
+    open: async () => {
+      if (removed) throw new FaultError(gone);
+      forget ??= addFolder(root);
+    },
+    close: () => {
+      forget?.();
+      forget = undefined;
+    },
+    settle: async () => {
+      const stays = ` Its worktree is ${root}.`;
+      try {
+        if (!(await isUnchanged())) return ` Its changes are in the worktree ${root}.`;
+        // Not forced: git refuses where there is something to lose.
+        await execute(machine, ["git", "worktree", "remove", root], cwd, new AbortController().signal);
+        removed = true;
+        return undefined;
+      } catch {
+        return stays;
+      }
+    },
+  };
+}
+
+/** What the program says; rejects when it fails. */
+async function execute(
+  machine: Machine,
+  argv: readonly [string, ...string[]] | readonly string[],
+  cwd: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const [program = "git", ...args] = argv;
+  const execution = await machine.exec({ argv: [program, ...args], cwd, timeoutMs: 60_000 }, signal);
+  const said = { stdout: "", stderr: "" };
+  const decoder = new TextDecoder();
+  for await (const { stream, bytes } of execution.output) said[stream] += decoder.decode(bytes);
+  const exit = await execution.exit;
+  if (succeeded(exit)) return said.stdout;
+  throw new FaultError({
+    code: "worktree",
+    message: `A git worktree for the agent could not be made or looked at: ${said.stderr.trim().slice(-500) || exit.type}`,
+    hint: "The agent's definition asks for one: it needs a git repository with a commit.",
+  });
+}
+
+function succeeded(exit: ExecExit): boolean {
+  return exit.type === "exited" && exit.code === 0;
+}
+
+const gone = {
+  code: "worktree",
+  message: "The worktree of this agent had no changes and was removed, so it cannot go on.",
+  hint: "Start a new one.",
+};
