@@ -89,6 +89,8 @@ function valuesIn(names) {
  * it, in files of their own. Their place is the same seen from bin/ and from dist/, either of which may be where the program imports from.
  */
 const sdkFiles = { client: "../dist/mcp-client.js", server: "../dist/mcp-server.js" };
+/** So is the parser that most starts do without. */
+const yamlFile = "../dist/yaml.js";
 
 const besideTheProgram = {
   name: "beside-the-program",
@@ -98,6 +100,7 @@ const besideTheProgram = {
       path: path.startsWith("@modelcontextprotocol/client") ? sdkFiles.client : sdkFiles.server,
       external: true,
     }));
+    onResolve({ filter: /^yaml$/ }, () => ({ path: yamlFile, external: true }));
   },
 };
 

@@ -75,14 +75,15 @@ function firstSentence(words: string): string {
   return (words.split("\n")[0] ?? "").replace(/[.:]\s*$/, "");
 }
 
-/** The lines `key: text` with their text in quotes, where it has none. */
+/** The lines `key: text` with their text in quotes, where it has none and YAML takes it for more than a text. */
 function quotePlain(yaml: string): string {
-  return yaml.replace(
-    /^([A-Za-z][\w-]*):[ \t]+(?!["'|>&*])(\S.*?)[ \t]*$/gm,
-    (line, key: string, value: string) =>
-      /: |:$|^[[{@`%!]| #/.test(value) ? `${key}: ${JSON.stringify(value)}` : line,
-  );
+  return yaml.replace(plainLine, (line, key: string, value: string) => {
+    const isList = /^(?:\[[^[\]]*\]|\{[^{}]*\})$/.test(value);
+    return !isList && /: |:$|^[[{@`%!]| #/.test(value) ? `${key}: ${JSON.stringify(value)}` : line;
+  });
 }
+
+const plainLine = /^([A-Za-z][\w-]*):[ \t]+(?!["'|>&*])(\S.*?)[ \t]*$/gm;
 
 /** In the file, whose first line is the `---`. */
 function lineOfKey(yaml: string, key: string): number | undefined {

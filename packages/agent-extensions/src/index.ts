@@ -15,6 +15,7 @@ export {
 } from "./instructions/create-instruction-loader.ts";
 export { instructionMessage, laterInstructions } from "./instructions/instruction-message.ts";
 export type { InstructionFile, Instructions, SkippedInstruction } from "./instructions/instructions.ts";
+export { matchesGlobs } from "./instructions/rules.ts";
 export { nearest } from "./nearest.ts";
 export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts";
 export { rememberRules } from "./settings/remember-rules.ts";
@@ -38,6 +39,7 @@ export {
   type SandboxSettings,
   sandboxSection,
 } from "./settings/sections/sandbox-section.ts";
+export { commandsSection, type SkillSettings, skillsSection } from "./settings/sections/skills-section.ts";
 export type { Settings, SettingsEntry } from "./settings/settings.ts";
 export {
   managedSettingsFiles,
@@ -59,6 +61,14 @@ export {
 } from "./settings/settings-section.ts";
 export { unusedKeys } from "./settings/unused-keys.ts";
 export type { ValuePlace } from "./settings/value-place.ts";
+export { type ExpandOptions, expandSkill } from "./skills/expand-skill.ts";
+export { findSkills } from "./skills/find-skills.ts";
+export { listSkills } from "./skills/list-skills.ts";
+export type { Skill, SkillProblem, Skills } from "./skills/skill.ts";
+export { type SkillFolder, type SkillPlaces, skillFolders } from "./skills/skill-folders.ts";
+export { newSkills, skillListing } from "./skills/skill-message.ts";
+export { type SkillToolOptions, skillTool, skillToolName } from "./skills/skill-tool.ts";
+export { splitArguments } from "./skills/split-arguments.ts";
 export { programPin } from "./trust/program-pin.ts";
 export {
   addToTrustList,

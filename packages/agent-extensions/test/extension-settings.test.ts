@@ -2,10 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  commandsSection,
   instructionExcludesSection,
   instructionsSection,
   loadSettings,
   type Settings,
+  skillsSection,
 } from "@claw/agent-extensions";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -23,7 +25,7 @@ function load(values: object): Promise<Settings> {
     cwd: join(folder, "w"),
     managed: [],
   };
-  const sections = [instructionsSection, instructionExcludesSection];
+  const sections = [instructionsSection, instructionExcludesSection, skillsSection, commandsSection];
   return loadSettings({ places, sections, trusted: true, given: { text: JSON.stringify(values) } });
 }
 
@@ -33,6 +35,14 @@ test("instructions: every key, under the public name too", async () => {
   expect(settings.problems).toEqual([]);
   expect(settings.get(instructionsSection)).toEqual(instructions);
   expect(settings.get(instructionExcludesSection)).toEqual(["**/y.md"]);
+});
+
+test("skills and commands: every key", async () => {
+  const skills = { enabled: true, disabled: ["a"], maxListing: 100 };
+  const commands = { enabled: false, disabled: ["b"] };
+  const settings = await load({ skills, commands });
+  expect(settings.problems).toEqual([]);
+  expect([settings.get(skillsSection), settings.get(commandsSection)]).toEqual([skills, commands]);
 });
 
 test.each([

@@ -47,6 +47,11 @@ export interface AgentOptions
    * settings say, else for the preset `coding` only.
    */
   readonly instructions?: boolean;
+  /**
+   * Whether skills and commands of the user, and of a trusted workspace, are offered. Default: as the settings say, else for the
+   * preset `coding` only.
+   */
+  readonly skills?: boolean;
   /** For each run that does not bring its own. */
   readonly limits?: Limits;
   readonly maxOutputTokens?: number;

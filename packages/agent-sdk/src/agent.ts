@@ -17,6 +17,7 @@ import type { Mcp } from "@claw/agent-mcp";
 import type { EffectiveMode } from "@claw/agent-permissions";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import type { ContextUse, MeterOptions } from "./context-meter.ts";
+import type { AgentCommand } from "./extensions/agent-command.ts";
 import type { RewindOptions, RewindPoint, RewindReport } from "./rewind/rewind.ts";
 
 /** One session: a conversation with its tools, its permissions and its journal. Runs follow one another. */
@@ -50,6 +51,15 @@ export interface Agent extends AsyncDisposable {
   readonly expand: (prompt: string, signal?: AbortSignal) => Promise<string | Content>;
   /** The questions that the session waits for: `answerQuestions` answers them in the process that resumes it. */
   readonly pendingPermissions: readonly PermissionRequest[];
+  /** What people can call by name, as it was found last. */
+  readonly commands: readonly AgentCommand[];
+  /** Looks again, since files come and go, and waits for servers that are still starting. */
+  readonly findCommand: (name: string) => Promise<AgentCommand | undefined>;
+  /**
+   * Starts a run with a command of these: what the person typed, and the text of the command behind it. Throws a `FaultError`
+   * `unknown-command`, `command-usage`, or `run-active` while another run is.
+   */
+  readonly runCommand: (name: string, args?: string, options?: RunOptions) => Run;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */

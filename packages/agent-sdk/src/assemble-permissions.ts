@@ -24,6 +24,7 @@ import {
   type EffectiveMode,
   type PolicyOptions,
   type ReadOnlyCommand,
+  type RuleBook,
   type RuleSource,
   strictest,
 } from "@claw/agent-permissions";
@@ -47,6 +48,8 @@ export interface Permissions {
   readonly setMode: (mode: EffectiveMode) => void;
   /** Puts back what the answers of a resumed session allowed for its length. */
   readonly restore: (rules: readonly string[]) => void;
+  /** Allows by these rules until what comes back is called. A rule that cannot be used is warned of. */
+  readonly lend: (rules: readonly string[], to: string) => () => void;
   /** The same questions; what an answer wants remembered is remembered. */
   readonly remembering: (ask: Ask) => Ask;
   /** Whether a search may show what a file holds; a rule on reading says no. */
@@ -132,6 +135,15 @@ export function assemblePermissions(
       mode = next;
     },
     restore: (texts) => allow(texts, session),
+    lend: (texts, to) => {
+      const source: RuleSource = { name: to, root: cwd };
+      const lent = isManagedOnly ? [] : texts;
+      const { unusable: faulty, added } = addEach(rules, lent, source);
+      for (const fault of faulty) warn({ ...fault, message: `${to}: ${fault.message}` });
+      return () => {
+        for (const text of added) rules.remove("allow", text, source);
+      };
+    },
     remembering: (ask) => async (request, signal) => {
       const answer = await ask(request, signal);
       if (answer.type !== "allow" || answer.remember === undefined) return answer;
@@ -153,6 +165,21 @@ export function assemblePermissions(
     mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
   };
+}
+
+function addEach(
+  rules: RuleBook,
+  texts: readonly string[],
+  source: RuleSource,
+): { readonly added: readonly string[]; readonly unusable: readonly Fault[] } {
+  const added: string[] = [];
+  const unusable: Fault[] = [];
+  for (const text of texts) {
+    const fault = rules.add("allow", text, source);
+    if (fault === undefined) added.push(text);
+    else unusable.push(fault);
+  }
+  return { added, unusable };
 }
 
 /** Settings that cannot be used may hold deny rules, so everything that has an effect is asked about. */

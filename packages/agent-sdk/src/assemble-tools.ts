@@ -1,6 +1,6 @@
 import type { Machine, Redact, SpillStore, Toolbox } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
-import { createToolbox } from "@claw/agent-tools";
+import { type AnyTool, createToolbox } from "@claw/agent-tools";
 import {
   agentTool,
   builtinTools,
@@ -31,6 +31,8 @@ export interface ToolSurroundings {
   readonly confinement: Confinement;
   /** Those of MCP servers. */
   readonly mcp: McpTools | undefined;
+  /** Left out: the model is offered no skill. */
+  readonly skill?: AnyTool | undefined;
   readonly ledger: FileLedger;
   /** Absent: nothing is ever left out of the conversation. */
   readonly recall: Recall | undefined;
@@ -46,8 +48,21 @@ const mostOutputBytes = 30_000;
 
 /** The tools of the preset and the agent's own, less those that a rule refuses outright. */
 export function assembleTools(options: AgentOptions, surroundings: ToolSurroundings): Toolbox {
-  const { cwd, home, machine, spill, tasks, permissions, confinement, mcp, ledger, recall, redact, agents } =
-    surroundings;
+  const {
+    cwd,
+    home,
+    machine,
+    spill,
+    tasks,
+    permissions,
+    confinement,
+    mcp,
+    skill,
+    ledger,
+    recall,
+    redact,
+    agents,
+  } = surroundings;
   const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
   const maxResultTokens = Math.min(mostResultTokens, Math.floor(window * shareOfWindow));
   const { keeps = () => true } = surroundings;
@@ -77,7 +92,12 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           ...(question === undefined ? {} : { question }),
         });
   return createToolbox({
-    tools: [...builtin, ...(mcp?.listed ?? []), ...(options.tools ?? [])],
+    tools: [
+      ...builtin,
+      ...(skill === undefined ? [] : [skill]),
+      ...(mcp?.listed ?? []),
+      ...(options.tools ?? []),
+    ],
     cwd,
     realpath: (path, signal) => machine.realpath(path, signal),
     spill,

@@ -22,8 +22,7 @@ import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
 import { lateRecall } from "./compaction/late-recall.ts";
 import { connectModel, connectNamed } from "./connect-model.ts";
-import { instructionLoader } from "./extensions/instruction-loader.ts";
-import { sessionInstructions } from "./extensions/session-instructions.ts";
+import { type CommandCall, sessionExtensions } from "./extensions/session-extensions.ts";
 import { watchFiles } from "./extensions/watch-files.ts";
 import { createHibernation } from "./hibernation.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
@@ -143,16 +142,21 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     connection: () => connection,
     connect: (model, { ref }) => connectNamed(model, ref, options, around),
   });
+  const extensions = await orRelease(opened, () =>
+    sessionExtensions(options, {
+      ...{ cwd, home, claw: folders.home, settings, trust, permissions, opened, mcp: mcp?.mcp, warn },
+      contextWindow: options.contextWindow ?? connection.contextWindow,
+    }),
+  );
   const recall = compacts ? lateRecall(opened.journal, opened.id) : undefined;
   const tools = await orRelease(opened, () =>
-    assembleTools(options, { ...toolParts, cwd, tasks, ledger, recall, agents: agents?.tools }),
+    assembleTools(options, {
+      ...{ ...toolParts, cwd, tasks, ledger, recall },
+      agents: agents?.tools,
+      skill: extensions.skillTool,
+    }),
   );
-  const loader = await instructionLoader(options, {
-    ...{ cwd, home, claw: folders.home, settings, trust, permissions },
-    contextWindow: options.contextWindow ?? connection.contextWindow,
-  });
-  const instructions = loader && sessionInstructions({ loader, session: opened.session, warn });
-  const toolbox = instructions === undefined ? tools : watchFiles(tools, instructions.used);
+  const toolbox = watchFiles(tools, extensions.used);
   const begun = opened.session.lastSeq > 0;
   const system = options.system ?? (begun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
@@ -182,7 +186,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   function begin(
     prompt: Parameters<Agent["run"]>[0] | undefined,
     runOptions: Parameters<Agent["run"]>[1],
-    onlyMakeRoom?: { readonly instructions?: string },
+    begins: Beginning = {},
   ): Run {
     if (active) throw new FaultError(busy);
     const limits = runOptions?.limits ?? options.limits;
@@ -197,17 +201,15 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(hibernation.isAsleep() ? { ready: hibernation.wake } : {}),
       cwd,
       cacheKey: opened.id,
-      inbox: () => [...tasks.inbox(), ...(instructions?.inbox() ?? [])],
-      ...(instructions === undefined
-        ? {}
-        : { opening: async () => ({ before: await instructions.begin() }) }),
+      inbox: () => [...tasks.inbox(), ...extensions.inbox()],
+      opening: extensions.opening(begins.call),
       tasks,
       ...(prompt === undefined ? {} : { prompt }),
       ...(system === undefined ? {} : { system }),
       ...(limits === undefined ? {} : { limits }),
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
       ...(compact === undefined ? {} : { compact }),
-      ...(onlyMakeRoom === undefined ? {} : { onlyMakeRoom }),
+      ...(begins.onlyMakeRoom === undefined ? {} : { onlyMakeRoom: begins.onlyMakeRoom }),
       steps,
       ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
       ...(effort === undefined ? {} : { reasoning: { effort } }),
@@ -217,6 +219,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     active = run;
     const done = (): void => {
       active = undefined;
+      extensions.settle();
       keeping.settle();
       hibernation.settle();
     };
@@ -272,8 +275,14 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     },
     run: (prompt, runOptions) => begin(prompt, runOptions),
     resume: (runOptions) => begin(undefined, runOptions),
+    get commands() {
+      return extensions.commands();
+    },
+    findCommand: extensions.findCommand,
+    runCommand: (name, args = "", runOptions) =>
+      begin(`/${name} ${args}`.trim(), runOptions, { call: extensions.callOf(name, args) }),
     compact: (instructions, runOptions) =>
-      begin(undefined, runOptions, instructions === undefined ? {} : { instructions }),
+      begin(undefined, runOptions, { onlyMakeRoom: instructions === undefined ? {} : { instructions } }),
     async setModel(model) {
       const before = connection;
       connection = await connectModel({ transport, ...options, model }, around);
@@ -308,6 +317,12 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** How a run begins other than with a prompt alone. */
+interface Beginning {
+  readonly onlyMakeRoom?: { readonly instructions?: string };
+  readonly call?: CommandCall;
 }
 
 /** A session that was opened for nothing is given back. */

@@ -129,6 +129,7 @@ export { type Check, diagnose } from "./diagnose.ts";
 export { type ChangedDecision, diffPolicies, type PolicyDiff } from "./diff-policies.ts";
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
 export { explainCall } from "./explain-call.ts";
+export type { AgentCommand } from "./extensions/agent-command.ts";
 export { type FoundInstructions, findInstructions } from "./extensions/find-instructions.ts";
 export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";

@@ -1,4 +1,5 @@
 import {
+  commandsSection,
   effortSection,
   environmentSection,
   fallbackModelSection,
@@ -11,6 +12,7 @@ import {
   providerSection,
   type SettingsKey,
   sandboxSection,
+  skillsSection,
 } from "@claw/agent-extensions";
 
 /** Everything that a settings file may say. A part of an agent that has settings adds its section here. */
@@ -26,4 +28,6 @@ export const settingsSections: readonly SettingsKey[] = [
   mcpServersSection,
   instructionsSection,
   instructionExcludesSection,
+  skillsSection,
+  commandsSection,
 ];

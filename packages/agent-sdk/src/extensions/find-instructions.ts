@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Fault } from "@claw/agent-core";
 import type { Instructions } from "@claw/agent-extensions";
@@ -18,8 +19,9 @@ export async function findInstructions(
   file?: string,
 ): Promise<FoundInstructions> {
   const { warnings, ...around } = await settledPermissions(options);
-  const loader = await instructionLoader(options, { ...around, permissions: around });
+  const cwd = await realpath(around.cwd).catch(() => around.cwd);
+  const loader = instructionLoader(options, { ...around, cwd, permissions: around });
   if (loader === undefined) return { enabled: false, files: [], skipped: [], warnings };
-  const found = file === undefined ? await loader.load() : await loader.forFile(resolve(around.cwd, file));
+  const found = file === undefined ? await loader.load() : await loader.forFile(resolve(cwd, file));
   return { enabled: true, ...found, warnings };
 }

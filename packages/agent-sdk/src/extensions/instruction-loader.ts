@@ -1,4 +1,3 @@
-import { realpath } from "node:fs/promises";
 import { type Policy, toolCallId } from "@claw/agent-core";
 import {
   createInstructionLoader,
@@ -14,6 +13,7 @@ import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
 
 export interface ExtensionSurroundings {
+  /** A real path. */
   readonly cwd: string;
   readonly home: string;
   /** The user's folder for Claw. */
@@ -26,16 +26,15 @@ export interface ExtensionSurroundings {
 }
 
 /** How instructions are found for an agent with these options. `undefined`: they are switched off. */
-export async function instructionLoader(
+export function instructionLoader(
   options: Pick<AgentOptions, "instructions" | "preset" | "managedSettings">,
   { cwd, home, claw, settings, trust, permissions, contextWindow }: ExtensionSurroundings,
-): Promise<InstructionLoader | undefined> {
+): InstructionLoader | undefined {
   const { enabled, maxBytes, exclude = [], fileNames = [] } = settings.get(instructionsSection) ?? {};
   if (!(options.instructions ?? enabled ?? options.preset === "coding")) return undefined;
   const { policy, mayShow } = permissions;
   return createInstructionLoader({
-    cwd: await realpath(cwd).catch(() => cwd),
-    ...{ home, claw, fileNames },
+    ...{ cwd, home, claw, fileNames },
     managed: options.managedSettings ?? managedSettingsFiles(),
     trusted: trust.trusted,
     // Not more than about a quarter of what the model can take in.

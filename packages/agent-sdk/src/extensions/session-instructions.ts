@@ -1,5 +1,6 @@
 import type { Fault, Message, SessionState, UserMessage } from "@claw/agent-core";
 import { type InstructionLoader, instructionMessage, laterInstructions } from "@claw/agent-extensions";
+import { createTold } from "./told-files.ts";
 
 /** What files tell the model of one session, each of them once. */
 export interface SessionInstructions {
@@ -62,25 +63,6 @@ export function sessionInstructions({
       pending.clear();
       return news;
     },
-  };
-}
-
-/** The files that the conversation holds. What a compaction left out is told again when it is wanted again. */
-function createTold(session: SessionInstructionsOptions["session"]): () => ReadonlySet<string> {
-  const files = new Set<string>();
-  let seen = 0;
-  let compactions = session.compactions;
-  return () => {
-    if (session.compactions !== compactions) {
-      compactions = session.compactions;
-      seen = 0;
-      files.clear();
-    }
-    for (; seen < session.messages.length; seen++) {
-      const message = session.messages[seen];
-      for (const file of message?.role === "user" ? (message.files ?? []) : []) files.add(file);
-    }
-    return files;
   };
 }
 

@@ -10,7 +10,8 @@ import { toolTarget } from "../transcript/tool-title.ts";
 export function messageLines(message: Message, cwd: string, options: BlockOptions): readonly Line[] {
   switch (message.role) {
     case "user":
-      if (message.origin === "instructions") return [];
+      // What files say is in them to be read.
+      if (message.files !== undefined) return [];
       return spaced(
         plainLines(plainText(message.content), options.width - 2).map((line, index) => [
           span(index === 0 ? (message.origin === "task" ? "◆ " : "> ") : "  ", "dim"),

@@ -9,6 +9,7 @@ import {
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import { closeAgent } from "../close-agent.ts";
+import { commandIn } from "../command-in.ts";
 import type { Flags } from "../flags/flags.ts";
 import { type Interruption, unlessAborted, watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
@@ -88,11 +89,7 @@ async function answer(query: Query, output: Output): Promise<number> {
     await warn(agent);
     await output.session(agent);
     const { signal } = interruption;
-    const { prompt } = opened;
-    const run =
-      prompt === undefined
-        ? agent.resume({ signal })
-        : agent.run(await agent.expand(prompt, signal), { signal });
+    const run = await begin(agent, opened.prompt, signal);
     const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
     await warn(agent);
@@ -107,6 +104,13 @@ async function answer(query: Query, output: Output): Promise<number> {
   } finally {
     if (agent !== undefined) await closeAgent(agent, interruption.urgent);
   }
+}
+
+async function begin(agent: Agent, prompt: string | undefined, signal: AbortSignal): Promise<Run> {
+  if (prompt === undefined) return agent.resume({ signal });
+  const called = await commandIn(agent, prompt);
+  if (called !== undefined) return agent.runCommand(called.command.name, called.args, { signal });
+  return agent.run(await agent.expand(prompt, signal), { signal });
 }
 
 const interrupted: Fault = { code: "cancelled", message: "Interrupted." };

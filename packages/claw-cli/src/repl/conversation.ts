@@ -1,4 +1,5 @@
 import type { Agent } from "@claw/agent-sdk";
+import type { CalledCommand } from "../command-in.ts";
 
 /** What a slash command may do with the conversation it is typed in. */
 export interface Conversation {
@@ -16,6 +17,8 @@ export interface Conversation {
   readonly start: (text: string) => Promise<void>;
   /** Makes the conversation shorter, to its end. Never rejects. */
   readonly compact: (instructions: string) => Promise<void>;
+  /** Runs a command of the agent to its end. Never rejects. */
+  readonly call: (called: CalledCommand) => Promise<void>;
   /** Says something to the run that goes on. */
   readonly steer: (text: string) => void;
 }

@@ -127,6 +127,7 @@ export async function converse({
     },
     leave: leaveWhenIdle,
     start: (text) => followed(turns.start(agent, text)),
+    call: (called) => followed(turns.call(agent, called)),
     compact: (instructions) => followed(turns.compact(agent, instructions)),
     steer: turns.steer,
   };
@@ -141,7 +142,7 @@ export async function converse({
       paint: terminal.paint,
       history: () => history.entries,
       status: () => interrupts.warning() ?? (statusOf(turns, leaving) || backgroundOf(agent)),
-      complete: completeSlashCommand,
+      complete: (text) => completeSlashCommand(text, agent.commands),
       onSubmit: (text) => {
         interrupts.forget();
         news.heard();
@@ -178,7 +179,7 @@ function listen(conversation: Conversation, history: History): (text: string) =>
     if (line === "") return;
     await history.add(conversation.agent().redact(text));
     if (line === "exit" || line === "quit") return conversation.leave();
-    if (/^\/[\w?-]*(\s|$)/.test(line)) return runSlashCommand(conversation, line);
+    if (/^\/[\w:.?-]*(\s|$)/.test(line)) return runSlashCommand(conversation, line);
     if (conversation.busy()) conversation.steer(text.trimEnd());
     else void conversation.start(text.trimEnd());
   };

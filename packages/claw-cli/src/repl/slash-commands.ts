@@ -1,4 +1,5 @@
 import {
+  type AgentCommand,
   type AgentListing,
   FaultError,
   modeOfLevel,
@@ -6,10 +7,11 @@ import {
   permissionLevels,
   permissionModes,
 } from "@claw/agent-sdk";
+import { commandIn } from "../command-in.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { usageText } from "../transcript/usage-text.ts";
 import type { Conversation } from "./conversation.ts";
-import { runMcpPrompt, showMcp } from "./mcp-commands.ts";
+import { showMcp } from "./mcp-commands.ts";
 import { rewind } from "./rewind.ts";
 import { showContext } from "./show-context.ts";
 import { showTasks } from "./show-tasks.ts";
@@ -26,7 +28,11 @@ export interface SlashCommand {
 
 /** All of them, in the order of `/help`. */
 export const slashCommands: readonly SlashCommand[] = [
-  { name: "help", summary: "What can be typed here", run: (conversation) => conversation.say(help()) },
+  {
+    name: "help",
+    summary: "What can be typed here",
+    run: (conversation) => conversation.say(help(conversation.agent().commands)),
+  },
   {
     name: "clear",
     summary: "Begin a new session",
@@ -83,8 +89,13 @@ export async function runSlashCommand(conversation: Conversation, line: string):
     return;
   }
   if (command !== undefined) return command.run(conversation, argument.trim());
-  if (name.startsWith("mcp__") && (await runMcpPrompt(conversation, name, argument))) return;
-  const names = slashCommands.map((each) => each.name);
+  const called = await commandIn(conversation.agent(), line);
+  if (called !== undefined) {
+    if (conversation.busy()) conversation.warn(`/${name} has to wait until the run ends. Ctrl-C stops it.`);
+    else void conversation.call(called);
+    return;
+  }
+  const names = namesOf(conversation.agent().commands);
   const meant = nearest(name, names);
   conversation.warn(
     `There is no /${name}.${meant === undefined ? "" : ` Did you mean /${meant}?`} Valid: ${names.map((each) => `/${each}`).join(", ")}.`,
@@ -92,19 +103,25 @@ export async function runSlashCommand(conversation: Conversation, line: string):
 }
 
 /** The one command that begins like this, or the text as it is. */
-export function completeSlashCommand(text: string): string {
-  if (!/^\/\w*$/.test(text)) return text;
-  const matches = slashCommands.filter((each) => `/${each.name}`.startsWith(text));
-  return matches.length === 1 && matches[0] !== undefined ? `/${matches[0].name} ` : text;
+export function completeSlashCommand(text: string, further: readonly AgentCommand[]): string {
+  if (!/^\/[\w:.-]*$/.test(text)) return text;
+  const matches = namesOf(further).filter((name) => `/${name}`.startsWith(text));
+  return matches.length === 1 ? `/${matches[0]} ` : text;
 }
 
-function help(): string {
+/** Our own are stronger. */
+function namesOf(further: readonly AgentCommand[]): readonly string[] {
+  return [...new Set([...slashCommands, ...further].map(({ name }) => name))];
+}
+
+function help(further: readonly AgentCommand[]): string {
   const commands = slashCommands.map((each) => {
     const usage = `/${each.name}${each.argument === undefined ? "" : ` [${each.argument}]`}`;
     return `  ${usage.padEnd(20)}${each.summary}`;
   });
   return [
     ...commands,
+    ...(further.length === 0 ? [] : ["", ...further.map(furtherLine)]),
     "",
     "  Enter sends; a backslash before it or Alt-Enter begins a new line.",
     "  What is typed while an answer is written steers it.",
@@ -121,6 +138,15 @@ function agentRows(agents: readonly AgentListing[]): string {
       return `${name.padEnd(width)}  ${printableLine(description, 120)}${place}`;
     })
     .join("\n");
+}
+
+/** Files and servers can say anything: it is one line of plain text. */
+function furtherLine(command: AgentCommand): string {
+  const { name, argumentHint = "", description } = command;
+  const usage = `/${name} ${argumentHint}`.trim();
+  const from =
+    command.kind === "mcp" ? command.server : [command.scope, command.namespace].filter(Boolean).join(":");
+  return printableLine(`  ${usage.padEnd(20)}${description.slice(0, 100)} (${from})`, 200);
 }
 
 async function model({ agent, say }: Conversation, name: string): Promise<void> {

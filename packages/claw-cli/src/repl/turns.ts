@@ -1,4 +1,5 @@
 import { type Agent, type Run, toFault } from "@claw/agent-sdk";
+import type { CalledCommand } from "../command-in.ts";
 import type { Console } from "../terminal/console.ts";
 import { span } from "../terminal/line.ts";
 import type { Highlight } from "../terminal/markdown/highlight.ts";
@@ -12,6 +13,8 @@ export interface Turns {
   readonly state: () => "idle" | "running" | "stopping";
   /** Runs a prompt to its end and shows it. Never rejects. */
   readonly start: (agent: Agent, prompt: string) => Promise<void>;
+  /** Runs a command of the agent to its end and shows it. Never rejects. */
+  readonly call: (agent: Agent, called: CalledCommand) => Promise<void>;
   /** Goes on with an unfinished run, to its end. Never rejects. */
   readonly resume: (agent: Agent) => Promise<void>;
   /** Makes the conversation shorter. Never rejects. */
@@ -82,6 +85,10 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
   return {
     state: () => (run === undefined && !starting ? "idle" : stopping ? "stopping" : "running"),
     start,
+    call: (agent, { command: { name }, args }) => {
+      echo(terminal, `/${name} ${args}`.trim());
+      return toEnd(agent, () => agent.runCommand(name, args));
+    },
     resume: (agent) => toEnd(agent, () => agent.resume()),
     compact: async (agent, instructions) => {
       const { length } = agent.messages;

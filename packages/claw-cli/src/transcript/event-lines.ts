@@ -56,7 +56,7 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       case "tool-end":
         return end(event);
       case "message":
-        if (event.message.role === "user" && event.message.origin === "task") {
+        if (event.message.role === "user" && isNotice(event.message)) {
           return [[...indent(event), ...noticeLine(event.message)]];
         }
         if (event.message.role === "user" && isFromFiles(event.message)) {
@@ -138,17 +138,25 @@ function createIndent(): Indent {
 /** Steps to the right that are shown. */
 const deepest = 6;
 
+/** The end of a task, the words of a command. */
+function isNotice({ origin, files }: UserMessage): boolean {
+  return origin === "task" || (origin === "skill" && files === undefined);
+}
+
 function noticeLine({ content }: UserMessage): Line {
   return [span("◆ ", "cyan"), span(printableLine(plainText(content), 300), "dim")];
 }
 
-function isFromFiles({ origin }: UserMessage): boolean {
-  return origin === "instructions";
+function isFromFiles({ origin, files }: UserMessage): boolean {
+  return origin === "instructions" || (origin === "skill" && files !== undefined);
 }
 
 /** What files say is in them to be read: their names do. */
-function filesLine({ files = [] }: UserMessage): Line {
-  return [span("◆ ", "cyan"), span(printableLine(`Instructions: ${files.join(", ")}`, 300), "dim")];
+function filesLine({ origin, files = [] }: UserMessage): Line {
+  return [
+    span("◆ ", "cyan"),
+    span(printableLine(`${origin === "skill" ? "Skills" : "Instructions"}: ${files.join(", ")}`, 300), "dim"),
+  ];
 }
 
 function title(tool: string, target = ""): string {

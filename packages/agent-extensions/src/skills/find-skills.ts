@@ -1,0 +1,57 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readSkill } from "./read-skill.ts";
+import type { Skill, SkillProblem, Skills } from "./skill.ts";
+import type { SkillFolder } from "./skill-folders.ts";
+
+/** More in one folder were not written by people. */
+const mostFiles = 1_000;
+
+/**
+ * Reads the skills and commands of these folders, the strongest first. One that cannot be used hides no other: it is one
+ * of the problems. Of two with one name the stronger counts.
+ */
+export async function findSkills(folders: readonly SkillFolder[]): Promise<Skills> {
+  const read = await Promise.all(
+    folders.map(async (from) => {
+      const files = await (from.kind === "skill" ? skillFiles(from.folder) : commandFiles(from.folder));
+      return Promise.all(files.map((file) => readSkill(file, from)));
+    }),
+  );
+  const problems: SkillProblem[] = [];
+  const byName = new Map<string, Skill>();
+  for (const { skill, problems: own } of read.flat()) {
+    problems.push(...own);
+    if (skill === undefined) continue;
+    const stronger = byName.get(skill.name);
+    if (stronger === undefined) byName.set(skill.name, skill);
+    else {
+      const reason = `${stronger.file} has the same name and is the stronger`;
+      problems.push({ file: skill.file, reason, skipped: true });
+    }
+  }
+  return { skills: [...byName.values()].toSorted(byNames), problems };
+}
+
+async function skillFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith("."))
+    .map((entry) => join(folder, entry.name, "SKILL.md"))
+    .toSorted()
+    .slice(0, mostFiles);
+}
+
+async function commandFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true }).catch((): string[] => []);
+  return names
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name))
+    .toSorted()
+    .slice(0, mostFiles);
+}
+
+/** By code units: the same on every computer, in every language. */
+function byNames(one: Skill, other: Skill): number {
+  return one.name < other.name ? -1 : 1;
+}

@@ -1,0 +1,113 @@
+import { realpath } from "node:fs/promises";
+import { type Fault, FaultError, type Inbox, type Opening, type UserMessage } from "@claw/agent-core";
+import { commandsSection, type Skill, skillsSection } from "@claw/agent-extensions";
+import type { Mcp } from "@claw/agent-mcp";
+import type { AnyTool } from "@claw/agent-tools";
+import type { AgentOptions } from "../agent-options.ts";
+import type { Permissions } from "../assemble-permissions.ts";
+import type { OpenedSession } from "../open-session.ts";
+import type { AgentCommand } from "./agent-command.ts";
+import { type ExtensionSurroundings, instructionLoader } from "./instruction-loader.ts";
+import { type McpPrompt, mcpPrompts, sayPrompt } from "./mcp-prompts.ts";
+import { type SessionInstructions, sessionInstructions } from "./session-instructions.ts";
+import { type Invoke, type SessionSkills, sessionSkills } from "./session-skills.ts";
+import { skillFinder } from "./skill-finder.ts";
+
+/** What files and servers add to one session. */
+export interface SessionExtensions {
+  readonly skillTool: AnyTool | undefined;
+  /** A file was read or written. */
+  readonly used: (file: string) => Promise<void>;
+  /** What a run begins with; the words of a command come behind its prompt. */
+  readonly opening: (call?: CommandCall) => Opening;
+  readonly inbox: Inbox;
+  readonly commands: () => readonly AgentCommand[];
+  readonly findCommand: (name: string) => Promise<AgentCommand | undefined>;
+  /** Throws a `FaultError` `unknown-command`, or `command-usage` where arguments are missing. */
+  readonly callOf: (name: string, args: string) => CommandCall;
+  /** A run is over. */
+  readonly settle: () => void;
+}
+
+/** The words of one command for one run. */
+export type CommandCall = (invoke: Invoke, signal: AbortSignal) => Promise<UserMessage>;
+
+export interface SessionExtensionsOptions extends ExtensionSurroundings {
+  readonly permissions: Permissions;
+  readonly opened: OpenedSession;
+  readonly mcp: Mcp | undefined;
+  readonly warn: (fault: Fault) => void;
+}
+
+/** How long a command waits for servers that are still starting, in milliseconds. */
+const startingMs = 10_000;
+
+export async function sessionExtensions(
+  options: AgentOptions,
+  given: SessionExtensionsOptions,
+): Promise<SessionExtensions> {
+  const around = { ...given, cwd: await realpath(given.cwd).catch(() => given.cwd) };
+  const { opened, mcp, warn } = around;
+  const { session } = opened;
+  const loader = instructionLoader(options, around);
+  const instructions: SessionInstructions | undefined =
+    loader && sessionInstructions({ loader, session, warn });
+  const find = skillFinder(options, around);
+  const { maxListing } = around.settings.get(skillsSection) ?? {};
+  const skills: SessionSkills | undefined =
+    find &&
+    (await sessionSkills({
+      ...around,
+      find,
+      id: opened.id,
+      session,
+      ...(maxListing === undefined ? {} : { maxListing }),
+    }));
+
+  const called = (): readonly Skill[] => (skills?.known() ?? []).filter(({ forPeople }) => forPeople);
+  const isDisabled = (name: string): boolean =>
+    around.settings.get(commandsSection)?.disabled.includes(name) === true;
+  const prompts = (): readonly McpPrompt[] =>
+    mcp === undefined ? [] : mcpPrompts(mcp).filter(({ command }) => !isDisabled(command.name));
+  const commands = (): readonly AgentCommand[] => [
+    ...called().map(commandOf),
+    ...prompts().map(({ command }) => command),
+  ];
+
+  return {
+    skillTool: skills?.tool,
+    used: async (file) => {
+      await Promise.all([instructions?.used(file), skills?.used(file)]);
+    },
+    opening:
+      (call) =>
+      async ({ invoke }, signal) => {
+        const before = [...((await instructions?.begin()) ?? []), ...((await skills?.begin()) ?? [])];
+        return call === undefined ? { before } : { before, after: [await call(invoke, signal)] };
+      },
+    inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],
+    commands,
+    findCommand: async (name) => {
+      const named = (): AgentCommand | undefined => commands().find((command) => command.name === name);
+      if (name.startsWith("mcp__") && named() === undefined) await mcp?.settled(startingMs);
+      else await skills?.refresh();
+      return named();
+    },
+    callOf: (name, args) => {
+      const skill = called().find((each) => each.name === name);
+      if (skill !== undefined && skills !== undefined) return (invoke) => skills.call(skill, args, invoke);
+      const prompt = prompts().find(({ command }) => command.name === name);
+      if (prompt !== undefined) return sayPrompt(prompt, args);
+      throw new FaultError({ code: "unknown-command", message: `There is no command /${name}.` });
+    },
+    settle: () => skills?.settle(),
+  };
+}
+
+function commandOf({ name, kind, scope, description, argumentHint, namespace, file }: Skill): AgentCommand {
+  return {
+    ...{ name, kind, scope, description, file },
+    ...(argumentHint === undefined ? {} : { argumentHint }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}

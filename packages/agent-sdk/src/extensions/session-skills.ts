@@ -1,0 +1,150 @@
+import {
+  type Fault,
+  FaultError,
+  type JsonValue,
+  plainText,
+  type SessionState,
+  type ToolOutcome,
+  text,
+  thrownText,
+  type UserMessage,
+} from "@claw/agent-core";
+import {
+  expandSkill,
+  matchesGlobs,
+  newSkills,
+  type Skill,
+  type SkillProblem,
+  type Skills,
+  skillListing,
+  skillTool,
+} from "@claw/agent-extensions";
+import type { AnyTool } from "@claw/agent-tools";
+import type { Permissions } from "../assemble-permissions.ts";
+import { lentRules } from "./lent-rules.ts";
+import { createTold } from "./told-files.ts";
+
+/** The skills and commands of one session. */
+export interface SessionSkills {
+  /** Absent where the session knows no skill: it costs nothing then. */
+  readonly tool?: AnyTool;
+  /** As they were found last. */
+  readonly known: () => readonly Skill[];
+  /** Looks again. */
+  readonly refresh: () => Promise<readonly Skill[]>;
+  /** What a run has to begin with: which skills there are, or came since. */
+  readonly begin: () => Promise<readonly UserMessage[]>;
+  /** The text of one that a person called, for the conversation. */
+  readonly call: (skill: Skill, args: string, invoke: Invoke) => Promise<UserMessage>;
+  /** Looks for skills that are for a file that was just used. Never rejects. */
+  readonly used: (file: string) => Promise<void>;
+  /** What was found since the last time. */
+  readonly inbox: () => readonly UserMessage[];
+  /** The run is over: what its skills were lent is taken back. */
+  readonly settle: () => void;
+}
+
+export type Invoke = (tool: string, input: JsonValue) => Promise<ToolOutcome>;
+
+export interface SessionSkillsOptions {
+  readonly find: () => Promise<Skills>;
+  readonly cwd: string;
+  readonly id: string;
+  readonly session: Pick<SessionState, "messages" | "compactions">;
+  readonly permissions: Pick<Permissions, "lend">;
+  readonly maxListing?: number;
+  readonly warn: (fault: Fault) => void;
+}
+
+export async function sessionSkills(options: SessionSkillsOptions): Promise<SessionSkills> {
+  const { find, cwd, id, session, permissions, warn } = options;
+  const told = createTold(session);
+  const warned = new Set<string>();
+  let skills: readonly Skill[] = [];
+  const waiting: UserMessage[] = [];
+  let takeBack: (() => void)[] = [];
+
+  async function refresh(): Promise<readonly Skill[]> {
+    const found = await find();
+    skills = found.skills;
+    for (const problem of found.problems) {
+      const message = skillProblemText(problem);
+      if (!problem.skipped || warned.has(message)) continue;
+      warned.add(message);
+      warn({ code: "skill-skipped", message });
+    }
+    return skills;
+  }
+
+  async function expand(skill: Skill, args: string, by: "model" | "person", invoke: Invoke): Promise<string> {
+    takeBack.push(permissions.lend(lentRules(skill, by), `the skill ${skill.name}`));
+    const run = async (command: string): Promise<string> =>
+      commandText(command, await invoke("Bash", { command }));
+    try {
+      const words = await expandSkill(skill, { args, session: id, cwd, run });
+      return skill.kind === "skill"
+        ? `Skill ${skill.name}; its other files are in ${skill.folder}.\n\n${words}`
+        : words;
+    } catch (thrown) {
+      throw new FaultError({ code: "skill-unusable", message: thrownText(thrown) });
+    }
+  }
+
+  await refresh();
+  const isKnown =
+    skills.some(forModel) ||
+    session.messages.some((message) => message.role === "user" && message.origin === "skill");
+  const tool = skillTool({
+    skills: () => skills,
+    load: (skill, args, context) => expand(skill, args, "model", context.invoke),
+  });
+
+  return {
+    ...(isKnown ? { tool } : {}),
+    known: () => skills,
+    refresh,
+    begin: async () => {
+      if (!isKnown) return [];
+      const before = told();
+      const all = (await refresh()).filter((skill) => forModel(skill) && skill.paths === undefined);
+      const fresh = all.filter(({ file }) => !before.has(file));
+      const listing = fresh.length === all.length ? skillListing : newSkills;
+      return [listing(fresh, options.maxListing)].filter((message) => message !== undefined);
+    },
+    call: async (skill, args, invoke) => ({
+      role: "user",
+      origin: "skill",
+      content: [text(await expand(skill, args, "person", invoke))],
+    }),
+    used: async (file) => {
+      if (!isKnown) return;
+      const before = new Set([...told(), ...waiting.flatMap(({ files = [] }) => files)]);
+      for (const skill of skills.filter(
+        (each) => forModel(each) && each.paths !== undefined && !before.has(each.file),
+      )) {
+        const path = file.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : undefined;
+        if (path === undefined || !(await matchesGlobs(path, skill.paths ?? []))) continue;
+        waiting.push(...[newSkills([skill], options.maxListing)].filter((message) => message !== undefined));
+      }
+    },
+    inbox: () => waiting.splice(0),
+    settle: () => {
+      for (const back of takeBack) back();
+      takeBack = [];
+    },
+  };
+}
+
+/** `FILE, line 3: reason.` */
+export function skillProblemText({ file, line, reason, skipped }: SkillProblem): string {
+  return `${file}${line === undefined ? "" : `, line ${line}`}${skipped ? " is not used" : ""}: ${reason}.`;
+}
+
+function forModel(skill: Skill): boolean {
+  return skill.forModel;
+}
+
+function commandText(command: string, outcome: ToolOutcome): string {
+  const words = plainText(outcome.content).trim();
+  return outcome.status === "ok" ? words : `[${command}: ${words === "" ? outcome.status : words}]`;
+}
