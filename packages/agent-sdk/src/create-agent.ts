@@ -22,7 +22,8 @@ import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
 import { lateRecall } from "./compaction/late-recall.ts";
 import { connectModel, connectNamed } from "./connect-model.ts";
-import { type CommandCall, sessionExtensions } from "./extensions/session-extensions.ts";
+import { lateExtensions } from "./extensions/late-extensions.ts";
+import type { CommandCall } from "./extensions/session-extensions.ts";
 import { watchFiles } from "./extensions/watch-files.ts";
 import { createHibernation } from "./hibernation.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
@@ -143,7 +144,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     connect: (model, { ref }) => connectNamed(model, ref, options, around),
   });
   const extensions = await orRelease(opened, () =>
-    sessionExtensions(options, {
+    lateExtensions(options, {
       ...{ cwd, home, claw: folders.home, settings, trust, permissions, opened, mcp: mcp?.mcp, warn },
       contextWindow: options.contextWindow ?? connection.contextWindow,
     }),

@@ -248,3 +248,25 @@ test("a command: what the person typed, and its text behind it; a new one is fou
     error: { code: "skill-unusable" },
   });
 });
+
+test("what comes into an empty folder is told at the next run; the tools stay as they are until the session is resumed", async () => {
+  const first = options([done, done]);
+  const agent = await createAgent({ ...first.given, trustWorkspace: true });
+  await agent.run("one").result;
+  await put("work/.claw/skills/late/SKILL.md", skill("late"));
+  await put("work/AGENTS.md", "Write in verse.");
+  await agent.run("two").result;
+  await agent.close();
+  const [one, two] = first.requests;
+  expect(two?.tools).toEqual(one?.tools);
+  expect(two?.messages.slice(0, one?.messages.length)).toEqual(one?.messages);
+  const said = texts(two?.messages ?? []).join("\n");
+  expect(said).toContain("Write in verse.");
+  expect(said).not.toContain("- late:");
+  expect(agent.commands.map(({ name }) => name)).toEqual(["late"]);
+  const second = options([done]);
+  await using again = await createAgent({ ...second.given, trustWorkspace: true, resume: agent.session });
+  await again.run("three").result;
+  expect(texts(second.requests[0]?.messages ?? []).join("\n")).toContain("- late: Does late.");
+  expect(second.requests[0]?.tools.map(({ name }) => name)).toContain("Skill");
+});

@@ -36,6 +36,8 @@ export interface SessionExtensionsOptions extends ExtensionSurroundings {
   readonly permissions: Permissions;
   readonly opened: OpenedSession;
   readonly mcp: Mcp | undefined;
+  /** The tools of the session stand: it gets no further one. */
+  readonly isLate: boolean;
   readonly warn: (fault: Fault) => void;
 }
 

@@ -53,6 +53,8 @@ export interface SessionSkillsOptions {
   readonly session: Pick<SessionState, "messages" | "compactions">;
   readonly permissions: Pick<Permissions, "lend">;
   readonly maxListing?: number;
+  /** The tools of the session stand: it gets no further one. */
+  readonly isLate: boolean;
   readonly warn: (fault: Fault) => void;
 }
 
@@ -92,8 +94,9 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
 
   await refresh();
   const isKnown =
-    skills.some(forModel) ||
-    session.messages.some((message) => message.role === "user" && message.origin === "skill");
+    !options.isLate &&
+    (skills.some(forModel) ||
+      session.messages.some((message) => message.role === "user" && message.origin === "skill"));
   const tool = skillTool({
     skills: () => skills,
     load: (skill, args, context) => expand(skill, args, "model", context.invoke),
