@@ -52,7 +52,7 @@ beforeAll(async () => {
     conditions: ["@claw/source"],
     external: ["node-llama-cpp", "unpdf", "@vscode/ripgrep"],
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
     logLevel: "error",
   });
