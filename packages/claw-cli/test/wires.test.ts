@@ -600,6 +600,8 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     TaskOutput: { task_id: "shell_9" },
     TaskStop: { task_id: "shell_9" },
     Recall: { reference: "c1" },
+    Agent: { description: "Say hello", prompt: "hello", subagent_type: "nobody" },
+    SendMessage: { to: "agent_9", message: "hello" },
     AskUserQuestion: {
       questions: [
         {
@@ -642,6 +644,8 @@ test("R10, R13: each built-in tool does its work through the program", async () 
     TaskOutput: expect.stringMatching(/"status":"failed".*shell_9/),
     TaskStop: expect.stringMatching(/"status":"failed".*shell_9/),
     Recall: expect.stringMatching(/"status":"failed".*c1/),
+    Agent: expect.stringMatching(/"status":"failed".*nobody/),
+    SendMessage: expect.stringMatching(/"status":"failed".*agent_9/),
     AskUserQuestion: expect.stringMatching(/[Nn]obody/),
   });
   expect(await readFile(join(place.workspace, "made.txt"), "utf8")).toBe("one\nthree\n");
