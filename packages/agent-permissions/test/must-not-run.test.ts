@@ -292,6 +292,29 @@ describe("class 2: no cap on what is looked at", () => {
     expect(decision).toMatchObject({ type: "ask" });
   });
 
+  test.each(["env", "nice", "strace", "watch", "eval", "xargs", "sudo -u me"])(
+    "a denied command is found behind any number of %s",
+    async (wrapper) => {
+      for (const times of [20, 100, 3000]) {
+        const command = `${`${wrapper} `.repeat(times)}rm x`;
+        const decision = await shell(workspace, command, {
+          mode: "bypassPermissions",
+          rules: ["allow Bash", "deny Bash(rm *)"],
+        });
+        expect(decision).toMatchObject({ type: "deny", rule: "Bash(rm *)" });
+      }
+    },
+  );
+
+  test("a line of commands that run others in every word is decided, and found denied", async () => {
+    const command = `${"watch strace find . -exec ".repeat(100)}rm x`;
+    const decision = await shell(workspace, command, {
+      mode: "bypassPermissions",
+      rules: ["deny Bash(rm *)"],
+    });
+    expect(decision.type).toBe("deny");
+  });
+
   test("a text too long to parse is still stopped where a rule may be about it", async () => {
     const command = `echo ${"x".repeat(300_000)}; rm x`;
     const decision = await shell(workspace, command, {
@@ -380,6 +403,11 @@ const denied: readonly string[] = [
   "eval 'ls;' rm x",
   "trap 'rm x' EXIT",
   "watch rm x",
+  "npx -c 'rm x'",
+  "sg users -c 'rm x'",
+  "tini -- rm x",
+  "git -c core.pager='rm x' log",
+  "git -c diff.external='rm x' diff",
   "watch -n 1 'rm x'",
   "flock lock rm x",
   "flock lock -c 'rm x'",

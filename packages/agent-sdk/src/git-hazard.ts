@@ -14,31 +14,60 @@ export async function gitHazard(
   folder: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const repository = await repositoryOf(machine, folder, signal);
-  if (repository === undefined) return undefined;
-  for (const file of await configFiles(machine, repository, signal)) {
-    const found = hazardIn(await readText(machine, file, signal));
-    if (found !== undefined) return found;
+  const pending = [...(await repositoriesOf(machine, folder, signal))];
+  // It grows while it is gone through.
+  for (const repository of pending) {
+    for (const file of await configFiles(machine, repository, signal)) {
+      const found = hazardIn(await readText(machine, file, signal));
+      if (found !== undefined) return found;
+    }
+    pending.push(...(await modulesOf(machine, join(repository, "modules"), signal)));
+    if (pending.length > mostRepositories) return "more submodules than are looked into";
   }
   return undefined;
 }
 
-/** The `.git` folder that governs `folder`. */
-async function repositoryOf(
+const mostRepositories = 200;
+
+/**
+ * The folders of git that may govern `folder`. One that itself looks like a bare repository is one to git, too: a
+ * repository can carry such a folder among its files.
+ */
+async function repositoriesOf(
   machine: Machine,
   folder: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   for (let place = folder; ; place = dirname(place)) {
     const git = join(place, ".git");
     const stat = await machine.stat(git, signal);
-    if (stat?.type === "directory") return git;
+    const found = (await isRepository(machine, place, signal)) ? [place] : [];
+    if (stat?.type === "directory") found.push(git);
     if (stat?.type === "file") {
       const named = /^gitdir:\s*(.+?)\s*$/m.exec(await readText(machine, git, signal))?.[1];
-      return named === undefined ? git : resolve(place, named);
+      found.push(named === undefined ? git : resolve(place, named));
     }
-    if (place === dirname(place)) return undefined;
+    if (found.length > 0 || place === dirname(place)) return found;
   }
+}
+
+async function isRepository(machine: Machine, folder: string, signal: AbortSignal): Promise<boolean> {
+  if ((await machine.stat(join(folder, "objects"), signal))?.type !== "directory") return false;
+  return (await machine.stat(join(folder, "refs"), signal))?.type === "directory";
+}
+
+/** The folders of git of the submodules, which `git status` enters; a name of one may hold slashes. */
+async function modulesOf(machine: Machine, folder: string, signal: AbortSignal): Promise<readonly string[]> {
+  if ((await machine.stat(folder, signal))?.type !== "directory") return [];
+  const found: string[] = [];
+  for await (const { name, type } of machine.list(folder, signal)) {
+    if (type !== "directory" || found.length > mostRepositories) continue;
+    const place = join(folder, name);
+    found.push(
+      ...((await isRepository(machine, place, signal)) ? [place] : await modulesOf(machine, place, signal)),
+    );
+  }
+  return found;
 }
 
 async function configFiles(machine: Machine, git: string, signal: AbortSignal): Promise<readonly string[]> {

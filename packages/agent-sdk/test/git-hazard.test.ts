@@ -57,6 +57,25 @@ test("class 18: a worktree is governed by its main repository", async () => {
   expect(await hazard(join(folder, "tree"))).toBe("diff.external");
 });
 
+test("class 18: a submodule's own settings count: git status enters it", async () => {
+  const module = join(folder, ".git", "modules", "libs", "one");
+  execFileSync("git", ["init", "--quiet", "--bare", module]);
+  expect(await hazard()).toBeUndefined();
+  execFileSync("git", ["-C", module, "config", "filter.x.clean", "/tmp/x"]);
+  expect(await hazard()).toBe("filter.x.clean");
+});
+
+test("class 18: so do those of a bare repository among the files", async () => {
+  const planted = join(folder, "docs");
+  execFileSync("git", ["init", "--quiet", "--bare", planted]);
+  expect(await hazard(planted)).toBeUndefined();
+  execFileSync("git", ["-C", planted, "config", "filter.x.clean", "/tmp/x"]);
+  expect(await hazard(planted)).toBe("filter.x.clean");
+  await mkdir(join(planted, "below"));
+  expect(await hazard(join(planted, "below"))).toBe("filter.x.clean");
+  expect(await hazard()).toBeUndefined();
+});
+
 test("what cannot be read is said, not passed over", async () => {
   await rm(join(folder, ".git", "config"));
   await mkdir(join(folder, ".git", "config"));

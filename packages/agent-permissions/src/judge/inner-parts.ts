@@ -13,20 +13,29 @@ export interface InnerParts {
   readonly unread: boolean;
 }
 
-/** Reads scripts in scripts down to a depth that no honest command has. */
-export function innerParts(facts: CallFacts, part: ShellPart, depth = 0): InnerParts {
+/** Reads scripts in scripts, each once, and no more of them than an answer can wait for. */
+export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWork()): InnerParts {
   const parts: ShellPart[] = [];
   const broken: string[] = [];
   let unread = false;
-  for (const layer of commandLayers(part.command.words)) {
+  const layers = commandLayers(part.command.words);
+  work.left -= layers.length * part.command.text.length;
+  for (const layer of layers) {
     const { known, unknown, partly = [] } = innerScripts(layer.words, part.command.input);
     broken.push(...partly);
-    if (unknown || (known.length > 0 && depth >= deepest)) unread = true;
-    for (const source of depth >= deepest ? [] : known) {
+    unread ||= unknown;
+    for (const source of known) {
+      const place = `${part.folders?.join("\0")}\0\0${source}`;
+      if (work.read.has(place)) continue;
+      work.read.add(place);
+      if (work.left < 0 || work.read.size > mostScripts) {
+        broken.push(source);
+        continue;
+      }
       const script = readShell(source, facts.home);
       if (script.faults.length > 0) broken.push(source);
       for (const inner of placedParts(script, part, source)) {
-        const further = innerParts(facts, inner, depth + 1);
+        const further = innerParts(facts, inner, work);
         parts.push(inner, ...further.parts);
         broken.push(...further.broken);
         unread ||= further.unread;
@@ -36,7 +45,19 @@ export function innerParts(facts: CallFacts, part: ShellPart, depth = 0): InnerP
   return { parts, broken, unread };
 }
 
-const deepest = 8;
+/** What is left to be done for one command of the line: `watch watch ...` has a script in each word. */
+interface Work {
+  readonly read: Set<string>;
+  /** In characters that are gone through. */
+  left: number;
+}
+
+function newWork(): Work {
+  return { read: new Set(), left: 1_000_000 };
+}
+
+/** What lies deeper is broken text to rules. */
+const mostScripts = 64;
 
 function placedParts(
   script: ReturnType<typeof readShell>,

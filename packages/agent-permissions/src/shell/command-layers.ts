@@ -11,15 +11,34 @@ export interface CommandLayer {
   readonly transparent: boolean;
 }
 
-/** The call and every call inside it, the outermost first. Where it is unclear, more layers rather than fewer. */
+/**
+ * The call and every call inside it, the outermost first, up to `mostLayers`: who finds so many has not seen them all.
+ * Where it is unclear, more layers rather than fewer.
+ */
 export function commandLayers(words: readonly ShellWord[]): readonly CommandLayer[] {
-  const layers: CommandLayer[] = [];
-  const pending: CommandLayer[] = [{ words, open: false, transparent: true }];
-  for (let layer = pending.shift(); layer !== undefined && layers.length < 64; layer = pending.shift()) {
-    layers.push(layer);
-    pending.push(...innerLayers(layer));
+  const layers: FoundLayer[] = [{ words, open: false, transparent: true, isSuffix: false }];
+  const seen = new Set<string>();
+  const places = new Map(words.map((word, i) => [word, i]));
+  // It grows while it is gone through.
+  for (const layer of layers) {
+    if (layers.length >= mostLayers) break;
+    for (const inner of innerLayers(layer)) {
+      const place = inner.words[0] && places.get(inner.words[0]);
+      const key = `${place} ${inner.words.length} ${inner.open} ${inner.transparent}`;
+      if (place !== undefined && seen.has(key)) continue;
+      seen.add(key);
+      layers.push(inner);
+    }
   }
-  return layers;
+  return layers.slice(0, mostLayers);
+}
+
+/** More than any honest command has. */
+export const mostLayers = 64;
+
+interface FoundLayer extends CommandLayer {
+  /** One of all the suffixes of a layer: what its own suffixes are is listed already. */
+  readonly isSuffix: boolean;
 }
 
 /** The name of the program, without its folder. */
@@ -27,7 +46,13 @@ export function programName(word: ShellWord | undefined): string | undefined {
   return word?.literal?.slice(word.literal.lastIndexOf("/") + 1);
 }
 
-function innerLayers(layer: CommandLayer): readonly CommandLayer[] {
+/** Whether a program of this name may run others that its arguments name. */
+export function runsOthers(name: string | undefined): boolean {
+  const bare = name?.slice(name.lastIndexOf("/") + 1) ?? "";
+  return bare === "eval" || bare === "find" || wrappers.has(bare) || unclearWrappers.has(bare);
+}
+
+function innerLayers(layer: FoundLayer): readonly FoundLayer[] {
   const name = programName(layer.words[0]);
   if (name === undefined) return [];
   if (name === "find") return foundCommands(layer);
@@ -45,6 +70,7 @@ function innerLayers(layer: CommandLayer): readonly CommandLayer[] {
       words: layer.words.slice(inner),
       open: layer.open || wrapper.open === true,
       transparent: layer.transparent && bare && through,
+      isSuffix: false,
     },
   ];
 }
@@ -83,22 +109,21 @@ function flagWords(word: string, wrapper: Wrapper): number | undefined {
   return 1;
 }
 
-function everySuffix(layer: CommandLayer): readonly CommandLayer[] {
-  return layer.words
-    .map((_, i) => ({ words: layer.words.slice(i), open: layer.open, transparent: false }))
-    .slice(1)
-    .filter(({ words }) => words[0]?.literal?.startsWith("-") !== true);
+function everySuffix({ words, open, isSuffix }: FoundLayer): readonly FoundLayer[] {
+  if (isSuffix) return [];
+  const starts = [...words.keys()].slice(1).filter((i) => words[i]?.literal?.startsWith("-") !== true);
+  return starts.map((i) => ({ words: words.slice(i), open, transparent: false, isSuffix: true }));
 }
 
 /** What `find` runs for each file. */
-function foundCommands(layer: CommandLayer): readonly CommandLayer[] {
-  const found: CommandLayer[] = [];
+function foundCommands(layer: FoundLayer): readonly FoundLayer[] {
+  const found: FoundLayer[] = [];
   for (const [i, word] of layer.words.entries()) {
     if (!/^-(exec|ok)(dir)?$/.test(word.literal ?? "")) continue;
     const rest = layer.words.slice(i + 1);
     const end = rest.findIndex(({ literal }) => literal === ";" || literal === "+");
     const words = (end < 0 ? rest : rest.slice(0, end)).map(withoutPlaceholder);
-    if (words.length > 0) found.push({ words, open: false, transparent: false });
+    if (words.length > 0) found.push({ words, open: false, transparent: false, isSuffix: false });
   }
   return found;
 }

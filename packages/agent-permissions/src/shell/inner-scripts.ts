@@ -22,11 +22,16 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
       return joined(rest);
     case "trap":
       return trapped(rest);
+    case "source":
+    case ".":
+      return isStream(rest[0]) ? { known: [], unknown: true } : none;
     case "su":
     case "runuser":
     case "script":
     case "flock":
-      return afterFlag(rest, /^(-\w*c|--command)$/);
+    case "sg":
+    case "npx":
+      return afterFlag(rest, /^(-\w*c|--command|--call)$/);
     case "env":
       return splitStrings(rest);
     case "git":
@@ -133,6 +138,11 @@ function splitStrings(words: readonly ShellWord[]): InnerScripts {
   };
 }
 
+/** `source <(...)`, or what is written for it to read. */
+function isStream(word: ShellWord | undefined): boolean {
+  return word?.stream === true || /^\/(dev|proc)\//.test(word?.literal ?? "");
+}
+
 function afterFlag(words: readonly ShellWord[], flag: RegExp): InnerScripts {
   const at = words.findIndex(({ literal }) => flag.test(literal ?? ""));
   const script = words[at + 1];
@@ -141,7 +151,7 @@ function afterFlag(words: readonly ShellWord[], flag: RegExp): InnerScripts {
 
 /** Commands that git is told to run: as an alias, at each step of a rebase or a bisection, in each submodule. */
 function gitScripts(words: readonly ShellWord[]): InnerScripts {
-  const known = words.flatMap(({ literal }) => /^(?:-c)?alias\.[^=]*=!(.*)$/s.exec(literal ?? "")?.[1] ?? []);
+  const known = words.flatMap(({ literal }) => gitSetting(literal ?? ""));
   const texts = words.map(({ literal }) => literal);
   for (const [i, text] of texts.entries()) {
     const isBefore =
@@ -157,6 +167,17 @@ function gitScripts(words: readonly ShellWord[]): InnerScripts {
   }
   return { known, unknown: false };
 }
+
+/** The command in a setting that git runs, or takes for a command of its own. */
+function gitSetting(text: string): readonly string[] {
+  const alias = /^(?:-c)?alias\.[^=]*=(!?)(.*)$/is.exec(text);
+  if (alias !== null) return [alias[1] === "!" ? (alias[2] ?? "") : `git ${alias[2] ?? ""}`];
+  const program = gitPrograms.exec(text)?.[1];
+  return program === undefined ? [] : [program];
+}
+
+const gitPrograms =
+  /^(?:-c)?(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass)|sequence\.editor|pager\.\w+|diff\.external|(?:diff|filter)\..*\.(?:textconv|command|clean|smudge|process))=(.*)$/is;
 
 function isRecursive({ literal }: ShellWord): boolean {
   return literal === "--recursive";
