@@ -265,6 +265,7 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "grep -R x .",
     "cat dangling",
   ],
+  "class 9: words that stand for those in a file": ["strings @/etc/passwd"],
   "class 22: network": ["curl https://example.org", "ping -c1 x.example.org", "dig x.example.org", "nc -l 1"],
   credentials: ["cat .env", "grep KEY .env", "cat .e''nv", "head ./.env", "git show HEAD:.env"],
 };

@@ -52,6 +52,7 @@ async function addressesOf({ resolve }: CallFacts, host: string): Promise<readon
   if (bare === "") return [];
   if (isLocalName(bare)) return ["127.0.0.1"];
   if (addressClass(bare) !== "invalid") return [bare];
+  if (metadataNames.has(bare.replace(/\.$/, "").toLowerCase())) return ["169.254.169.254"];
   try {
     return (await resolve?.(host.replace(/\.$/, ""))) ?? [];
   } catch {
@@ -59,6 +60,15 @@ async function addressesOf({ resolve }: CallFacts, host: string): Promise<readon
     return [];
   }
 }
+
+/** Names of the service that gives a machine in a cloud its credentials. */
+const metadataNames: ReadonlySet<string> = new Set([
+  "metadata",
+  "metadata.google.internal",
+  "metadata.goog",
+  "instance-data",
+  "instance-data.ec2.internal",
+]);
 
 /** An address as rules name hosts, also as the IPv4 address that it stands for. */
 function asHosts(address: string): readonly string[] {

@@ -161,12 +161,11 @@ function firstEntry(
 }
 
 function allowEntry(facts: CallFacts, access: PathAccess, forms: readonly string[]): RuleEntry | undefined {
-  const tool = ruleTool(access);
   const behavior: RuleBehavior = "allow";
-  const whole = facts.rules.tools[behavior].find(({ rule }) => rule.tool === tool);
+  const whole = facts.rules.tools[behavior].find(({ rule }) => rule.tool === ruleTool(access));
   if (whole !== undefined) return whole.entry;
   return facts.rules.paths[behavior].find(
-    ({ rule, pattern }) => rule.tool === tool && forms.some((form) => pattern.matches(form)),
+    ({ rule, pattern }) => isAbout(facts, access, rule.tool) && forms.some((form) => pattern.matches(form)),
   )?.entry;
 }
 
@@ -174,10 +173,16 @@ function allowEntry(facts: CallFacts, access: PathAccess, forms: readonly string
 function namedByRule(facts: CallFacts, access: PathAccess, view: View | undefined, name: string): boolean {
   return facts.rules.paths.allow.some(
     ({ rule, pattern }) =>
-      rule.tool === ruleTool(access) &&
+      isAbout(facts, access, rule.tool) &&
       pattern.names(name) &&
       view?.forms.some((form) => pattern.matches(form)) === true,
   );
+}
+
+/** A rule that lets a tool change a file lets that tool read it for that. */
+function isAbout(facts: CallFacts, access: PathAccess, tool: string): boolean {
+  const changes = facts.request.effects.some(({ type }) => type === "write");
+  return tool === ruleTool(access) || (tool === "Edit" && changes);
 }
 
 function ruleTool(access: PathAccess): "Read" | "Edit" {

@@ -17,10 +17,18 @@ export async function runPolicyDecide(io: Io): Promise<number> {
     if (line !== undefined && line.trim() === "") continue;
     const answer = line === undefined ? tooLong : await decideLine(line, ports, interruption.signal);
     if ("error" in answer) code = 1;
-    await writer.write(`${JSON.stringify(answer)}\n`);
+    await writer.write(`${oneLine(JSON.stringify(answer))}\n`);
   }
   await writer.flush();
   return interruption.exitCode() ?? code;
+}
+
+/** Some readers of lines end one at these characters, which JSON may hold. */
+function oneLine(json: string): string {
+  return json.replace(
+    /[\u0085\u2028\u2029]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const tooLong: DecidedLine = {

@@ -181,6 +181,8 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
   {
     command: "strings",
     operands: "paths",
+    // `@FILE` stands for the words in a file.
+    operand: "^[^@]",
     harmless: true,
     flags: "-a -f -o --all --print-file-name",
     values: "-n -t -e --bytes --radix --encoding",
