@@ -168,6 +168,8 @@ export interface HookEvent {
   readonly instead?: "deny" | "ask" | "allow";
   readonly durationMs: number;
   readonly reason?: string;
+  /** What it says to people. */
+  readonly message?: string;
   /** The call that it looked at. */
   readonly call?: ToolCallId;
 }

@@ -7,6 +7,22 @@ export {
   isFrontmatterFault,
   readFrontmatter,
 } from "./frontmatter.ts";
+export { type ConfiguredHook, configuredHooks } from "./hooks/configured-hooks.ts";
+export { createHookEngine, type HookEngine, type HookWitness } from "./hooks/create-hook-engine.ts";
+export { type GivenHook, type GivenHooks, givenHooks } from "./hooks/given-hooks.ts";
+export type { Hook, HookFunction, HookHandler, OnError } from "./hooks/hook.ts";
+export { type HookEventName, hookEvents } from "./hooks/hook-events.ts";
+export type { HookInput } from "./hooks/hook-input.ts";
+export type { HookOutput } from "./hooks/hook-output.ts";
+export type { HookPorts } from "./hooks/hook-ports.ts";
+export { hooksOf } from "./hooks/hooks-of.ts";
+export {
+  disableAllHooksSection,
+  disabledHooksSection,
+  hooksSection,
+  managedHooksOnlySection,
+} from "./hooks/hooks-section.ts";
+export { type Matcher, readMatcher } from "./hooks/matcher.ts";
 export {
   createInstructionLoader,
   defaultInstructionBytes,
@@ -17,6 +33,24 @@ export { instructionMessage, laterInstructions } from "./instructions/instructio
 export type { InstructionFile, Instructions, SkippedInstruction } from "./instructions/instructions.ts";
 export { matchesGlobs } from "./instructions/rules.ts";
 export { nearest } from "./nearest.ts";
+export type { Fetch } from "./plugins/fetch-plugin.ts";
+export {
+  type InstalledPlugin,
+  type PluginFolders,
+  pluginFolders,
+  readInstalled,
+} from "./plugins/installed-plugins.ts";
+export { type LoadedPlugins, loadPlugins } from "./plugins/load-plugins.ts";
+export {
+  type AddedPlugin,
+  addPlugin,
+  removePlugin,
+  switchPlugin,
+  validatePlugin,
+} from "./plugins/manage-plugins.ts";
+export type { Plugin } from "./plugins/plugin.ts";
+export { readPlugin } from "./plugins/read-plugin.ts";
+export type { PluginFaultCode } from "./plugins/read-plugin-file.ts";
 export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts";
 export { rememberRules } from "./settings/remember-rules.ts";
 export { environmentSection } from "./settings/sections/environment-section.ts";

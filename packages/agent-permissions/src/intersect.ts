@@ -21,7 +21,10 @@ const undecided: Asking = { type: "ask", reason: "No policy has an opinion on th
 type Asking = Extract<Decision, { readonly type: "ask" }>;
 
 function bothAsk(above: Asking, below: Asking): Asking {
-  const { suggestions, ...question } = above;
+  // A question that a hook may answer does not stand in for one that it may not.
+  const { suggestions: _, ...question } =
+    above.byDefault === true && below.byDefault !== true ? below : above;
+  const { suggestions } = above;
   if (suggestions === undefined || below.suggestions === undefined) return question;
   const rules = [...new Set([...suggestions, ...below.suggestions])];
   return rules.length > mostSuggestions ? question : { ...question, suggestions: rules };

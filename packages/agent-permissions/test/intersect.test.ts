@@ -167,6 +167,16 @@ describe("class 21: a child's policy is the intersection with its parent's", () 
     await expect(intersect(says(allow), broken)(call, signal)).rejects.toThrow("down");
   });
 
+  test("a question that hooks may answer does not stand in for one that they may not", async () => {
+    const byDefault: Policy = () => ({ type: "ask", reason: "nothing allows it", byDefault: true });
+    const byRule: Policy = () => ({ type: "ask", reason: "a rule asks", rule: "Custom" });
+    const request: PermissionRequest = { call: toolCallId("c"), tool: "Custom", input: {}, effects: [], cwd };
+    for (const policy of [intersect(byDefault, byRule), intersect(byRule, byDefault)]) {
+      expect(await policy(request, signal)).toEqual({ type: "ask", reason: "a rule asks", rule: "Custom" });
+    }
+    expect(await intersect(byDefault, byDefault)(request, signal)).toMatchObject({ byDefault: true });
+  });
+
   test("rules are offered where together they satisfy both", async () => {
     const offered = async (parent: Decision, child: Decision): Promise<unknown> => {
       const decision = await intersect(says(parent), says(child))(call, signal);

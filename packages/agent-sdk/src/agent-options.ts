@@ -17,6 +17,8 @@ import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
 import type { CompactionOptions } from "./compaction/compaction-options.ts";
+import type { ExtensionOptions } from "./extensions/extension-options.ts";
+import type { HookOptions } from "./hooks/hook-options.ts";
 import type { McpOptions } from "./mcp/mcp-options.ts";
 import type { PresetName } from "./presets.ts";
 import type { RedactOptions } from "./redaction/redact-options.ts";
@@ -28,7 +30,9 @@ export interface AgentOptions
     PermissionOptions,
     SessionOptions,
     SettingsOptions,
-    McpOptions {
+    McpOptions,
+    HookOptions,
+    ExtensionOptions {
   /** Default `default`. */
   readonly preset?: PresetName;
   /** In place of the preset's. Empty: none is sent. A resumed session keeps the one it has unless this is given. */

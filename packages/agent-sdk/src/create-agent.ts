@@ -5,10 +5,18 @@ import {
   type Fault,
   FaultError,
   inlineSteps,
+  type Machine,
   type Run,
   run as startRun,
 } from "@claw/agent-core";
-import { effortSection, environmentSection } from "@claw/agent-extensions";
+import {
+  configuredHooks,
+  effortSection,
+  environmentSection,
+  givenHooks,
+  type Hook,
+  type Settings,
+} from "@claw/agent-extensions";
 import { fileBlobStore, fileSpillStore } from "@claw/agent-journal";
 import { createPromptGauge } from "@claw/agent-provider";
 import { childEnvironment, createTaskRuntime, reapStale } from "@claw/agent-tasks";
@@ -22,9 +30,11 @@ import { clawFolders, userHome } from "./claw-folders.ts";
 import { lateCompact } from "./compaction/late-compact.ts";
 import { lateRecall } from "./compaction/late-recall.ts";
 import { connectModel, connectNamed } from "./connect-model.ts";
+import { extendOptions } from "./extensions/extend-options.ts";
 import { lateExtensions } from "./extensions/late-extensions.ts";
 import type { CommandCall } from "./extensions/session-extensions.ts";
 import { watchFiles } from "./extensions/watch-files.ts";
+import { withExtensionCommands } from "./extensions/with-extension-commands.ts";
 import { createHibernation } from "./hibernation.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
 import { isUnfinished } from "./is-unfinished.ts";
@@ -33,6 +43,7 @@ import { assembleMcp } from "./mcp/assemble-mcp.ts";
 import { nodeTransport } from "./node-transport.ts";
 import { type OpenedSession, openSession } from "./open-session.ts";
 import { ownEnvironment } from "./own-environment.ts";
+import { enabledPlugins } from "./plugins/enabled-plugins.ts";
 import { presets } from "./presets.ts";
 import { randomId } from "./random-id.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
@@ -51,7 +62,9 @@ import { labelledMachine } from "./task-label.ts";
  * Puts an agent together: settings, model, tools, permissions, session. Rejects with a `FaultError` that says what
  * is missing and what to do. `await using` (or `close`) gives the session back.
  */
-export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
+export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
+  const extended = await extendOptions(given);
+  const { options } = extended;
   const env = options.env ?? process.env;
   const cwd = resolve(options.cwd ?? process.cwd());
   const folders = clawFolders(cwd, env);
@@ -65,9 +78,12 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   const reaped = reapStale({ folder: folders.jobs });
   const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
   const redactor = assembleRedaction(options.redact, env, settings);
+  const { plugins, faults } = await enabledPlugins(folders.home, options.plugins);
+  for (const fault of [...extended.faults, ...faults]) warn(fault);
+  const broughtHooks = [...plugins.flatMap((plugin) => plugin.hooks), ...extended.hooks];
+  const calledHooks = hooksFor(options, settings, broughtHooks);
   let confinement = unconfined;
-  const machine =
-    options.machine ??
+  const ownMachine = (): Machine =>
     localMachine({
       environment: () => childEnvironment({ ...inherited, ...settings.get(environmentSection) }),
       recordsFolder: folders.jobs,
@@ -78,6 +94,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     trusted: trust.trusted,
   });
   defining.catch(() => undefined); // waited for below
+  const machine = options.machine ?? ownMachine();
   const knownReaders = await readOnlyCommands(settings, warn);
   const caseInsensitive = await isCaseInsensitive(machine, cwd);
   const permissions = assemblePermissions(options, {
@@ -86,8 +103,9 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     readOnlyCommands: knownReaders,
   });
   const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
+  const confined = sandboxSettings(settings, options.sandbox);
   const confining = assembleSandbox(
-    sandboxSettings(settings, options.sandbox),
+    confined,
     {
       ...{ cwd, home },
       directories: permissions.directories,
@@ -114,6 +132,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       env,
       folders,
       settings,
+      plugins,
       warn,
       hides: permissions.hides,
       isTrusted: () => trust.trusted,
@@ -143,12 +162,13 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     connection: () => connection,
     connect: (model, { ref }) => connectNamed(model, ref, options, around),
   });
-  const extensions = await orRelease(opened, () =>
+  const brought = await orRelease(opened, () =>
     lateExtensions(options, {
       ...{ cwd, home, claw: folders.home, settings, trust, permissions, opened, mcp: mcp?.mcp, warn },
       contextWindow: options.contextWindow ?? connection.contextWindow,
     }),
   );
+  const extensions = withExtensionCommands(brought, extended.commands);
   const recall = compacts ? lateRecall(opened.journal, opened.id) : undefined;
   const tools = await orRelease(opened, () =>
     assembleTools(options, {
@@ -183,6 +203,22 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
     afterMs: options.hibernateAfterMs,
     onSleep: transport.letGo,
   });
+  const hooks =
+    calledHooks.length === 0
+      ? undefined
+      : (await import("./hooks/assemble-hooks.ts")).assembleHooks(calledHooks, {
+          session: opened.id,
+          isResumed: begun,
+          stream,
+          sessions:
+            options.journal === undefined && opened.lease !== undefined ? folders.sessions : undefined,
+          ...{ cwd, home, env, spill, tasks },
+          machine: options.machine === undefined ? machine : ownMachine(),
+          isConfined: confined.required === true,
+          policy: permissions.policy,
+          mode: permissions.mode,
+          mcp: mcp?.mcp,
+        });
 
   function begin(
     prompt: Parameters<Agent["run"]>[0] | undefined,
@@ -209,6 +245,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
       ...(system === undefined ? {} : { system }),
       ...(limits === undefined ? {} : { limits }),
       ...(options.beforeTool === undefined ? {} : { beforeTool: options.beforeTool }),
+      ...(hooks === undefined ? {} : { hooks: hooks.of }),
       ...(compact === undefined ? {} : { compact }),
       ...(begins.onlyMakeRoom === undefined ? {} : { onlyMakeRoom: begins.onlyMakeRoom }),
       steps,
@@ -231,6 +268,7 @@ export async function createAgent(options: AgentOptions = {}): Promise<Agent> {
   async function close(): Promise<void> {
     active?.cancel("The agent was closed.");
     await active?.result;
+    await hooks?.close();
     hibernation.close();
     await Promise.all([keeping.close(), mcp?.mcp.close()]);
     await confinement.close();
@@ -337,6 +375,14 @@ async function orRelease<Value>(
     await lease?.release();
     throw error;
   }
+}
+
+/** Those that are called: of the settings, of plugins and extensions, and of whoever made the agent. */
+function hooksFor(options: AgentOptions, settings: Settings, brought: readonly Hook[]): readonly Hook[] {
+  const given = options.hooks === undefined ? [] : givenHooks(options.hooks, "code", true);
+  return configuredHooks(settings, [...brought, ...given]).flatMap(({ hook, off }) =>
+    off === undefined ? hook : [],
+  );
 }
 
 function systemOf(options: AgentOptions, cwd: string): string | undefined {

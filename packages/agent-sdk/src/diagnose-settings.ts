@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import type { Fault } from "@claw/agent-core";
 import {
+  configuredHooks,
   loadAgents,
   loadSettings,
   permissionsSection,
@@ -30,6 +31,7 @@ export async function* diagnoseSettings(
   const settings = await loadSettings(settingsRequest(options, around, trust));
   for (const layer of settings.layers) yield layerCheck(layer, settings);
   for (const fault of [...faults, ...settings.problems]) yield faultCheck(fault);
+  yield* hookChecks(settings);
   yield await trustCheck(trust);
   yield* agentChecks(around, trust);
 }
@@ -72,6 +74,26 @@ function contribution(layer: SettingsLayer, settings: Settings): string {
   const keys = Object.keys(layer.content.values).filter((key) => key !== "permissions" && key !== "$schema");
   const all = [...rules, ...keys];
   return all.length === 0 ? "nothing" : all.join(", ");
+}
+
+/** How many are called, and each that cannot be. */
+function* hookChecks(settings: Settings): Generator<Check> {
+  const all = configuredHooks(settings);
+  if (all.length === 0) return;
+  const off = all.filter((each) => each.off !== undefined).length;
+  const text = `${all.length - off} called, ${off} off`;
+  yield { name: "hooks", status: "ok", text, hint: "claw hooks list shows them." };
+  for (const { hook } of all) {
+    const { handler, name, source } = hook;
+    if (handler.type !== "unusable") continue;
+    const hint = "What it would guard is asked about.";
+    yield {
+      name: "hooks",
+      status: "warning",
+      text: `${name} (${source}) cannot be run: ${handler.why}`,
+      hint,
+    };
+  }
 }
 
 function faultCheck({ code, message, hint }: Fault): Check {

@@ -51,6 +51,13 @@ export {
 export type { AgentDefinition } from "@claw/agent-extensions";
 export {
   type Brought,
+  type GivenHook,
+  type GivenHooks,
+  type HookEventName,
+  type HookFunction,
+  type HookInput,
+  type HookOutput,
+  hookEvents,
   type InstructionFile,
   nearest,
   type Settings,
@@ -130,7 +137,17 @@ export { type ChangedDecision, diffPolicies, type PolicyDiff } from "./diff-poli
 export { type ExitCode, exitCodeOf } from "./exit-code.ts";
 export { explainCall } from "./explain-call.ts";
 export type { AgentCommand } from "./extensions/agent-command.ts";
+export {
+  type ConnectExtensionModel,
+  defineExtension,
+  type Extension,
+  type ExtensionCommand,
+} from "./extensions/define-extension.ts";
+export type { ExtensionOptions } from "./extensions/extension-options.ts";
 export { type FoundInstructions, findInstructions } from "./extensions/find-instructions.ts";
+export { type LoadedExtensions, loadExtensions } from "./extensions/load-extensions.ts";
+export type { HookOptions } from "./hooks/hook-options.ts";
+export { type ListedHook, type ListedHooks, listHooks } from "./hooks/list-hooks.ts";
 export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {
@@ -146,6 +163,17 @@ export {
 export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
 export { nodeTransport } from "./node-transport.ts";
 export { pendingQuestions } from "./pending-questions.ts";
+export {
+  checkPlugin,
+  disablePlugin,
+  enablePlugin,
+  installPlugin,
+  type ListedPlugin,
+  listPlugins,
+  type PluginsOf,
+  type ShownPlugin,
+  uninstallPlugin,
+} from "./plugins/plugin-commands.ts";
 export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";

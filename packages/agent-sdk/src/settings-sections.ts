@@ -1,10 +1,14 @@
 import {
   commandsSection,
+  disableAllHooksSection,
+  disabledHooksSection,
   effortSection,
   environmentSection,
   fallbackModelSection,
+  hooksSection,
   instructionExcludesSection,
   instructionsSection,
+  managedHooksOnlySection,
   managedRulesOnlySection,
   mcpServersSection,
   modelSection,
@@ -30,4 +34,8 @@ export const settingsSections: readonly SettingsKey[] = [
   instructionExcludesSection,
   skillsSection,
   commandsSection,
+  hooksSection,
+  disableAllHooksSection,
+  disabledHooksSection,
+  managedHooksOnlySection,
 ];

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type AgentDefinition,
   type AgentOptions,
+  clawFolders,
   FaultError,
   isJsonObject,
   type JsonObject,
@@ -36,6 +37,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
       given.trimStart().startsWith("{") ? given : resolve(io.cwd, given),
     ),
     strictMcpConfig: flags.strictMcpConfig,
+    ...(flags.extensions ? { extensionFolder: join(clawFolders(cwd, io.env).home, "extensions") } : {}),
     ...(effort === undefined ? {} : { effort }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),

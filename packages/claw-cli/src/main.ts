@@ -31,6 +31,8 @@ export async function main(
     case "answer":
     case "policy":
     case "trust":
+    case "plugin":
+    case "hooks":
     case "mcp":
     case "instructions":
     case "models":

@@ -43,6 +43,14 @@ async function run(command: Command, io: Io): Promise<number> {
       const { runTrust } = await import("./commands/run-trust.ts");
       return runTrust(command.action, flags, io);
     }
+    case "plugin": {
+      const { runPlugin } = await import("./commands/run-plugin.ts");
+      return runPlugin(command.action, flags, io);
+    }
+    case "hooks": {
+      const { runHooks } = await import("./commands/run-hooks.ts");
+      return runHooks(flags, io);
+    }
     case "doctor": {
       const { runDoctor } = await import("./commands/run-doctor.ts");
       return runDoctor(flags, io);

@@ -2,7 +2,6 @@
 export const unusedKeys: readonly string[] = [
   "advisorModel",
   "agent",
-  "allowManagedHooksOnly",
   "allowManagedMcpServersOnly",
   "allowedHttpHookUrls",
   "allowedMcpServers",
@@ -21,7 +20,6 @@ export const unusedKeys: readonly string[] = [
   "companyAnnouncements",
   "defaultShell",
   "deniedMcpServers",
-  "disableAllHooks",
   "disableAutoMode",
   "disabledMcpjsonServers",
   "enableAllProjectMcpServers",
@@ -33,7 +31,6 @@ export const unusedKeys: readonly string[] = [
   "fileSuggestion",
   "forceLoginMethod",
   "forceLoginOrgUUID",
-  "hooks",
   "includeCoAuthoredBy",
   "includeGitInstructions",
   "language",

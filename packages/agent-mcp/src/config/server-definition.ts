@@ -63,7 +63,7 @@ export type OAuthGrant =
     };
 
 /** Where a definition came from; the strongest first: the whole entry of the winner is used. */
-export type ServerScope = "code" | "flag" | "local" | "project" | "user";
+export type ServerScope = "code" | "flag" | "local" | "project" | "user" | "plugin";
 
 /** One server as it was found. */
 export interface ConfiguredServer {

@@ -1,5 +1,5 @@
 import { type Content, type Fault, plainText } from "@claw/agent-core";
-import type { Settings } from "@claw/agent-extensions";
+import type { Plugin, Settings } from "@claw/agent-extensions";
 import type { Mcp, Sample } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import { type AnyTool, toolSpec } from "@claw/agent-tools";
@@ -30,6 +30,7 @@ export interface McpSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folders: ClawFolders;
   readonly settings: Settings;
+  readonly plugins: readonly Plugin[];
   readonly isTrusted: () => boolean | Promise<boolean>;
   readonly ask: Sample;
   readonly hides: (name: string) => boolean;
@@ -41,9 +42,9 @@ export async function assembleMcp(
   options: AgentOptions,
   around: McpSurroundings,
 ): Promise<AgentMcp | undefined> {
-  const { cwd, env, folders, settings, warn } = around;
+  const { cwd, env, folders, settings, plugins, warn } = around;
   const places = mcpPlaces(cwd, folders);
-  const found = await findMcpServers(options, { cwd, env, places, settings });
+  const found = await findMcpServers(options, { cwd, env, places, settings, plugins });
   for (const fault of found.faults) warn(fault);
   if (found.servers.length === 0) return undefined;
   const library = await import("@claw/agent-mcp");

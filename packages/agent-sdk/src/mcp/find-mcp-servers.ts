@@ -2,7 +2,12 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
-import { type McpServersSetting, mcpServersSection, type Settings } from "@claw/agent-extensions";
+import {
+  type McpServersSetting,
+  mcpServersSection,
+  type Plugin,
+  type Settings,
+} from "@claw/agent-extensions";
 import type { ConfiguredServer, McpConfig, ServerScope } from "@claw/agent-mcp";
 import type { McpOptions } from "./mcp-options.ts";
 import type { McpPlaces } from "./mcp-places.ts";
@@ -19,6 +24,8 @@ export interface FindSurroundings {
   readonly places: McpPlaces;
   /** What the settings say: `mcpServers`. */
   readonly settings: Settings;
+  /** Those that are enabled. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /** A larger configuration file is not read. */
@@ -40,7 +47,8 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   ]);
   const texts = sources.filter((source) => source !== undefined);
   const set = strictMcpConfig ? [] : (around.settings.get(mcpServersSection) ?? []);
-  if (texts.length === 0 && set.length === 0 && Object.keys(mcpServers).length === 0)
+  const plugins = strictMcpConfig ? [] : (around.plugins ?? []).filter(hasServers);
+  if (texts.length === 0 && set.length === 0 && plugins.length === 0 && Object.keys(mcpServers).length === 0)
     return { servers: [], faults: [] };
   const { parseMcpConfig, readServers } = await import("@claw/agent-mcp");
   const parsed = texts.map((source): McpConfig => {
@@ -50,7 +58,10 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   const fromSettings = set.map(({ file, servers }) =>
     readServers(servers, { file: file.file, scope: scopeOf(file), env: around.env }),
   );
-  const read = [...parsed, ...fromSettings];
+  const fromPlugins = plugins.map(({ name, servers }) =>
+    readServers(servers, { file: `plugin ${name}`, scope: "plugin", env: around.env }),
+  );
+  const read = [...parsed, ...fromSettings, ...fromPlugins];
   const all = [...fromCode(mcpServers), ...read.flatMap(({ servers }) => servers)].sort(
     (one, other) => scopes.indexOf(one.scope) - scopes.indexOf(other.scope),
   );
@@ -61,8 +72,12 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   };
 }
 
+function hasServers({ servers }: Plugin): boolean {
+  return Object.keys(servers).length > 0;
+}
+
 /** The strongest first. */
-const scopes: readonly ServerScope[] = ["code", "flag", "local", "project", "user"];
+const scopes: readonly ServerScope[] = ["code", "flag", "local", "project", "user", "plugin"];
 
 /** Whatever stands inside of the workspace is the workspace's, and waits for its user's approval. */
 function scopeOf(file: McpServersSetting["file"]): ServerScope {

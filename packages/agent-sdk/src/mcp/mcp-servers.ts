@@ -6,6 +6,7 @@ import { childEnvironment } from "@claw/agent-tasks";
 import type { AgentOptions } from "../agent-options.ts";
 import { settingsRequest } from "../assemble-settings.ts";
 import { clawFolders, userHome } from "../claw-folders.ts";
+import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { trustWorkspace, workspaceState } from "../trust.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
 import type { McpOptions } from "./mcp-options.ts";
@@ -16,7 +17,14 @@ import { startableServers } from "./startable-servers.ts";
 /** Whose servers are meant. */
 export type McpServersOf = Pick<
   AgentOptions,
-  "cwd" | "env" | "settings" | "settingSources" | "managedSettings" | keyof McpOptions | "trustWorkspace"
+  | "cwd"
+  | "env"
+  | "settings"
+  | "settingSources"
+  | "managedSettings"
+  | keyof McpOptions
+  | "trustWorkspace"
+  | "plugins"
 >;
 
 /** Where an entry is written: for this workspace and its user, into the workspace, or for every workspace. */
@@ -154,7 +162,9 @@ async function withSettings(options: McpServersOf): Promise<FindSurroundings> {
   const { cwd, env } = around;
   const places = { cwd, home: userHome(env), folders: clawFolders(cwd, env) };
   const { trust } = await workspaceState(options);
-  return { ...around, settings: await loadSettings(settingsRequest(options, places, trust)) };
+  const settings = await loadSettings(settingsRequest(options, places, trust));
+  const { plugins } = await enabledPlugins(places.folders.home, options.plugins);
+  return { ...around, settings, plugins };
 }
 
 function surroundings(options: McpServersOf): Omit<FindSurroundings, "settings"> {

@@ -51,6 +51,8 @@ export interface Flags {
   readonly sessionId?: string;
   /** A background task that ends while nothing goes on begins a run. */
   readonly wake: boolean;
+  /** Those of the user's folder are loaded. */
+  readonly extensions: boolean;
   readonly verbose: boolean;
 }
 

@@ -16,6 +16,7 @@ import {
   sandboxes,
   settingSources,
 } from "./option-table.ts";
+import { type PluginAction, pluginAction } from "./plugin-action.ts";
 import { splitRules } from "./split-rules.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,6 +37,8 @@ export type Command =
   | { readonly type: "mcp"; readonly action: McpAction; readonly flags: Flags }
   | { readonly type: "answer"; readonly action: AnswerAction; readonly flags: Flags }
   | { readonly type: "instructions"; readonly file?: string; readonly flags: Flags }
+  | { readonly type: "plugin"; readonly action: PluginAction; readonly flags: Flags }
+  | { readonly type: "hooks"; readonly flags: Flags }
   | { readonly type: "models"; readonly flags: Flags }
   | { readonly type: "conformance"; readonly flags: Flags }
   | { readonly type: "doctor"; readonly flags: Flags };
@@ -232,6 +235,7 @@ function toFlags(values: Values, positionals: string[]): Flags {
     fork: values.has("fork-session"),
     ...defined("sessionId", last("session-id")),
     wake: !values.has("no-wake"),
+    extensions: !values.has("no-extensions"),
     verbose: values.has("verbose"),
   };
 }
@@ -356,7 +360,9 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
   if (command === "policy") return { type: "policy", action: policyAction(rest, sessionsOf(values)), flags };
   if (command === "trust") return { type: "trust", action: trustAction(rest), flags };
   if (command === "instructions") return instructionsCommand(rest, flags);
-  const meant = nearest(command, [
+  if (command === "plugin") return { type: "plugin", action: pluginAction(rest), flags };
+  if (command === "hooks") return { type: "hooks", flags: listed(rest, flags) };
+  const words = [
     "sessions",
     "tasks",
     "answer",
@@ -364,8 +370,11 @@ function commandOf(flags: Flags, values: Values, positionals: readonly string[])
     "mcp",
     "trust",
     "instructions",
+    "plugin",
+    "hooks",
     ...loneCommands,
-  ]);
+  ];
+  const meant = nearest(command, words);
   throw new UsageError(
     alone !== undefined
       ? `${alone} takes no arguments.`
@@ -382,6 +391,12 @@ const loneCommands = ["models", "conformance", "doctor"] as const;
 function instructionsCommand([file, extra]: readonly string[], flags: Flags): CommandLine {
   if (extra === undefined) return { type: "instructions", ...defined("file", file), flags };
   throw new UsageError("instructions takes one file at most.", "Valid: claw instructions [FILE].");
+}
+
+/** `claw hooks` and `claw hooks list` are the same. */
+function listed(words: readonly string[], flags: Flags): Flags {
+  if (words.length === 0 || words.join(" ") === "list") return flags;
+  throw new UsageError(`hooks ${words.join(" ")} is not a command.`, "Valid: claw hooks list.");
 }
 
 function tasksAction(words: readonly string[]): TasksAction {

@@ -144,9 +144,14 @@ function agentRows(agents: readonly AgentListing[]): string {
 function furtherLine(command: AgentCommand): string {
   const { name, argumentHint = "", description } = command;
   const usage = `/${name} ${argumentHint}`.trim();
-  const from =
-    command.kind === "mcp" ? command.server : [command.scope, command.namespace].filter(Boolean).join(":");
+  const from = placeOf(command);
   return printableLine(`  ${usage.padEnd(20)}${description.slice(0, 100)} (${from})`, 200);
+}
+
+function placeOf(command: AgentCommand): string {
+  if (command.kind === "mcp") return command.server;
+  if (command.kind === "extension") return `extension ${command.extension}`;
+  return [command.scope, command.namespace].filter(Boolean).join(":");
 }
 
 async function model({ agent, say }: Conversation, name: string): Promise<void> {

@@ -77,6 +77,8 @@ export function createEventLines(options: EventLinesOptions): EventLines {
         return [
           [...indent(event), span(printableLine(event.text, 500), event.level === "info" ? "dim" : "yellow")],
         ];
+      case "hook":
+        return hookLines(event, options.verbose).map((line) => [...indent(event), ...line]);
       case "compaction":
         return [
           [
@@ -141,6 +143,18 @@ const deepest = 6;
 /** The end of a task, the words of a command. */
 function isNotice({ origin, files }: UserMessage): boolean {
   return origin === "task" || (origin === "skill" && files === undefined);
+}
+
+/** What a hook says to people, and what it stopped: a guard that failed is never silent. */
+function hookLines(event: AgentEvent & { readonly type: "hook" }, verbose: boolean): readonly Line[] {
+  const { name, outcome, instead, reason = "", message, durationMs } = event;
+  const isTrouble = outcome !== "ok" && outcome !== "blocked";
+  const came = instead === undefined ? "" : `, so it counts as ${instead}`;
+  const about = `Hook ${printableLine(name, 100)}: ${outcome}${came}. ${printableLine(reason, 300)} (${durationMs} ms)`;
+  return [
+    ...(message === undefined ? [] : [[span(printableLine(message, 500), "yellow")]]),
+    ...(isTrouble || verbose ? [[span(about, isTrouble ? "yellow" : "dim")]] : []),
+  ];
 }
 
 function noticeLine({ content }: UserMessage): Line {

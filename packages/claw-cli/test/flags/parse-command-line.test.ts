@@ -177,6 +177,10 @@ const cases: Readonly<Record<string, () => void>> = {
       "--resume and --session-id cannot be used together.",
     );
   },
+  "no-extensions": () => {
+    expect(flags().extensions).toBe(true);
+    expect(flags("--no-extensions").extensions).toBe(false);
+  },
   "no-wake": () => {
     expect(flags().wake).toBe(true);
     expect(flags("--no-wake").wake).toBe(false);

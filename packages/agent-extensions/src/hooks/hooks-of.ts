@@ -1,0 +1,170 @@
+import {
+  type Content,
+  type EndedCall,
+  type HookedRun,
+  type HooksOf,
+  type PermissionRequest,
+  type PlannedCompaction,
+  plainText,
+  type RunHooks,
+  text,
+} from "@claw/agent-core";
+import type { HeardHooks, HookEngine, Occasion } from "./create-hook-engine.ts";
+import type { HookEventName } from "./hook-events.ts";
+import type { HookFields } from "./hook-input.ts";
+
+/** The hooks of a session's runs, those of its sub-agents included. An event without a hook costs nothing. */
+export function hooksOf(engine: HookEngine, source: "startup" | "resume"): HooksOf {
+  let begun = false;
+  return (run) => {
+    const isFirst = (): boolean => {
+      const first = !begun;
+      begun = true;
+      return first;
+    };
+    return runHooks(engine, run, { source, isFirst });
+  };
+}
+
+interface SessionBegin {
+  readonly source: "startup" | "resume";
+  /** True once. */
+  readonly isFirst: () => boolean;
+}
+
+function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): RunHooks {
+  const { agent } = run;
+
+  async function hear<Event extends HookEventName>(
+    occasion: Occasion<Event>,
+    signal: AbortSignal,
+  ): Promise<HeardHooks> {
+    const heard = await engine.call({ ...occasion, ...(agent === undefined ? {} : { agent }) }, run, signal);
+    if (heard.stop !== undefined) run.stop(heard.stop);
+    return heard;
+  }
+
+  function sayAll({ context }: HeardHooks): void {
+    for (const words of context) run.say(words);
+  }
+
+  const start = agent === undefined ? "SessionStart" : "SubagentStart";
+  const end = agent === undefined ? "Stop" : "SubagentStop";
+
+  async function begin(
+    prompt: Content | undefined,
+    signal: AbortSignal,
+  ): ReturnType<NonNullable<RunHooks["begin"]>> {
+    if (agent !== undefined) {
+      sayAll(await hear({ event: "SubagentStart", fields: {}, subject: agent.name }, signal));
+      return undefined;
+    }
+    const { source } = session;
+    if (session.isFirst()) {
+      sayAll(await hear({ event: "SessionStart", fields: { source }, subject: source }, signal));
+    }
+    if (prompt === undefined) return undefined;
+    const heard = await hear({ event: "UserPromptSubmit", fields: { prompt: plainText(prompt) } }, signal);
+    if (heard.blocked !== undefined) return { type: "block", reason: heard.blocked };
+    sayAll(heard);
+    return undefined;
+  }
+
+  const beforeTool: RunHooks["beforeTool"] = async (request, signal) => {
+    const heard = await hear(
+      { event: "PreToolUse", fields: toolFields(request), subject: request.tool, request },
+      signal,
+    );
+    sayAll(heard);
+    const { decision, input, stop } = heard;
+    if (stop !== undefined) return { type: "deny", reason: stop };
+    if (decision === undefined) return input === undefined ? undefined : { type: "rewrite", input };
+    const { type, reason } = decision;
+    if (type === "deny" || type === "defer") return { type, reason };
+    return { type, reason, ...(input === undefined ? {} : { input }) };
+  };
+
+  const beforeQuestion: RunHooks["beforeQuestion"] = async (request, signal) => {
+    const { tool, reason = "" } = request;
+    const fields = { ...toolFields(request), reason, permission_suggestions: request.suggestions ?? [] };
+    const { decision } = await hear({ event: "PermissionRequest", fields, subject: tool, request }, signal);
+    if (decision?.type === "deny" || decision?.type === "allow")
+      return { type: decision.type, reason: decision.reason };
+    // Nobody waits for those: the question is put meanwhile.
+    void engine.call(
+      {
+        event: "Notification",
+        fields: {
+          notification_type: "permission_prompt",
+          message: `Claw needs your permission to use ${tool}. ${reason}`,
+        },
+        subject: "permission_prompt",
+      },
+      run,
+      signal,
+    );
+    return undefined;
+  };
+
+  async function afterTool(
+    call: EndedCall,
+    signal: AbortSignal,
+  ): ReturnType<NonNullable<RunHooks["afterTool"]>> {
+    const heard = await hear(afterOccasion(call), signal);
+    sayAll(heard);
+    return heard.output === undefined ? undefined : { type: "replace", content: [text(heard.output)] };
+  }
+
+  const beforeEnd: RunHooks["beforeEnd"] = async ({ text: answer, forced }, signal) => {
+    const fields = { stop_hook_active: forced > 0, last_assistant_message: answer };
+    const subject = agent === undefined ? {} : { subject: agent.name };
+    const { blocked, stop } = await hear({ event: end, fields, ...subject }, signal);
+    return blocked === undefined || stop !== undefined ? undefined : { type: "go-on", words: blocked };
+  };
+
+  const compacting = async (
+    event: "PreCompact" | "PostCompact",
+    plan: PlannedCompaction,
+    signal: AbortSignal,
+  ): Promise<HeardHooks> => {
+    const trigger = plan.cause === "manual" ? "manual" : "auto";
+    const fields = { trigger, custom_instructions: plan.instructions ?? "" } as const;
+    const heard = await hear({ event, fields, subject: trigger }, signal);
+    sayAll(heard);
+    return heard;
+  };
+
+  const beforeCompact: RunHooks["beforeCompact"] = async (plan, signal) => {
+    const { blocked } = await compacting("PreCompact", plan, signal);
+    return blocked === undefined ? undefined : { type: "block", reason: blocked };
+  };
+
+  const has = (...events: readonly HookEventName[]): boolean => events.some(engine.has);
+  return {
+    ...(has(start, "UserPromptSubmit") ? { begin } : {}),
+    ...(has("PreToolUse") ? { beforeTool } : {}),
+    ...(has("PermissionRequest", "Notification") ? { beforeQuestion } : {}),
+    ...(has("PostToolUse", "PostToolUseFailure") ? { afterTool } : {}),
+    ...(has(end) ? { beforeEnd } : {}),
+    ...(has("PreCompact") ? { beforeCompact } : {}),
+    ...(has("PostCompact")
+      ? { afterCompact: async (plan, signal) => void (await compacting("PostCompact", plan, signal)) }
+      : {}),
+  };
+}
+
+function toolFields({ tool, input, call }: PermissionRequest): HookFields["PreToolUse"] {
+  return { tool_name: tool, tool_input: input, tool_use_id: call };
+}
+
+function afterOccasion({ request, outcome, durationMs }: EndedCall): Occasion {
+  const fields = { ...toolFields(request), duration_ms: durationMs };
+  const about = { subject: request.tool, request };
+  const said = plainText(outcome.content);
+  if (outcome.status === "failed") {
+    return { event: "PostToolUseFailure", fields: { ...fields, error: said }, ...about };
+  }
+  const { details } = outcome;
+  const response = { text: said, ...(details === undefined ? {} : { details }) };
+  return { event: "PostToolUse", fields: { ...fields, tool_response: response }, ...about };
+}
