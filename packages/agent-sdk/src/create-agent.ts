@@ -90,7 +90,7 @@ export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
       confine: (argv) => confinement.confine(argv),
     });
   const defining = assembleAgents(options, {
-    ...{ claw: folders.home, home, cwd, warn },
+    ...{ claw: folders.home, home, cwd, plugins, warn },
     trusted: trust.trusted,
   });
   defining.catch(() => undefined); // waited for below
@@ -164,7 +164,18 @@ export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
   });
   const brought = await orRelease(opened, () =>
     lateExtensions(options, {
-      ...{ cwd, home, claw: folders.home, settings, trust, permissions, opened, mcp: mcp?.mcp, warn },
+      ...{
+        cwd,
+        home,
+        claw: folders.home,
+        settings,
+        trust,
+        plugins,
+        permissions,
+        opened,
+        mcp: mcp?.mcp,
+        warn,
+      },
       contextWindow: options.contextWindow ?? connection.contextWindow,
     }),
   );

@@ -121,6 +121,30 @@ describe("plugins", () => {
     await expect(stat(data)).rejects.toThrow();
   });
 
+  test("skills, commands and agents of an enabled plugin are there by its name, and lend themselves nothing", async () => {
+    const allowing = skill.replace("description:", "allowed-tools: Bash(touch *)\ndescription:");
+    await guardPlugin();
+    await put("guard/skills/greet/SKILL.md", allowing);
+    await put("guard/agents/critic.md", "---\nname: critic\ndescription: Finds faults.\n---\nFind faults.\n");
+    await installPlugin(join(folder, "guard"), of());
+    const options: AgentOptions = { provider: "stub", preset: "coding", managedSettings: [], ...of() };
+    {
+      await using before = await createAgent(options);
+      expect(before.commands).toEqual([]);
+    }
+    await enablePlugin("guard", of());
+    await using agent = await createAgent(options);
+    expect(agent.commands).toMatchObject([
+      { name: "guard:greet", kind: "skill" },
+      { name: "guard:hello", kind: "command" },
+    ]);
+    expect(agent.agents.map(({ name }) => name)).toContain("guard:critic");
+    await agent.runCommand("guard:hello", "").result;
+    const said = agent.messages.flatMap((message) => (message.role === "user" ? message.content : []));
+    expect(JSON.stringify(said)).toContain("Say hello.");
+    expect((await checkPlugin(join(folder, "guard"), of())).brings).toContain("1 folders of agents");
+  });
+
   test("Agent Plugins 1.0: what is unknown is told, a bad server hides no other, variables are filled in", async () => {
     const added = await installPlugin(await nativePlugin(), of());
     expect(added).toMatchObject({ name: "native.one", format: "agent-plugins" });

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Fault, thrownText } from "@claw/agent-core";
 import { isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
+import type { Plugin } from "../plugins/plugin.ts";
 import type { AgentDefinition } from "./agent-definition.ts";
 import { readAgentDefinition } from "./read-agent-definition.ts";
 
@@ -26,16 +27,27 @@ export interface AgentPlaces {
   readonly cwd: string;
   /** Whether the user trusts the workspace; what it defines counts only then. */
   readonly trusted: boolean;
+  /** Those that are enabled: an agent of one is `plugin:name`. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /**
  * Reads the agents of the workspace and of the user, `.claw` before `.claude`; of those with one name the first counts.
  * Sorted by name, so that a model is always told the same. One bad file costs itself alone.
  */
-export async function loadAgents({ claw, home, cwd, trusted }: AgentPlaces): Promise<LoadedAgents> {
+export async function loadAgents({
+  claw,
+  home,
+  cwd,
+  trusted,
+  plugins = [],
+}: AgentPlaces): Promise<LoadedAgents> {
   const workspace = trusted ? [join(cwd, ".claw"), join(cwd, ".claude")] : [];
   const folders = [...workspace, claw, join(home, ".claude")].map((folder) => join(folder, "agents"));
-  const read = await Promise.all([...new Set(folders)].map(readFolder));
+  const ofPlugins = plugins.flatMap(({ name, agents }) =>
+    agents.map((folder) => readPluginFolder(name, folder)),
+  );
+  const read = await Promise.all([...[...new Set(folders)].map(readFolder), ...ofPlugins]);
   const known = new Map<string, LoadedAgent>();
   for (const agent of read.flatMap(({ agents }) => agents)) {
     if (!known.has(agent.name)) known.set(agent.name, agent);
@@ -44,6 +56,11 @@ export async function loadAgents({ claw, home, cwd, trusted }: AgentPlaces): Pro
     agents: [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
     problems: read.flatMap(({ problems }) => problems),
   };
+}
+
+async function readPluginFolder(plugin: string, folder: string): Promise<LoadedAgents> {
+  const { agents, problems } = await readFolder(folder);
+  return { agents: agents.map((agent) => ({ ...agent, name: `${plugin}:${agent.name}` })), problems };
 }
 
 async function readFolder(folder: string): Promise<LoadedAgents> {

@@ -15,7 +15,9 @@ export async function findSkills(folders: readonly SkillFolder[]): Promise<Skill
   const read = await Promise.all(
     folders.map(async (from) => {
       const files = await (from.kind === "skill" ? skillFiles(from.folder) : commandFiles(from.folder));
-      return Promise.all(files.map((file) => readSkill(file, from)));
+      const read = await Promise.all(files.map((file) => readSkill(file, from)));
+      const { plugin } = from;
+      return plugin === undefined ? read : read.map((each) => within(plugin, each));
     }),
   );
   const problems: SkillProblem[] = [];
@@ -31,6 +33,13 @@ export async function findSkills(folders: readonly SkillFolder[]): Promise<Skill
     }
   }
   return { skills: [...byName.values()].toSorted(byNames), problems };
+}
+
+/** Named by its plugin. What a skill of somebody else's lets itself do is not lent to it. */
+function within<Read extends { readonly skill?: Skill | undefined }>(plugin: string, read: Read): Read {
+  const { skill } = read;
+  if (skill === undefined) return read;
+  return { ...read, skill: { ...skill, name: `${plugin}:${skill.name}`, allowedTools: [] } };
 }
 
 async function skillFiles(folder: string): Promise<readonly string[]> {

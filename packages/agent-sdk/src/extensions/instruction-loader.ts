@@ -6,6 +6,7 @@ import {
   instructionExcludesSection,
   instructionsSection,
   managedSettingsFiles,
+  type Plugin,
   type Settings,
   type WorkspaceTrust,
 } from "@claw/agent-extensions";
@@ -20,6 +21,8 @@ export interface ExtensionSurroundings {
   readonly claw: string;
   readonly settings: Settings;
   readonly trust: WorkspaceTrust;
+  /** Those that are enabled. */
+  readonly plugins?: readonly Plugin[];
   readonly permissions: Pick<Permissions, "policy" | "mayShow">;
   /** Tokens of the largest prompt, where that is known. */
   readonly contextWindow?: number | undefined;

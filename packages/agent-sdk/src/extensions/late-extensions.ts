@@ -10,9 +10,10 @@ export async function lateExtensions(
   options: AgentOptions,
   given: Omit<SessionExtensionsOptions, "isLate">,
 ): Promise<SessionExtensions> {
-  const { cwd, home, claw, settings, opened, mcp } = given;
+  const { cwd, home, claw, settings, opened, mcp, plugins = [] } = given;
   const managed = options.managedSettings ?? managedSettingsFiles();
-  const isOn = (): boolean => addsSomething({ cwd, home, claw, managed });
+  const hasPlugins = plugins.some(({ skills, commands }) => skills.length + commands.length > 0);
+  const isOn = (): boolean => hasPlugins || addsSomething({ cwd, home, claw, managed });
   let loaded: SessionExtensions | undefined;
   let loading: Promise<SessionExtensions> | undefined;
 

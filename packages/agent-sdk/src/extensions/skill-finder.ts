@@ -11,14 +11,14 @@ import type { ExtensionSurroundings } from "./instruction-loader.ts";
 /** How skills and commands are found for an agent with these options. `undefined`: both are switched off. */
 export function skillFinder(
   options: Pick<AgentOptions, "skills" | "preset">,
-  { cwd, home, claw, settings, trust }: Omit<ExtensionSurroundings, "permissions">,
+  { cwd, home, claw, settings, trust, plugins = [] }: Omit<ExtensionSurroundings, "permissions">,
 ): (() => Promise<Skills>) | undefined {
   const said = { skill: settings.get(skillsSection), command: settings.get(commandsSection) };
   const isOn = (kind: keyof typeof said): boolean =>
     options.skills ?? said[kind]?.enabled ?? options.preset === "coding";
   if (!isOn("skill") && !isOn("command")) return undefined;
   return async () => {
-    const folders = skillFolders({ cwd, home, claw, trusted: trust.trusted }).filter(({ kind }) =>
+    const folders = skillFolders({ cwd, home, claw, trusted: trust.trusted, plugins }).filter(({ kind }) =>
       isOn(kind),
     );
     const { skills, problems } = await findSkills(folders);

@@ -1,5 +1,5 @@
 import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
-import { type AgentDefinition, loadAgents, readAgentDefinition } from "@claw/agent-extensions";
+import { type AgentDefinition, loadAgents, type Plugin, readAgentDefinition } from "@claw/agent-extensions";
 import type { AgentListing } from "../agent.ts";
 import type { AgentOptions } from "../agent-options.ts";
 import { builtInAgents } from "./built-in-agents.ts";
@@ -12,6 +12,7 @@ export interface AgentSurroundings {
   readonly home: string;
   readonly cwd: string;
   readonly trusted: boolean;
+  readonly plugins: readonly Plugin[];
   readonly warn: (fault: Fault) => void;
 }
 
