@@ -46,7 +46,8 @@ try {
       execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: project, stdio: "inherit" });
     }
     for (const program of Object.keys(bin ?? {})) {
-      execFileSync(join(project, "node_modules", ".bin", program), ["--version"], { cwd: project });
+      const file = join(project, "node_modules", ".bin", program);
+      execFileSync(file, ["--version"], { cwd: project, stdio: ["ignore", "ignore", "inherit"] });
     }
     console.log(`${name}: installs and ${bin ? "runs" : "imports"} alone`);
   }

@@ -1,6 +1,13 @@
 #!/usr/bin/env node
-import { runConformanceClient } from "../dist/conformance/conformance-client.js";
+import { createRequire } from "node:module";
 
+if (process.argv[2] === "--version") {
+  const { version } = createRequire(import.meta.url)("../package.json");
+  process.stdout.write(`conformance-client ${version}\n`);
+  process.exit();
+}
+
+const { runConformanceClient } = await import("../dist/conformance/conformance-client.js");
 const { MCP_CONFORMANCE_SCENARIO: scenario = "initialize", MCP_CONFORMANCE_CONTEXT: context = "{}" } =
   process.env;
 try {
