@@ -130,7 +130,8 @@ describe("createAgent({ mcpServers })", () => {
       '{"mcpServers":{"broken":{},"everything":{"command":"/no/such"}}}',
     );
     await using given = await scene([{ text: "done" }], { mcpConfig: [join(folder.path, "more.json")] });
-    expect(given.agent.warnings).toMatchObject([{ code: "mcp-config" }]);
+    // The server may have failed by now, too: it starts beside the agent.
+    expect(given.agent.warnings.map(({ code }) => code)).toContain("mcp-config");
     await waitUntil(() => given.agent.warnings.some(({ code }) => code === "mcp-cannot-start"));
     expect((await given.agent.run("go").result).end.reason).toBe("completed");
     expect(given.agent.mcp?.status()).toMatchObject([{ name: "everything", state: "failed" }]);
