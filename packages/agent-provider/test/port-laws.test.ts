@@ -97,6 +97,11 @@ describe("transportLaws finds out a transport that breaks one of them", () => {
     },
     "an abort ends the waiting for an answer and the reading of a body": (request) =>
       fetchTransport(request, new AbortController().signal),
+    "an answer can be let go of at any moment, also when it is just over": async (request, signal) => {
+      const response = await fetchTransport(request, signal);
+      if (response.status === 200) throw new Error("it broke when it was let go of");
+      return response;
+    },
     "a body that is cut off is an error, not an end": whole,
     "without an answer it rejects": (request, signal) =>
       fetchTransport(request, signal).catch(() => ({ status: 502, headers: {}, body: iterate([]) })),

@@ -17,11 +17,14 @@ const github = `ghp_${"Zx8Kq2Lw9Vb4Nm7Rt1Yp6Hs3Jd5Fg0AcQQkk"}`;
 const secrets = [apiKey, deployKey, github];
 const env = { ANTHROPIC_API_KEY: apiKey, DEPLOY_TOKEN: deployKey };
 
-/** Everything that the program keeps: sessions, kept output, notes, history. */
+/**
+ * Everything that the program keeps of what was said and shown: sessions, kept output, notes, history. What it keeps
+ * to put the person's own files back (`checkpoints`) must hold their very bytes.
+ */
 async function kept(): Promise<string> {
   const names = await readdir(place.home, { recursive: true, withFileTypes: true });
   const files = names
-    .filter((each) => each.isFile() && !each.parentPath.includes("cache"))
+    .filter((each) => each.isFile() && !/cache|checkpoints/.test(each.parentPath))
     .map((each) => join(each.parentPath, each.name));
   return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
 }
