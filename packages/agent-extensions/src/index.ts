@@ -60,7 +60,12 @@ export {
   instructionsSection,
 } from "./settings/sections/instructions-section.ts";
 export { managedRulesOnlySection } from "./settings/sections/managed-rules-section.ts";
-export { type McpServersSetting, mcpServersSection } from "./settings/sections/mcp-servers-section.ts";
+export {
+  disabledMcpServersSection,
+  disabledWorkspaceServersSection,
+  type McpServersSetting,
+  mcpServersSection,
+} from "./settings/sections/mcp-servers-section.ts";
 export {
   effortSection,
   fallbackModelSection,

@@ -54,6 +54,6 @@ export { expandMentions } from "./server/expand-mentions.ts";
 export type { Completion, Server } from "./server/server.ts";
 export type { ServerStatus } from "./server-status.ts";
 export { type McpToolSet, type McpToolSetOptions, mcpToolSet } from "./tools/mcp-tool-set.ts";
-export { type Approvals, approvalFile } from "./trust/approvals.ts";
+export { type Approval, type Approvals, approvalFile } from "./trust/approvals.ts";
 export { type KnownCatalogs, knownCatalogFiles } from "./trust/known-catalogs.ts";
 export { toolDrift } from "./trust/tool-drift.ts";

@@ -169,11 +169,13 @@ async function versionOf(program: string): Promise<string | undefined> {
 
 /** Starts none: `claw mcp status` does. */
 async function* checkMcp(options: AgentOptions): AsyncGenerator<Check> {
-  const { servers, faults } = await listMcpServers(options);
+  const { servers, isOff, faults } = await listMcpServers(options);
   for (const { message, hint } of faults) {
     yield { name: "MCP configuration", status: "warning", text: message, ...(hint ? { hint } : {}) };
   }
-  const names = servers.map(({ name, scope }) => `${name} (${scope})`).join(", ");
+  const names = servers
+    .map((server) => `${server.name} (${server.scope}${isOff(server) ? ", off" : ""})`)
+    .join(", ");
   yield { name: "MCP servers", status: "ok", text: names === "" ? "none" : names };
 }
 

@@ -148,18 +148,23 @@ export { type FoundInstructions, findInstructions } from "./extensions/find-inst
 export { type LoadedExtensions, loadExtensions } from "./extensions/load-extensions.ts";
 export type { HookOptions } from "./hooks/hook-options.ts";
 export { type ListedHook, type ListedHooks, listHooks } from "./hooks/list-hooks.ts";
+export {
+  approveMcpServer,
+  declineMcpServer,
+  type PendingMcpServer,
+  pendingMcpServers,
+} from "./mcp/mcp-approvals.ts";
 export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {
   addMcpServer,
-  approveMcpServer,
   getMcpServer,
   listMcpServers,
-  type McpServersOf,
   type McpWritableScope,
   mcpStatus,
   removeMcpServer,
 } from "./mcp/mcp-servers.ts";
+export type { McpServersOf } from "./mcp/mcp-surroundings.ts";
 export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
 export { nodeTransport } from "./node-transport.ts";
 export { pendingQuestions } from "./pending-questions.ts";

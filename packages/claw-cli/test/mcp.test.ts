@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,111 @@ describe("claw mcp, as people run it", () => {
     const doctor = await place.run(["doctor"]);
     expect(doctor.stdout).toContain("MCP servers: own (project)");
     expect(doctor.stdout).toMatch(/MCP configuration: .*\.mcp\.json:1: the server "bad" was skipped/);
+  });
+
+  describe("in a terminal, a server that the workspace brings (class 19)", () => {
+    const ready = /\n>$/;
+    /** A place whose trusted workspace brings a server that says when it is started. */
+    async function bringing(notes: string, more: object = {}): Promise<ClawPlace> {
+      const place = await clawPlace();
+      const own = { command: process.execPath, args: [fake, "good", join(place.home, notes)], ...more };
+      await writeFile(join(place.workspace, ".mcp.json"), JSON.stringify({ mcpServers: { own } }));
+      await place.run(["trust", "add"]);
+      return place;
+    }
+    const isStarted = (place: ClawPlace): Promise<boolean> =>
+      stat(join(place.home, "notes")).then(
+        () => true,
+        () => false,
+      );
+    const question = "May the MCP server own start?";
+
+    test("is asked about once, whole and with what it hides made visible; yes is kept for this definition", async () => {
+      await using place = await bringing("notes", { env: { HIDDEN: "a\u202eb\u001b[31m" } });
+      {
+        await using terminal = await place.open(["--provider", "stub"]);
+        terminal.type("2\r"); // typed before the question: no answer to it
+        const screen = await terminal.waitFor(question);
+        expect(screen).toContain("fake-server.mjs good");
+        expect(screen).toContain("HIDDEN");
+        expect(screen).toContain("<U+202E>");
+        expect(screen).not.toContain("\u202e");
+        expect(await isStarted(place)).toBe(false);
+        terminal.type("2");
+        await terminal.waitFor(ready);
+        terminal.type("/mcp\r");
+        await terminal.waitFor(/own +stdio/);
+      }
+      const [project = ""] = await readdir(join(place.home, "projects"));
+      const kept = await stat(join(place.home, "projects", project, "mcp-approved.json"));
+      expect(kept.mode & 0o777).toBe(0o600);
+      {
+        await using again = await place.open(["--provider", "stub"]);
+        expect(await again.waitFor(ready)).not.toContain(question);
+      }
+      const config = join(place.workspace, ".mcp.json");
+      await writeFile(config, (await readFile(config, "utf8")).replace("good", "crash"));
+      await place.run(["trust", "add"]);
+      await using changed = await place.open(["--provider", "stub"]);
+      await changed.waitFor("It is written differently");
+      changed.key("ctrl-c");
+      expect((await changed.exit).code).toBe(0);
+    });
+
+    test("no starts nothing and asks again; no for good does not, until claw mcp approve", async () => {
+      await using place = await bringing("notes");
+      for (const [answer, told] of [
+        ["1", true],
+        ["3", false],
+      ] as const) {
+        await using terminal = await place.open(["--provider", "stub"]);
+        await terminal.waitFor(question);
+        terminal.type(answer);
+        await terminal.waitFor(ready);
+        expect(terminal.screen().replace(/\s+/g, " ").includes("you have not approved it")).toBe(told);
+      }
+      await using quiet = await place.open(["--provider", "stub"]);
+      const screen = await quiet.waitFor(ready);
+      expect(screen).not.toMatch(/May the MCP server|not approved/);
+      expect((await place.run(["mcp", "status"])).stderr).toContain("you declined it");
+      expect(await isStarted(place)).toBe(false);
+      await place.run(["mcp", "approve", "own"]);
+      expect((await place.run(["mcp", "status"])).stdout).toMatch(/^own {2}stdio {2}ready/);
+    });
+
+    test("one that does not fit on the screen cannot be approved there", async () => {
+      await using place = await bringing("notes", { args: ["-e", "//\n".repeat(60)] });
+      await using terminal = await place.open(["--provider", "stub"]);
+      const screen = await terminal.waitFor("it cannot be approved here");
+      await terminal.waitFor("2. No, and do not ask again");
+      expect(screen).not.toContain("Yes, from now on");
+    });
+  });
+
+  test("disabledMcpServers switches a server off by name, wherever it is configured; a workspace cannot", async () => {
+    await using place = await clawPlace();
+    await place.run(["mcp", "add", "fake", "--", process.execPath, fake]);
+    await mkdir(join(place.workspace, ".claw"));
+    await writeFile(join(place.workspace, ".claw", "settings.json"), '{"disabledMcpServers":["fake"]}');
+    expect((await place.run(["mcp", "status"])).stdout).toMatch(/^fake {2}stdio {2}ready/);
+    await writeFile(join(place.home, "settings.json"), '{"disabledMcpServers":["fake"]}');
+    expect(await place.run(["mcp", "status"])).toMatchObject({
+      stdout: "",
+      stderr: expect.stringContaining('"fake" was not started: settings switch it off'),
+    });
+    expect((await place.run(["mcp", "list"])).stdout).toMatch(/^fake {2}local {2}off: /);
+    expect((await place.run(["doctor"])).stdout).toContain("MCP servers: fake (local, off)");
+    await writeFile(
+      join(place.workspace, ".mcp.json"),
+      JSON.stringify({ mcpServers: { own: { command: process.execPath, args: [fake] } } }),
+    );
+    await writeFile(join(place.workspace, ".claw", "settings.json"), '{"disabledMcpjsonServers":["own","fake"]}');
+    await place.run(["mcp", "approve", "own"]);
+    await place.run(["trust", "add"]);
+    await writeFile(join(place.home, "settings.json"), "{}");
+    const status = await place.run(["mcp", "status"]);
+    expect(status.stdout).toMatch(/^fake {2}stdio {2}ready[^\n]*\n$/);
+    expect(status.stderr).toContain('"own" was not started: settings switch it off');
   });
 
   test("--mcp-config: a query uses the server, and stdout is the answer alone", async () => {

@@ -21,7 +21,6 @@ export const unusedKeys: readonly string[] = [
   "defaultShell",
   "deniedMcpServers",
   "disableAutoMode",
-  "disabledMcpjsonServers",
   "enableAllProjectMcpServers",
   "enabledMcpjsonServers",
   "enabledPlugins",

@@ -4,12 +4,15 @@ import { dirname } from "node:path";
 import { isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { ConfiguredServer } from "../config/server-definition.ts";
 
-/** The servers of a workspace that its user approved, each pinned to the definition that was looked at. */
+/** What its user said of the servers of a workspace, each pinned to the definition that was looked at. */
 export interface Approvals {
-  /** `changed`: it was approved, and has been written anew since. */
-  readonly of: (server: ConfiguredServer) => Promise<"approved" | "changed" | "unknown">;
+  /** `changed`: its user decided, and it has been written anew since. */
+  readonly of: (server: ConfiguredServer) => Promise<Approval>;
   readonly approve: (server: ConfiguredServer) => Promise<void>;
+  readonly decline: (server: ConfiguredServer) => Promise<void>;
 }
+
+export type Approval = "approved" | "declined" | "changed" | "unknown";
 
 /** In one file of the user, 0600 in a 0700 folder. One that cannot be read approves nothing. */
 export function approvalFile(file: string): Approvals {
@@ -22,18 +25,22 @@ export function approvalFile(file: string): Approvals {
     }
   }
 
+  async function keep(name: string, decided: JsonValue): Promise<void> {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${randomUUID()}`;
+    const text = `${JSON.stringify({ ...(await load()), [name]: decided }, null, 2)}\n`;
+    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
+    await rename(temporary, file);
+  }
+
   return {
     of: async ({ name, hash }) => {
-      const pinned = (await load())[name];
-      if (pinned === hash) return "approved";
-      return typeof pinned === "string" ? "changed" : "unknown";
+      const decided = Object.entries(await load()).find(([key]) => key === name)?.[1];
+      if (decided === hash) return "approved";
+      if (!isJsonObject(decided)) return typeof decided === "string" ? "changed" : "unknown";
+      return decided["declined"] === hash ? "declined" : "changed";
     },
-    approve: async ({ name, hash }) => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const temporary = `${file}.${randomUUID()}`;
-      const text = `${JSON.stringify({ ...(await load()), [name]: hash }, null, 2)}\n`;
-      await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-      await rename(temporary, file);
-    },
+    approve: ({ name, hash }) => keep(name, hash),
+    decline: ({ name, hash }) => keep(name, { declined: hash }),
   };
 }

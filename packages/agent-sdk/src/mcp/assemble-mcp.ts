@@ -49,12 +49,12 @@ export async function assembleMcp(
   if (found.servers.length === 0) return undefined;
   const library = await import("@claw/agent-mcp");
   const { servers, held } = await startableServers(
-    found.servers,
+    found,
     around.isTrusted,
     library.approvalFile(places.approvals),
   );
-  // That the workspace is not trusted is told once, for all that it brings.
-  for (const fault of held) if (fault.code !== "mcp-untrusted") warn(fault);
+  // That the workspace is not trusted is told once, for all that it brings; what somebody declined is no news to them.
+  for (const fault of held) if (fault.code === "mcp-unapproved") warn(fault);
   if (servers.length === 0) return undefined;
   const sampling = library.guardedSampling(around.ask);
   const { question, directories = [] } = options;

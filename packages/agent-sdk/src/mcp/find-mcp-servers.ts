@@ -3,6 +3,8 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
 import {
+  disabledMcpServersSection,
+  disabledWorkspaceServersSection,
   type McpServersSetting,
   mcpServersSection,
   type Plugin,
@@ -15,6 +17,8 @@ import type { McpPlaces } from "./mcp-places.ts";
 /** All servers that are configured; of those with one name the strongest, whole. */
 export interface FoundServers {
   readonly servers: readonly ConfiguredServer[];
+  /** Which of them settings switch off by name. */
+  readonly isOff: (server: ConfiguredServer) => boolean;
   readonly faults: readonly Fault[];
 }
 
@@ -49,7 +53,7 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   const set = strictMcpConfig ? [] : (around.settings.get(mcpServersSection) ?? []);
   const plugins = strictMcpConfig ? [] : (around.plugins ?? []).filter(hasServers);
   if (texts.length === 0 && set.length === 0 && plugins.length === 0 && Object.keys(mcpServers).length === 0)
-    return { servers: [], faults: [] };
+    return { servers: [], isOff: () => false, faults: [] };
   const { parseMcpConfig, readServers } = await import("@claw/agent-mcp");
   const parsed = texts.map((source): McpConfig => {
     if ("code" in source) return { servers: [], faults: [source] };
@@ -68,8 +72,17 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   const names = new Set<string>();
   return {
     servers: all.filter(({ name }) => !names.has(name) && names.add(name)),
+    isOff: switchedOff(around.settings),
     faults: read.flatMap(({ faults }) => faults),
   };
+}
+
+/** What code says is switched off in code. */
+function switchedOff(settings: Settings): FoundServers["isOff"] {
+  const everywhere = new Set(settings.get(disabledMcpServersSection));
+  const ofWorkspace = new Set(settings.get(disabledWorkspaceServersSection));
+  return ({ name, scope }) =>
+    scope !== "code" && (everywhere.has(name) || (scope === "project" && ofWorkspace.has(name)));
 }
 
 function hasServers({ servers }: Plugin): boolean {

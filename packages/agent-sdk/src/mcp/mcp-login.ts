@@ -3,7 +3,8 @@ import { FaultError } from "@claw/agent-core";
 import type { ServerStatus } from "@claw/agent-mcp";
 import { clawFolders } from "../claw-folders.ts";
 import { mcpPlaces } from "./mcp-places.ts";
-import { getMcpServer, type McpServersOf } from "./mcp-servers.ts";
+import { getMcpServer } from "./mcp-servers.ts";
+import type { McpServersOf } from "./mcp-surroundings.ts";
 
 /** Who takes the person to the browser, and for how long they are waited for. */
 export interface LoginHost {

@@ -1,38 +1,18 @@
-import { resolve } from "node:path";
 import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
-import { loadSettings } from "@claw/agent-extensions";
 import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
-import type { AgentOptions } from "../agent-options.ts";
-import { settingsRequest } from "../assemble-settings.ts";
-import { clawFolders, userHome } from "../claw-folders.ts";
-import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { trustWorkspace, workspaceState } from "../trust.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
-import type { McpOptions } from "./mcp-options.ts";
-import { mcpPlaces } from "./mcp-places.ts";
+import { type McpServersOf, mcpFiles, mcpSurroundings } from "./mcp-surroundings.ts";
 import { nobodyAnswers } from "./nobody-answers.ts";
 import { startableServers } from "./startable-servers.ts";
-
-/** Whose servers are meant. */
-export type McpServersOf = Pick<
-  AgentOptions,
-  | "cwd"
-  | "env"
-  | "settings"
-  | "settingSources"
-  | "managedSettings"
-  | keyof McpOptions
-  | "trustWorkspace"
-  | "plugins"
->;
 
 /** Where an entry is written: for this workspace and its user, into the workspace, or for every workspace. */
 export type McpWritableScope = "local" | "project" | "user";
 
 /** All that is configured. Starts nothing. */
 export async function listMcpServers(options: McpServersOf = {}): Promise<FoundServers> {
-  return findMcpServers(options, await withSettings(options));
+  return findMcpServers(options, await mcpSurroundings(options));
 }
 
 /** One of them. Rejects with `mcp-unknown-server`. */
@@ -59,7 +39,7 @@ export async function addMcpServer(
   scope: McpWritableScope,
 ): Promise<string> {
   const { approvalFile, editMcpConfig, readServers } = await import("@claw/agent-mcp");
-  const { env, places } = surroundings(options);
+  const { env, places } = mcpFiles(options);
   const file = places[scope];
   const { servers, faults } = readServers({ [name]: written }, { file, scope, env });
   const [server] = servers;
@@ -80,7 +60,7 @@ export async function removeMcpServer(
   scope?: McpWritableScope,
 ): Promise<readonly string[]> {
   const { editMcpConfig } = await import("@claw/agent-mcp");
-  const { places } = surroundings(options);
+  const { places } = mcpFiles(options);
   const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
   const files: string[] = [];
   for (const each of scopes) {
@@ -103,20 +83,12 @@ async function keepingTrust<Result>(options: McpServersOf, edit: () => Promise<R
   return result;
 }
 
-/** Approves a server of the workspace as it is written now. Rejects with `mcp-unknown-server`. */
-export async function approveMcpServer(options: McpServersOf, name: string): Promise<ConfiguredServer> {
-  const server = await getMcpServer(options, name);
-  const { approvalFile } = await import("@claw/agent-mcp");
-  await approvalFile(surroundings(options).places.approvals).approve(server);
-  return server;
-}
-
 /** How the servers are: each is started, asked what it offers, and ended. Gives those that may not start as faults. */
 export async function mcpStatus(
   options: McpServersOf,
   waitMs: number,
 ): Promise<{ readonly servers: readonly ServerStatus[]; readonly faults: readonly Fault[] }> {
-  const around = await withSettings(options);
+  const around = await mcpSurroundings(options);
   const found = await findMcpServers(options, around);
   if (found.servers.length === 0) return { servers: [], faults: found.faults };
   const { startable, held } = await split(options, found, around);
@@ -132,7 +104,7 @@ async function split(
 ): Promise<{ readonly startable: readonly ConfiguredServer[]; readonly held: readonly Fault[] }> {
   const { approvalFile } = await import("@claw/agent-mcp");
   const isTrusted = async (): Promise<boolean> => (await workspaceState(options)).trust.trusted;
-  const { servers, held } = await startableServers(found.servers, isTrusted, approvalFile(places.approvals));
+  const { servers, held } = await startableServers(found, isTrusted, approvalFile(places.approvals));
   return { startable: servers, held };
 }
 
@@ -155,22 +127,6 @@ async function started(
 /** The same is offered to servers as in a session: see `nobodyAnswers`. */
 function noModel(): never {
   throw new FaultError({ code: "mcp-refused", message: "No model is at work here." });
-}
-
-async function withSettings(options: McpServersOf): Promise<FindSurroundings> {
-  const around = surroundings(options);
-  const { cwd, env } = around;
-  const places = { cwd, home: userHome(env), folders: clawFolders(cwd, env) };
-  const { trust } = await workspaceState(options);
-  const settings = await loadSettings(settingsRequest(options, places, trust));
-  const { plugins } = await enabledPlugins(places.folders.home, options.plugins);
-  return { ...around, settings, plugins };
-}
-
-function surroundings(options: McpServersOf): Omit<FindSurroundings, "settings"> {
-  const env = options.env ?? process.env;
-  const cwd = resolve(options.cwd ?? process.cwd());
-  return { cwd, env, places: mcpPlaces(cwd, clawFolders(cwd, env)) };
 }
 
 function unusable(name: string): Fault {

@@ -33,11 +33,13 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
   const json = flags.outputFormat !== "text";
   switch (action.type) {
     case "list": {
-      const { servers, faults } = await listMcpServers(options);
+      const { servers, isOff, faults } = await listMcpServers(options);
       for (const fault of faults) io.stderr.write(warningText(fault));
-      if (json) for (const server of servers) say(`${JSON.stringify(shown(server))}\n`);
+      if (json)
+        for (const server of servers)
+          say(`${JSON.stringify({ ...shown(server), ...(isOff(server) ? { off: true } : {}) })}\n`);
       else if (servers.length === 0) note("No MCP servers are configured. claw mcp add adds one.");
-      else say(table(servers.map((server) => [server.name, server.scope, target(server)])));
+      else say(table(servers.map((server) => row(server, isOff(server)))));
       return 0;
     }
     case "get": {
@@ -124,6 +126,10 @@ function table(rows: readonly (readonly string[])[]): string {
     )
     .map((line) => `${line}\n`)
     .join("");
+}
+
+function row(server: ConfiguredServer, isOff: boolean): readonly string[] {
+  return [server.name, server.scope, isOff ? `off: ${target(server)}` : target(server)];
 }
 
 function target({ definition, written }: ConfiguredServer): string {

@@ -1,6 +1,7 @@
-import type { CommandPlace, Effect, JsonValue, PermissionRequest } from "@claw/agent-sdk";
-import { type Line, type Span, span } from "../terminal/line.ts";
+import type { CommandPlace, Effect, PermissionRequest } from "@claw/agent-sdk";
+import { type Line, span } from "../terminal/line.ts";
 import { shownPath } from "../transcript/tool-title.ts";
+import { block, commandBlock, inputLines, labelled } from "./shown-fields.ts";
 import { visibleSpans } from "./visible-spans.ts";
 
 /** The question in full: the whole command or input, with what it hides made visible, its effects and the reason. */
@@ -33,7 +34,7 @@ function effectLines(effect: Effect, cwd: string): readonly EffectLines[] {
     case "shell":
       return [{ lines: [...block(effect.command), ...place(effect, cwd)], whole: true }];
     case "exec":
-      return [{ lines: [...block(effect.argv.map(quoted).join(" ")), ...place(effect, cwd)], whole: true }];
+      return [{ lines: [...commandBlock(effect.argv), ...place(effect, cwd)], whole: true }];
     case "read":
       return [{ lines: [labelled("reads", shownPath(effect.path, cwd))], whole: false }];
     case "write":
@@ -60,33 +61,4 @@ function place(effect: CommandPlace, cwd: string): readonly Line[] {
       ),
     ],
   ];
-}
-
-function labelled(label: string, text: string): Line {
-  return [span(`  ${label} `, "dim"), ...visibleSpans(text, ["cyan"])];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** The input field by field: a text as it is, anything else as JSON. */
-function inputLines(input: JsonValue): readonly Line[] {
-  if (typeof input !== "object" || input === null || Array.isArray(input))
-    return block(JSON.stringify(input));
-  return Object.entries(input).flatMap(([name, value]) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    if (!text.includes("\n") && text.length <= 100) return [[...labelled(name, ""), ...visibleSpans(text)]];
-    return [labelled(name, ""), ...block(text)];
-  });
-}
-
-function block(text: string): readonly Line[] {
-  const lines: Span[][] = [[]];
-  for (const piece of visibleSpans(text, ["cyan"])) {
-    const [first = "", ...rest] = piece.text.split("\n");
-    lines.at(-1)?.push({ text: first, styles: piece.styles });
-    for (const text of rest) lines.push([{ text, styles: piece.styles }]);
-  }
-  return lines.map((line) => [span("    "), ...line]);
 }

@@ -7,6 +7,7 @@ import { type Console, openConsole } from "../terminal/console.ts";
 import { openHistory } from "../terminal/history.ts";
 import { createPaint } from "../terminal/paint.ts";
 import { usageText } from "../transcript/usage-text.ts";
+import { askMcpServers } from "./ask-mcp-servers.ts";
 import { askTrust } from "./ask-trust.ts";
 import { chooseSession } from "./choose-session.ts";
 import { converse } from "./converse.ts";
@@ -18,7 +19,8 @@ export async function runRepl(flags: Flags, io: Io): Promise<number> {
   const terminal = openConsole(io.stdin, io.stdout, createPaint(io.stdout, io.env));
   try {
     const trusted = await askTrust(options, terminal);
-    const resumed = trusted && (await chosen(flags, trusted, terminal));
+    if (trusted === undefined || !(await askMcpServers(trusted, terminal))) return 0;
+    const resumed = await chosen(flags, trusted, terminal);
     if (resumed === undefined) return 0;
     const { exitCode, session, usage } = await converse({ flags, io, terminal, history, options: resumed });
     terminal.close();

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@claw/agent-core";
 import type { SettingsFile } from "../settings-layer.ts";
-import type { SettingsSection } from "../settings-section.ts";
+import { plainSection, type SettingsSection } from "../settings-section.ts";
 import type { ValuePlace } from "../value-place.ts";
 
 /** MCP servers as one file has them: entries of `.mcp.json`, looked at by whoever starts them. */
@@ -16,6 +16,24 @@ export const mcpServersSection: SettingsSection<readonly McpServersSetting[]> = 
   scope: "trusted",
   read,
   merge: (weaker, stronger) => [...stronger, ...weaker],
+};
+
+/** Servers that do not start, by name, wherever they are configured. A workspace cannot say it. */
+export const disabledMcpServersSection: SettingsSection<readonly string[]> = {
+  ...plainSection<readonly string[]>({
+    key: "disabledMcpServers",
+    scope: "user",
+    read: (value, place) => place.texts(value),
+  }),
+  merge: (weaker, stronger) => [...weaker, ...stronger],
+};
+
+/** The same for servers that a workspace brings, which it may say itself. */
+export const disabledWorkspaceServersSection: SettingsSection<readonly string[]> = {
+  ...disabledMcpServersSection,
+  key: "disabledMcpjsonServers",
+  keys: ["disabledMcpjsonServers"],
+  scope: "anywhere",
 };
 
 function read(value: JsonValue, place: ValuePlace): readonly McpServersSetting[] | undefined {
