@@ -162,7 +162,10 @@ describe("claw mcp, as people run it", () => {
       join(place.workspace, ".mcp.json"),
       JSON.stringify({ mcpServers: { own: { command: process.execPath, args: [fake] } } }),
     );
-    await writeFile(join(place.workspace, ".claw", "settings.json"), '{"disabledMcpjsonServers":["own","fake"]}');
+    await writeFile(
+      join(place.workspace, ".claw", "settings.json"),
+      '{"disabledMcpjsonServers":["own","fake"]}',
+    );
     await place.run(["mcp", "approve", "own"]);
     await place.run(["trust", "add"]);
     await writeFile(join(place.home, "settings.json"), "{}");
