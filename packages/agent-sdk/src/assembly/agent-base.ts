@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import type { Fault } from "@claw/agent-core";
+import { configuredHooks, givenHooks, type Hook, type Plugin, type Settings } from "@claw/agent-extensions";
+import type { Redactor } from "@claw/agent-tools";
+import type { AgentOptions } from "../agent-options.ts";
+import { type AgentSettings, assembleSettings } from "../assemble-settings.ts";
+import { type ClawFolders, clawFolders, userHome } from "../claw-folders.ts";
+import { extendOptions } from "../extensions/extend-options.ts";
+import type { NamedCommand } from "../extensions/with-extensions.ts";
+import { enabledPlugins } from "../plugins/enabled-plugins.ts";
+import { assembleRedaction } from "../redaction/assemble-redaction.ts";
+
+/** What was said about an agent, by whoever makes it and by files, before anything of it is made. */
+export interface AgentBase extends AgentSettings {
+  /** With what extensions add to them. */
+  readonly options: AgentOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly home: string;
+  readonly folders: ClawFolders;
+  /** Those that are enabled. */
+  readonly plugins: readonly Plugin[];
+  /** Those that are called. */
+  readonly hooks: readonly Hook[];
+  /** Those of extensions. */
+  readonly commands: readonly NamedCommand[];
+  readonly redactor: Redactor | undefined;
+  readonly warnings: readonly Fault[];
+  readonly warn: (fault: Fault) => void;
+}
+
+export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
+  const extended = await extendOptions(given);
+  const { options, commands } = extended;
+  const env = options.env ?? process.env;
+  const cwd = resolve(options.cwd ?? process.cwd());
+  const home = userHome(env);
+  const folders = clawFolders(cwd, env);
+  const warnings: Fault[] = [];
+  const warn = (fault: Fault): void => {
+    warnings.push(fault);
+  };
+  const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
+  const redactor = assembleRedaction(options.redact, env, settings);
+  const { plugins, faults } = await enabledPlugins(folders.home, options.plugins);
+  for (const fault of [...extended.faults, ...faults]) warn(fault);
+  const brought = [...plugins.flatMap((plugin) => plugin.hooks), ...extended.hooks];
+  return {
+    ...{ options, env, cwd, home, folders, settings, trust, plugins, commands, redactor, warnings, warn },
+    hooks: calledHooks(options, settings, brought),
+  };
+}
+
+/** Of the settings, of plugins and extensions, and of whoever makes the agent. */
+function calledHooks(options: AgentOptions, settings: Settings, brought: readonly Hook[]): readonly Hook[] {
+  const given = options.hooks === undefined ? [] : givenHooks(options.hooks, "code", true);
+  return configuredHooks(settings, [...brought, ...given]).flatMap(({ hook, off }) =>
+    off === undefined ? hook : [],
+  );
+}

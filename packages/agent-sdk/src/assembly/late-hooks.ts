@@ -1,0 +1,26 @@
+import type { Mcp } from "@claw/agent-mcp";
+import type { AgentHooks } from "../hooks/assemble-hooks.ts";
+import type { AgentBase } from "./agent-base.ts";
+import type { AgentGround } from "./agent-ground.ts";
+import type { SessionStore } from "./session-store.ts";
+
+export interface HookParts extends AgentBase, Omit<AgentGround, "confinement">, SessionStore {
+  readonly mcp: Mcp | undefined;
+}
+
+/** The hooks of an agent. Nothing of them is loaded where there are none. */
+export async function lateHooks(parts: HookParts): Promise<AgentHooks | undefined> {
+  if (parts.hooks.length === 0) return undefined;
+  const { options, opened, permissions, folders } = parts;
+  const isInOurFiles = options.journal === undefined && opened.lease !== undefined;
+  const { assembleHooks } = await import("../hooks/assemble-hooks.ts");
+  return assembleHooks(parts.hooks, {
+    ...parts,
+    session: opened.id,
+    isResumed: parts.isBegun,
+    sessions: isInOurFiles ? folders.sessions : undefined,
+    machine: parts.ownMachine,
+    policy: permissions.policy,
+    mode: permissions.mode,
+  });
+}

@@ -1,0 +1,73 @@
+import { foldSession, type SessionFold } from "@claw/agent-core";
+import type { AgentDefinition } from "@claw/agent-extensions";
+import type { SubAgents } from "@claw/tools-builtin";
+import type { Connection } from "../connect-model.ts";
+import type { AgentWorld } from "./agent-world.ts";
+import { isListed } from "./listed-tools.ts";
+import type { AgentParent, StartedAgent } from "./started-agent.ts";
+import { makeWorktree } from "./worktree.ts";
+
+/** What makes agents out of definitions. */
+export interface AgentMaker {
+  /** One that has said nothing yet. Rejects with a `FaultError` where it cannot have the worktree that it asks for. */
+  readonly make: (made: MadeAgent, signal: AbortSignal) => Promise<StartedAgent>;
+  /** One that has a conversation already, where it worked before. */
+  readonly remake: (
+    made: MadeAgent & { readonly session: SessionFold; readonly cwd: string },
+  ) => Promise<StartedAgent>;
+}
+
+export interface MadeAgent {
+  readonly id: string;
+  readonly kind: string;
+  readonly definition: AgentDefinition;
+  /** In place of the definition's. */
+  readonly model?: string | undefined;
+}
+
+/** `below` gives an agent what starts its own. */
+export function createAgentMaker(
+  world: AgentWorld,
+  parent: AgentParent,
+  below: (parent: AgentParent) => SubAgents,
+): AgentMaker {
+  function adopt({
+    model,
+    ...agent
+  }: MadeAgent & Pick<StartedAgent, "session" | "cwd" | "worktree">): StartedAgent {
+    const { definition, cwd } = agent;
+    const named = model ?? definition.model ?? "inherit";
+    const connect = async (): Promise<Connection> =>
+      isInherited(named) ? parent.connection() : world.connect(named, parent.connection());
+    const keeps = (tool: string): boolean => parent.keeps(tool) && isListed(definition, tool);
+    let own = parent.connection();
+    const agents = below({ isSession: false, cwd, keeps, connection: () => own });
+    return {
+      ...agent,
+      equipment: world.equip({ cwd, keeps, agents }),
+      connection: async () => {
+        own = await connect();
+        return own;
+      },
+      busy: undefined,
+      run: undefined,
+    };
+  }
+
+  return {
+    make: async (made, signal) => {
+      const { id, definition } = made;
+      const worktree =
+        definition.isolation === "worktree"
+          ? await makeWorktree({ ...world, cwd: parent.cwd, id }, signal)
+          : undefined;
+      return adopt({ ...made, session: foldSession(), worktree, cwd: worktree?.cwd ?? parent.cwd });
+    },
+    remake: async (made) => adopt({ ...made, worktree: undefined }),
+  };
+}
+
+/** Names of another product's models mean nothing to most vendors: the session's model stands for all of them. */
+function isInherited(model: string): boolean {
+  return ["inherit", "sonnet", "opus", "haiku", "default"].includes(model);
+}
