@@ -1,4 +1,5 @@
-import { type CommandLine, parseCommandLine } from "./flags/parse-command-line.ts";
+import type { CommandLine } from "./flags/command-line.ts";
+import { parseCommandLine } from "./flags/parse-command-line.ts";
 import type { Io } from "./io.ts";
 import { version } from "./version.ts";
 

@@ -1,6 +1,6 @@
 import { FaultError, toFault } from "@claw/agent-sdk";
+import type { Command } from "./flags/command-line.ts";
 import type { Flags } from "./flags/flags.ts";
-import type { Command } from "./flags/parse-command-line.ts";
 import type { Io } from "./io.ts";
 import { faultText } from "./report-fault.ts";
 import { usageExitCode } from "./usage-exit-code.ts";

@@ -1,4 +1,4 @@
-import type { CommandLine } from "./flags/parse-command-line.ts";
+import type { CommandLine } from "./flags/command-line.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
 

@@ -7,8 +7,8 @@ import {
   pendingQuestions,
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
+import type { AnswerAction } from "../flags/answer-action.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { AnswerAction } from "../flags/parse-command-line.ts";
 import { runQuery } from "../headless/run-query.ts";
 import type { Io } from "../io.ts";
 import { permissionLines } from "../people/permission-lines.ts";

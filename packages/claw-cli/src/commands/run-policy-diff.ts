@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type ChangedDecision, diffPolicies } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { PolicyAction } from "../flags/parse-command-line.ts";
+import type { PolicyAction } from "../flags/policy-action.ts";
 import type { Io } from "../io.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printableLine } from "../terminal/printable.ts";

@@ -1,5 +1,5 @@
 import type { Flags } from "../flags/flags.ts";
-import type { PolicyAction } from "../flags/parse-command-line.ts";
+import type { PolicyAction } from "../flags/policy-action.ts";
 import type { Io } from "../io.ts";
 
 /** `claw policy …`. Resolves with the exit code. */

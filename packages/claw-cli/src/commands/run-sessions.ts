@@ -9,7 +9,7 @@ import {
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { SessionsAction } from "../flags/parse-command-line.ts";
+import type { SessionsAction } from "../flags/sessions-action.ts";
 import type { Io } from "../io.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";

@@ -8,7 +8,7 @@ import {
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { TasksAction } from "../flags/parse-command-line.ts";
+import type { TasksAction } from "../flags/tasks-action.ts";
 import type { Io } from "../io.ts";
 import { taskRow } from "../repl/show-tasks.ts";
 import { createStreamWriter } from "../stream-writer.ts";

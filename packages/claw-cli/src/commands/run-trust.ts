@@ -11,7 +11,7 @@ import {
 } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { TrustAction } from "../flags/parse-command-line.ts";
+import type { TrustAction } from "../flags/trust-action.ts";
 import type { Io } from "../io.ts";
 import { broughtLines } from "../people/brought-lines.ts";
 import { warningText } from "../report-fault.ts";

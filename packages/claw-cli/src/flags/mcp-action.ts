@@ -1,4 +1,6 @@
-import { nearest } from "@claw/agent-sdk";
+import { notACommand } from "./not-a-command.ts";
+import { notAValue } from "./not-a-value.ts";
+import { oneOf } from "./one-of.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What `claw mcp` is asked to do. */
@@ -107,13 +109,8 @@ function actionOf(verb: string, rest: readonly string[], command: readonly strin
       return { type: "add", scope: scopeOf(own) ?? "local", ...added([...rest, ...command], own) };
     case "add-json":
       return { type: "add", scope: scopeOf(own) ?? "local", ...addedJson(rest) };
-    case undefined: {
-      const meant = nearest(verb, verbs);
-      throw new UsageError(
-        `mcp ${verb} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-        `Valid: claw mcp ${verbs.join(", ")}.`,
-      );
-    }
+    case undefined:
+      throw notACommand(["mcp", verb], verbs, `mcp ${verbs.join(", ")}`);
   }
 }
 
@@ -205,9 +202,9 @@ function choice<Choice extends string>(
   choices: readonly Choice[],
   value: string | undefined,
 ): Choice | undefined {
-  const found = choices.find((each) => each === value);
+  const found = oneOf(choices, value);
   if (value === undefined || found !== undefined) return found;
-  throw new UsageError(`"${value}" is not a value of ${option}.`, `Valid values: ${choices.join(", ")}.`);
+  throw notAValue(option, value, choices);
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

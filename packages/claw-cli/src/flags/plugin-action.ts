@@ -1,5 +1,4 @@
-import { nearest } from "@claw/agent-sdk";
-import { UsageError } from "./usage-error.ts";
+import { notACommand } from "./not-a-command.ts";
 
 /** What `claw plugin` is asked to do. */
 export type PluginAction =
@@ -15,9 +14,9 @@ export function pluginAction(words: readonly string[]): PluginAction {
   if (verb === "list" && subject === undefined) return { type: "list" };
   const known = verbs.find((each) => each === verb);
   if (known !== undefined && subject !== undefined && extra === undefined) return { type: known, subject };
-  const meant = known === undefined ? nearest(verb, ["list", ...verbs]) : undefined;
-  throw new UsageError(
-    `plugin ${words.join(" ")} is not a command.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
-    "Valid: claw plugin list, add SOURCE, enable NAME, disable NAME, remove NAME, validate DIR.",
+  throw notACommand(
+    ["plugin", ...words],
+    ["list", ...verbs],
+    "plugin list, add SOURCE, enable NAME, disable NAME, remove NAME, validate DIR",
   );
 }

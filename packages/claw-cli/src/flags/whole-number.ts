@@ -1,0 +1,8 @@
+import { UsageError } from "./usage-error.ts";
+
+/** A number of 1 or more. */
+export function wholeNumber(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new UsageError(`"${value}" is not a value of --${name}.`, "Give a whole number, 1 or more.");
+}
