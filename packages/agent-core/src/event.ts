@@ -181,6 +181,8 @@ export interface TaskState {
   readonly status: "pending" | "running" | "completed" | "failed" | "cancelled";
   /** How it ended, in words; present once it has. */
   readonly summary?: string;
+  /** The sub-agent that started it, by its id: it ends with that agent's work. Absent: the conversation did. */
+  readonly agent?: string;
   /** The file that its output goes to; absolute. */
   readonly output?: string;
   /** The model knows its end: from the result of a call, or by a message. Journaled for the first alone. */

@@ -12,9 +12,9 @@ import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 import type { RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Preparation, PreparedCall } from "./ports/toolbox.ts";
+import type { QuestionLine } from "./question-line.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Denial } from "./run-end.ts";
-import type { QuestionLine } from "./session-stream.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
 
@@ -50,7 +50,6 @@ export interface PermissionCheckpointOptions {
   readonly beforeQuestion: RunHooks["beforeQuestion"];
   readonly steps: Steps;
   readonly recorder: Recorder;
-  /** One question at a time over all runs of the session, in the order they came up. */
   readonly questions: QuestionLine;
   readonly cwd: string;
   /** Who asks, where it is not the conversation itself. */
@@ -221,16 +220,10 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
 
   async function putQuestion(matter: Case, question: PermissionRequest): Promise<CheckpointVerdict> {
     const { id, place, signal } = matter;
-    const before = questions.last;
-    const put = async (): Promise<Answer | undefined> => {
-      await before;
-      if (signal.aborted) return undefined;
+    const answer = await questions.put(() => {
       recorder.emit({ type: "permission-request", request: question }, place.parent);
       return steps.wait(`permission:${id}`, (waiting) => ask(question, waiting), signal);
-    };
-    const settled = untilAborted(caught(put), signal);
-    questions.last = settled;
-    const answer = await settled;
+    }, signal);
     if (answer === aborted) return ended;
     if ("threw" in answer) {
       return refuse(matter, { by: "nobody", reason: `The question could not be put: ${answer.threw}` });

@@ -4,6 +4,7 @@ import { type Fault, toFault } from "./fault.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { Redact } from "./ports/redact.ts";
+import { createQuestionLine, type QuestionLine } from "./question-line.ts";
 import type { SessionFold } from "./session-fold.ts";
 
 /**
@@ -41,11 +42,6 @@ export interface StreamWriter {
   readonly onLost: (fault: Fault) => void;
   /** The journal failed at an event of this run: nothing is saved any more. */
   readonly onUnsaved: (fault: Fault) => void;
-}
-
-/** The last question that was put to somebody: the next one waits for it. */
-export interface QuestionLine {
-  last: Promise<unknown>;
 }
 
 /** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
@@ -130,7 +126,7 @@ export function createSessionStream(session: SessionFold, lease?: Lease, redact?
   return {
     session,
     redact,
-    questions: { last: Promise.resolve() },
+    questions: createQuestionLine(),
     isSaved: () => journal !== undefined && pending === undefined,
     send(body, about, by) {
       // Whoever else writes to the session, between runs, has its numbers from the fold.

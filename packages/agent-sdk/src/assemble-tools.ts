@@ -1,4 +1,4 @@
-import type { Machine, Redact, SpillStore, Toolbox } from "@claw/agent-core";
+import type { Machine, QuestionLine, Redact, SpillStore, Toolbox } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 import { type AnyTool, createToolbox } from "@claw/agent-tools";
 import {
@@ -14,6 +14,7 @@ import type { Permissions } from "./assemble-permissions.ts";
 import { mayMove } from "./may-move.ts";
 import type { McpTools } from "./mcp/assemble-mcp.ts";
 import { presets } from "./presets.ts";
+import { putQuestions } from "./put-questions.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
 
 export interface ToolSurroundings {
@@ -21,8 +22,7 @@ export interface ToolSurroundings {
   readonly home: string;
   readonly machine: Machine;
   readonly spill: SpillStore;
-  /** Absent for a sub-agent: what it starts ends with it. */
-  readonly tasks?: TaskRuntime;
+  readonly tasks: TaskRuntime;
   /** The agents that can be started. */
   readonly agents: SubAgents | undefined;
   /** Which tools a sub-agent gets. Absent: all. */
@@ -39,6 +39,10 @@ export interface ToolSurroundings {
   /** Of the model, in tokens, where it is known: a result may fill a part of it. */
   readonly contextWindow: number | undefined;
   readonly redact: Redact | undefined;
+  /** Where the questions of the model wait for their turn. */
+  readonly questions: QuestionLine;
+  /** The sub-agent that works with these, by its id. */
+  readonly agent?: string;
 }
 
 /** One result fills at most this part of a window that is known: several come with one reply. */
@@ -66,7 +70,8 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
   const window = surroundings.contextWindow ?? Number.POSITIVE_INFINITY;
   const maxResultTokens = Math.min(mostResultTokens, Math.floor(window * shareOfWindow));
   const { keeps = () => true } = surroundings;
-  const { question } = options;
+  const question =
+    options.question && putQuestions(options.question, surroundings.questions, surroundings.agent);
   const builtin =
     presets[options.preset ?? "default"].tools === "none"
       ? agents === undefined
@@ -78,7 +83,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           home,
           ledger,
           ...(recall === undefined ? {} : { recall }),
-          ...(tasks === undefined ? {} : { tasks }),
+          tasks,
           ...(agents === undefined ? {} : { agents }),
           bash: {
             mayMove: (command) => mayMove(command, home),

@@ -3,89 +3,34 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionId } from "@claw/agent-core";
-import { type ScriptedReply, scriptedModel } from "@claw/agent-core/testing";
+import type { ScriptedReply } from "@claw/agent-core/testing";
 import {
   type Agent,
   type AgentEvent,
   type AgentOptions,
-  createAgent,
-  type DurableEvent,
-  type Journal,
-  type Message,
   type ModelRequest,
   memoryJournal,
   type PermissionRequest,
-  plainText,
 } from "@claw/agent-sdk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  callOf,
+  kept,
+  main,
+  play,
+  type Roles,
+  results,
+  type Scene,
+  scenesIn,
+  worker,
+} from "./sub-agent-scene.ts";
 
 let folder = "";
 beforeEach(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), "claw-agents-")));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-/** What each agent says: the session's own is `main`, the others are known by their prompts. */
-type Roles = Readonly<Record<string, (request: ModelRequest, turn: number) => ScriptedReply>>;
-
-interface Scene {
-  readonly agent: Agent;
-  readonly requests: readonly ModelRequest[];
-}
-
-async function scene(roles: Roles, options: AgentOptions = {}): Promise<Scene> {
-  const turns = new Map<string, number>();
-  const { model, ref, requests } = scriptedModel((request) => {
-    const role = Object.keys(roles).find((name) => request.system?.includes(`[${name}]`)) ?? "main";
-    const turn = turns.get(role) ?? 0;
-    turns.set(role, turn + 1);
-    return roles[role]?.(request, turn) ?? { text: `nobody plays ${role}` };
-  });
-  const agent = await createAgent({
-    connection: { model, ref },
-    cwd: folder,
-    env: { PATH: process.env["PATH"], HOME: join(folder, "user"), CLAW_HOME: join(folder, "home") },
-    permissionMode: "bypassPermissions",
-    agents: { worker: worker() },
-    ...options,
-  });
-  return { agent, requests };
-}
-
-const worker = (more: object = {}) => ({ description: "Works.", prompt: "[worker] Work.", ...more });
-
-/** Calls the worker once, then is done. */
-const main =
-  (input: object = {}) =>
-  (_request: ModelRequest, turn: number): ScriptedReply =>
-    turn === 0 ? { calls: [callOf(input)] } : { text: "done" };
-
-const callOf = (input: object = {}) => ({
-  name: "Agent",
-  input: { description: "do it", prompt: "Do it.", subagent_type: "worker", ...input },
-});
-
-async function play(agent: Agent, prompt = "go"): Promise<readonly AgentEvent[]> {
-  const events: AgentEvent[] = [];
-  for await (const event of agent.run(prompt)) events.push(event);
-  return events;
-}
-
-/** The results of the calls of one tool, in order. */
-function results(messages: readonly Message[], tool = "Agent"): readonly { status: string; text: string }[] {
-  return messages.flatMap((message) =>
-    message.role === "tool" && message.name === tool
-      ? [{ status: message.outcome.status, text: plainText(message.outcome.content) }]
-      : [],
-  );
-}
-
-async function kept(journal: Journal, session: string): Promise<readonly DurableEvent[]> {
-  const events: DurableEvent[] = [];
-  for await (const event of journal.read(sessionId(session))) events.push(event);
-  return events;
-}
+const scene = (roles: Roles, options?: AgentOptions): Promise<Scene> => scenesIn(folder)(roles, options);
 
 describe("the Agent tool", () => {
   test("runs an agent with its own prompt and context, and returns its answer with its id and usage", async () => {
@@ -322,22 +267,21 @@ describe("authority", () => {
   const toolsOf = (requests: readonly ModelRequest[]) =>
     requests.find((request) => request.system?.includes("[worker]"))?.tools.map(({ name }) => name);
 
-  test("tools are those that the definition names, of those that the parent has; the background is not among them", async () => {
+  test("tools are those that the definition names, of those that the parent has; nobody can be asked in vain", async () => {
     const answers: Roles = { main: main(), worker: () => ({ text: "ok" }) };
     const { agent, requests } = await scene(answers, {
       agents: { worker: worker({ tools: ["Read", "Bash", "Nothing"], disallowedTools: ["Bash"] }) },
     });
     await play(agent);
-    expect(toolsOf(requests)).toEqual(["Read"]);
+    expect(toolsOf(requests)).toEqual(["Read", "Recall"]);
     const { agent: all, requests: others } = await scene(answers, { disallowedTools: ["WebFetch"] });
     await play(all);
     const names = toolsOf(others) ?? [];
-    expect(names).toContain("Agent");
-    for (const absent of ["WebFetch", "AskUserQuestion", "TaskOutput", "TaskStop", "Monitor"]) {
-      expect(names).not.toContain(absent);
-    }
+    for (const present of ["Agent", "TaskOutput", "TaskStop", "Monitor"]) expect(names).toContain(present);
+    for (const absent of ["WebFetch", "AskUserQuestion"]) expect(names).not.toContain(absent);
     const child = others.find((request) => request.system?.includes("[worker]"));
-    expect(JSON.stringify(child?.tools)).not.toContain("run_in_background");
+    const agentTool = child?.tools.find(({ name }) => name === "Agent");
+    expect(JSON.stringify(agentTool)).not.toContain("run_in_background");
     for (const each of [agent, all]) await each.close();
   });
 
@@ -356,7 +300,7 @@ describe("authority", () => {
   test("Explore reads and does nothing else", async () => {
     const { agent, requests } = await scene({ main: main({ subagent_type: "Explore" }) });
     await play(agent);
-    expect(requests[1]?.tools.map(({ name }) => name)).toEqual(["Read", "Glob", "Grep"]);
+    expect(requests[1]?.tools.map(({ name }) => name)).toEqual(["Read", "Glob", "Grep", "Recall"]);
     await agent.close();
   });
 

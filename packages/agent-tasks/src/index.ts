@@ -6,5 +6,6 @@ export type { Task, TaskOutcome, TaskSink, TaskSpec } from "./runtime/task.ts";
 export { hasEnded } from "./runtime/task.ts";
 export type { OutputSlice } from "./runtime/task-output.ts";
 export { createTaskRuntime, type TaskRuntime, type TaskRuntimeOptions } from "./runtime/task-runtime.ts";
+export { type AgentTasks, tasksOfAgent } from "./runtime/tasks-of-agent.ts";
 export { type StartOptions, startProcess } from "./start-process.ts";
 export { type StopLabelled, stopLabelled } from "./stop-labelled.ts";

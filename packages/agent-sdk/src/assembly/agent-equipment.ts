@@ -58,6 +58,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     ...{ home, permissions, contextWindow, spill: parts.spill, confinement: parts.confinement },
     machine: redactedMachine(labelledMachine(saved, opened.id), parts.redactor),
     redact: parts.redactor?.text,
+    questions: parts.stream.questions,
     mcp: mcp?.tools(largestPrompt ?? unknownWindow, permissions.hides),
   };
   const effort = options.effort ?? settings.get(effortSection);
@@ -72,7 +73,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   });
   const extensions = withExtensionCommands(brought, parts.commands);
   const compacts = options.compaction !== false && options.compact === undefined;
-  const recall = compacts ? lateRecall(opened.journal, opened.id) : undefined;
+  const recall = compacts ? lateRecall(() => opened.journal.read(opened.id)) : undefined;
   const tools = assembleTools(options, {
     ...{ ...toolParts, cwd, tasks, ledger, recall },
     agents: agents?.tools,

@@ -1,10 +1,10 @@
-import type { Journal, SessionId } from "@claw/agent-core";
+import type { DurableEvent } from "@claw/agent-core";
 import type { Recall } from "@claw/tools-builtin";
 
-/** Looks in the journal when it is first asked to. */
-export function lateRecall(journal: Journal, session: SessionId): Recall {
+/** Looks into the events of a conversation when it is first asked to. */
+export function lateRecall(events: () => AsyncIterable<DurableEvent>): Recall {
   return async (reference, signal) => {
-    const { recallFromJournal } = await import("./recall-from-journal.ts");
-    return recallFromJournal(journal, session)(reference, signal);
+    const { recallFromEvents } = await import("./recall-from-events.ts");
+    return recallFromEvents(events)(reference, signal);
   };
 }

@@ -1,6 +1,6 @@
 import type { DurableEvent, Machine, Policy, RunOptions, Toolbox } from "@claw/agent-core";
 import type { AgentDefinition } from "@claw/agent-extensions";
-import type { TaskRuntime } from "@claw/agent-tasks";
+import type { AgentTasks, TaskRuntime } from "@claw/agent-tasks";
 import type { SubAgents } from "@claw/tools-builtin";
 import type { Connection } from "../connect-model.ts";
 
@@ -34,6 +34,8 @@ export interface AgentWorld {
 
 /** What one agent works with as long as its conversation goes on. */
 export interface Equipment {
+  /** Its background tasks. */
+  readonly tasks: AgentTasks;
   readonly toolbox: Toolbox;
   /** A model for one run, with what keeps the conversation inside of its window. */
   readonly mind: (connection: Connection, system: string) => Pick<RunOptions, "model" | "ref" | "compact">;
@@ -41,6 +43,8 @@ export interface Equipment {
 
 /** The tools that one agent gets. */
 export interface AgentTools {
+  /** Of the agent. */
+  readonly id: string;
   readonly cwd: string;
   /** Of those that the session has. */
   readonly keeps: (tool: string) => boolean;

@@ -56,6 +56,7 @@ export function createAnswering(
         ...equipment.mind(await agent.connection(), system),
         ...{ session, prompt, cwd, signal, system },
         tools: equipment.toolbox,
+        inbox: equipment.tasks.inbox,
         policy: world.policy(agent.kind, definition, worktree?.cwd),
         within: scope,
         detached: output !== undefined,
@@ -80,12 +81,15 @@ export function createAnswering(
   ): Promise<ToolOutcome> {
     const [ended] = await Promise.allSettled([perform(agent, prompt, occasion)]);
     agent.run = undefined;
+    const stopped = await agent.equipment.tasks.end();
     const kept = await agent.worktree?.settle();
     if (ended.status === "rejected") throw ended.reason;
     const result = ended.value;
     if (result === undefined) return neverBegun();
     const told = task === undefined ? "" : repeated.answered(task, `${result.end.reason} ${result.text}`);
-    return agentOutcome({ id: agent.id, name: agent.kind }, result, `${kept ?? ""}${told}`);
+    const tasks =
+      stopped.length === 0 ? "" : ` Its background tasks were stopped with it: ${stopped.join(", ")}.`;
+    return agentOutcome({ id: agent.id, name: agent.kind }, result, `${tasks}${kept ?? ""}${told}`);
   }
 
   return (agent, prompt, occasion, task) => {

@@ -2,10 +2,17 @@ import type { AgentDefinition } from "@claw/agent-extensions";
 import { toolOfRule } from "./agent-policy.ts";
 
 /** Whether a definition lets its agent have a tool at all. */
-export function isListed({ tools, disallowedTools = [] }: AgentDefinition, tool: string): boolean {
+export function isListed(definition: AgentDefinition, tool: string): boolean {
+  const { tools, disallowedTools = [] } = definition;
   if (disallowedTools.some((rule) => !rule.includes("(") && toolOfRule(rule) === tool)) return false;
-  return tools === undefined || tools.some((rule) => toolOfRule(rule) === tool || isServerOf(rule, tool));
+  const isNamed = tools?.some((rule) => toolOfRule(rule) === tool || isServerOf(rule, tool)) ?? false;
+  if (isNamed || tool === "Recall") return true;
+  if (taskTools.has(tool)) return isListed(definition, "Bash");
+  return tools === undefined;
 }
+
+/** Whoever may start a command may look after it. */
+const taskTools: ReadonlySet<string> = new Set(["TaskOutput", "TaskStop", "Monitor"]);
 
 /** `mcp__server` stands for all tools of the server. */
 function isServerOf(rule: string, tool: string): boolean {

@@ -1,10 +1,5 @@
-import {
-  type DurableEvent,
-  foldSession,
-  type RunId,
-  type SessionFold,
-  type ToolCallId,
-} from "@claw/agent-core";
+import { type DurableEvent, foldSession, type SessionFold, type ToolCallId } from "@claw/agent-core";
+import { agentEvents } from "./agent-events.ts";
 
 /** A sub-agent of the conversation itself, as the journal tells it. */
 export interface RefoldedAgent {
@@ -15,32 +10,31 @@ export interface RefoldedAgent {
   readonly cwd: string | undefined;
 }
 
-/**
- * Folds the conversation of a sub-agent again: all its runs, as if it stood alone. `undefined` when the conversation
- * itself started none of this id.
- */
+/** Folds the conversation of a sub-agent again. `undefined` when the conversation itself started none of this id. */
 export async function refoldAgent(
   events: AsyncIterable<DurableEvent>,
   id: string,
 ): Promise<RefoldedAgent | undefined> {
   const session = foldSession();
-  const calls = new Map<RunId, ToolCallId>();
   const ownCalls = new Set<ToolCallId>();
   let found: Omit<RefoldedAgent, "session"> | undefined;
-  for await (const event of events) {
-    const { parent } = event;
-    if (parent === undefined) {
-      if (event.type === "tool-intent") ownCalls.add(event.call);
-      continue;
-    }
-    if (event.type === "run-start" && event.agent?.id === id && ownCalls.has(parent)) {
-      calls.set(event.run, parent);
+  const noted = noteCalls(events, ownCalls);
+  for await (const event of agentEvents(noted, id, (call) => ownCalls.has(call))) {
+    if (event.type === "run-start" && event.agent?.id === id) {
       found ??= { kind: event.agent.name, cwd: event.cwd };
     }
-    const call = calls.get(event.run);
-    if (call === undefined) continue;
-    const { parent: _, ...own } = event;
-    session.apply(parent === call ? own : event);
+    session.apply(event);
   }
   return found && { ...found, session };
+}
+
+/** The same events; the calls of the conversation itself are noted as they go by. */
+async function* noteCalls(
+  events: AsyncIterable<DurableEvent>,
+  calls: Set<ToolCallId>,
+): AsyncGenerator<DurableEvent> {
+  for await (const event of events) {
+    if (event.parent === undefined && event.type === "tool-intent") calls.add(event.call);
+    yield event;
+  }
 }

@@ -1,18 +1,16 @@
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { type Machine, quickDigest, type Steps } from "@claw/agent-core";
-import { createPromptGauge } from "@claw/agent-provider";
 import type { TaskRuntime } from "@claw/agent-tasks";
-import { createFileLedger, type SubAgents } from "@claw/tools-builtin";
+import type { SubAgents } from "@claw/tools-builtin";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
-import { assembleTools, type ToolSurroundings } from "../assemble-tools.ts";
-import { lateCompact } from "../compaction/late-compact.ts";
+import type { ToolSurroundings } from "../assemble-tools.ts";
 import type { Connection } from "../connect-model.ts";
 import type { OpenedSession } from "../open-session.ts";
 import { randomId } from "../random-id.ts";
 import { surroundings } from "../system-prompts.ts";
 import { agentKinds, worktreeEffects } from "./agent-kinds.ts";
-import type { AgentTools, AgentWorld, Equipment } from "./agent-world.ts";
+import type { AgentWorld } from "./agent-world.ts";
 import type { SessionAgents } from "./assemble-agents.ts";
 
 /** The agents of a session as its tools see them. What runs one is loaded when the first one is started. */
@@ -31,7 +29,10 @@ export interface SubAgentParts {
   readonly permissions: Permissions;
   readonly steps: Steps;
   readonly effort: AgentOptions["effort"] | undefined;
-  readonly toolParts: Omit<ToolSurroundings, "cwd" | "tasks" | "ledger" | "recall" | "agents" | "keeps">;
+  readonly toolParts: Omit<
+    ToolSurroundings,
+    "cwd" | "tasks" | "ledger" | "recall" | "agents" | "keeps" | "agent"
+  >;
   readonly connection: () => Connection;
   readonly connect: AgentWorld["connect"];
 }
@@ -64,12 +65,13 @@ export function subAgents(
     const { createAgentStarter } = await import("./start-agents.ts");
     const { createTurnstile } = await import("./turnstile.ts");
     const { agentPolicy } = await import("./agent-policy.ts");
+    const { equipSubAgent } = await import("./equip-sub-agent.ts");
     const { opened, permissions, machine, tasks, connection, steps, effort } = parts;
     const world: AgentWorld = {
       ...{ definitions, connection, connect, tasks, machine, cwd, worktrees, newId: randomId },
       addFolder: permissions.addFolder,
       cacheKey: opened.id,
-      equip,
+      equip: (agent) => equipSubAgent(agent, options, parts),
       policy: (kind, definition, folder) => agentPolicy(permissions.policyOptions, kind, definition, folder),
       system: (prompt, place) =>
         `${prompt}\n\n${surroundings({ cwd: place, platform: process.platform, today: today() })}`,
@@ -80,39 +82,12 @@ export function subAgents(
         ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
       },
     };
-    // Nobody but the conversation itself is asked by the person, or asks it.
-    const keeps = (tool: string): boolean => tool !== "AskUserQuestion";
     return createAgentStarter(world, createTurnstile(agentsAtOnce), {
       isSession: true,
       cwd,
-      keeps,
+      keeps: () => true,
       connection,
     });
-  }
-
-  /** An agent has seen no file yet, and asks no person anything. */
-  function equip(tools: AgentTools): Equipment {
-    const { question: _, ...withoutQuestions } = options;
-    const ledger = createFileLedger();
-    const gauge = createPromptGauge();
-    const own = { ledger, recall: undefined };
-    const toolbox = assembleTools(withoutQuestions, { ...parts.toolParts, ...tools, ...own });
-    const sources = { tasks: { list: () => [] }, ledger, pathOf: (path: string) => resolve(tools.cwd, path) };
-    return {
-      toolbox,
-      mind: (connection, system) => {
-        const compact =
-          options.compaction === false || options.compact !== undefined
-            ? options.compact
-            : lateCompact({
-                ...{ options: options.compaction ?? {}, gauge, connection: () => connection },
-                prompt: { tools: toolbox.specs, system },
-                sources,
-              });
-        const model = gauge.watch(connection.model);
-        return { model, ref: connection.ref, ...(compact === undefined ? {} : { compact }) };
-      },
-    };
   }
 
   /** Once for each name; one that failed is tried again. */

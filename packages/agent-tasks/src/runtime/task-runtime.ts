@@ -6,6 +6,7 @@ import {
   type TaskFeed,
   type TaskState,
   thrownText,
+  type UserMessage,
 } from "@claw/agent-core";
 import { hasEnded, type Task, type TaskOutcome, type TaskSpec } from "./task.ts";
 import { taskNotice } from "./task-notice.ts";
@@ -13,6 +14,8 @@ import { type OutputSlice, type TaskOutput, taskOutput } from "./task-output.ts"
 
 /** The background tasks of one session: whatever it starts that outlives the call which started it. */
 export interface TaskRuntime extends TaskFeed {
+  /** The sub-agent that these are the tasks of; absent: those of the session, its agents' included. */
+  readonly agent?: string;
   /** Never throws. The task is `pending` while as many as may run do. */
   readonly start: (spec: TaskSpec) => Task;
   /** All that have not ended, and the latest that have; oldest first. */
@@ -28,6 +31,8 @@ export interface TaskRuntime extends TaskFeed {
   readonly markTold: (id: string) => void;
   /** A message for each task that has ended and was not told of: each once. */
   readonly inbox: Inbox;
+  /** The same of the tasks of one sub-agent. */
+  readonly inboxOf: (agent: string) => ReturnType<Inbox>;
   /** Whether `inbox` holds something. */
   readonly hasNews: () => boolean;
   /** Calls the listener after each piece of a task's output. @returns forgets it. */
@@ -37,8 +42,10 @@ export interface TaskRuntime extends TaskFeed {
 }
 
 export interface TaskRuntimeOptions {
-  /** Tasks that run at once: 16 by default. Others wait for their turn. */
+  /** Tasks of the conversation that run at once: 16 by default. Others wait for their turn. */
   readonly maxRunning?: number;
+  /** Tasks of each sub-agent that run at once: 4 by default. */
+  readonly maxRunningOfAgent?: number;
   /** Bytes of each task's output in memory: 256 KiB by default. */
   readonly ringBytes?: number;
   /** Gets the whole output of each task. Left out: what the ring does not hold is lost. */
@@ -66,6 +73,7 @@ interface Entry {
 export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime {
   const {
     maxRunning = 16,
+    maxRunningOfAgent = 4,
     ringBytes = 256 * 1024,
     stopLimitMs = 5_000,
     maxEnded = 100,
@@ -83,7 +91,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     const entry = add(spec, `${spec.kind}_${number}`);
     if (closed) finish(entry, { status: "cancelled", summary: "The session was being closed." });
     else if (spec.queue === false) void entry.begin();
-    else startNext();
+    else startNext(spec.agent);
     return entry.task;
   }
 
@@ -106,16 +114,21 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       }),
       queued: spec.queue !== false,
       begin: () => perform(entry, spec),
-      task: { id, kind: spec.kind, title: spec.title, status: "pending", outputBytes: 0 },
+      task: {
+        ...{ id, kind: spec.kind, title: spec.title, status: "pending", outputBytes: 0 },
+        ...(spec.agent === undefined ? {} : { agent: spec.agent }),
+      },
     };
     entries.set(id, entry);
     note(entry);
     return entry;
   }
 
-  function startNext(): void {
-    const queued = [...entries.values()].filter((entry) => entry.queued);
-    let free = maxRunning - queued.filter(({ task }) => task.status === "running").length;
+  /** Each agent has a line of its own: one that waits for its own tasks never waits for those of others. */
+  function startNext(agent: string | undefined): void {
+    const queued = [...entries.values()].filter((entry) => entry.queued && entry.task.agent === agent);
+    const most = agent === undefined ? maxRunning : maxRunningOfAgent;
+    let free = most - queued.filter(({ task }) => task.status === "running").length;
     for (const entry of queued) {
       if (free <= 0) return;
       if (entry.task.status !== "pending") continue;
@@ -146,7 +159,7 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     callAll(entry.listeners);
     entry.end();
     forgetOldest();
-    if (!closed) startNext();
+    if (!closed) startNext(entry.task.agent);
   }
 
   function change(entry: Entry, part: Partial<Task>): void {
@@ -154,21 +167,25 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     note(entry);
   }
 
-  function note({ task: { id, kind, title, status, summary, output, told } }: Entry): void {
+  function note({ task: { id, kind, title, status, summary, agent, output, told } }: Entry): void {
     edges.push({
       id,
       kind,
       title,
       status,
       ...(summary === undefined ? {} : { summary }),
+      ...(agent === undefined ? {} : { agent }),
       ...(output === undefined ? {} : { output }),
       ...(told === undefined ? {} : { told }),
     });
     callAll(listeners);
   }
 
+  /** What an agent was not told before it was done, it may never ask for again. */
   function forgetOldest(): void {
-    const ended = [...entries.values()].filter(({ task }) => task.told === true && hasEnded(task));
+    const ended = [...entries.values()].filter(
+      ({ task }) => hasEnded(task) && (task.told === true || task.agent !== undefined),
+    );
     for (const { task } of ended.slice(0, -maxEnded || undefined)) entries.delete(task.id);
   }
 
@@ -197,15 +214,25 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     return current(entry);
   }
 
-  function news(): readonly Entry[] {
-    return [...entries.values()].filter((entry) => hasEnded(entry.task) && entry.task.told !== true);
+  function news(agent?: string): readonly Entry[] {
+    return [...entries.values()].filter(
+      ({ task }) => hasEnded(task) && task.told !== true && task.agent === agent,
+    );
+  }
+
+  function tell(agent?: string): readonly UserMessage[] {
+    return news(agent).map((entry) => {
+      // The message itself says so in the journal.
+      entry.task = { ...entry.task, told: true };
+      return taskNotice(current(entry));
+    });
   }
 
   /** What an earlier process left: its tasks are gone with it. */
   function recover(): void {
     const { tasks = [], toldTasks = new Set() } = options.earlier ?? {};
     for (const state of tasks) {
-      if (hasEnded(state) && toldTasks.has(state.id)) continue;
+      if (hasEnded(state) && (toldTasks.has(state.id) || state.agent !== undefined)) continue;
       const entry = add({ ...state, start: lost }, state.id);
       edges.pop();
       entry.task = { ...entry.task, ...state };
@@ -225,12 +252,8 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     list: () => [...entries.values()].map(current),
     output: (id, since) => entries.get(id)?.output.read(since) ?? { text: "", next: since, missed: 0 },
     take: () => edges.splice(0),
-    inbox: () =>
-      news().map((entry) => {
-        // The message itself says so in the journal.
-        entry.task = { ...entry.task, told: true };
-        return taskNotice(current(entry));
-      }),
+    inbox: () => tell(),
+    inboxOf: tell,
     hasNews: () => news().length > 0,
     markTold: (id) => {
       const entry = entries.get(id);

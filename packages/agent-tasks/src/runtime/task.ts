@@ -11,6 +11,8 @@ export interface TaskSpec {
    * dropped. A throw is `failed`, and `cancelled` once the signal has fired. `id` is the task's.
    */
   readonly start: (output: TaskSink, signal: AbortSignal, id: string) => Promise<TaskOutcome>;
+  /** The sub-agent whose task it is, by its id: nobody else is told of it. Absent: the conversation's own. */
+  readonly agent?: string;
   /** `false`: starts at once, whatever the limit: it runs already, or costs nothing while it waits. */
   readonly queue?: false;
 }

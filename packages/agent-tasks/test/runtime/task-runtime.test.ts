@@ -1,5 +1,11 @@
 import { plainText } from "@claw/agent-core";
-import { createTaskRuntime, type TaskOutcome, type TaskRuntime, type TaskSpec } from "@claw/agent-tasks";
+import {
+  createTaskRuntime,
+  type TaskOutcome,
+  type TaskRuntime,
+  type TaskSpec,
+  tasksOfAgent,
+} from "@claw/agent-tasks";
 import { describe, expect, test } from "vitest";
 
 const never = new AbortController().signal;
@@ -251,4 +257,46 @@ test("a wait ends with its limit and with its signal, and the task goes on", asy
   expect(await runtime.wait("shell_1", 1, never)).toMatchObject({ status: "running" });
   expect(await runtime.wait("shell_1", 60_000, AbortSignal.abort())).toMatchObject({ status: "running" });
   expect(await runtime.wait("shell_9", 60_000, never)).toBeUndefined();
+});
+
+describe("the tasks of a sub-agent", () => {
+  test("have a line of their own, are told to it alone, and end when its work does", async () => {
+    const runtime = createTaskRuntime({ maxRunning: 1, maxRunningOfAgent: 1 });
+    const own = tasksOfAgent(runtime, "worker-1");
+    const [outer, first, second] = [byHand(), byHand(), byHand()];
+    runtime.start(outer);
+    expect(own.start(first)).toMatchObject({ id: "shell_2", status: "running", agent: "worker-1" });
+    expect(own.start(second)).toMatchObject({ id: "shell_3", status: "pending" });
+    expect(own.list().map(({ id }) => id)).toEqual(["shell_2", "shell_3"]);
+    expect(own.get("shell_1")).toBeUndefined();
+    expect(await own.stop("shell_1")).toBeUndefined();
+    first.end(done);
+    await own.wait("shell_2", 10_000, never);
+    expect(runtime.hasNews()).toBe(false);
+    expect(own.hasNews()).toBe(true);
+    expect(news(runtime)).toEqual([]);
+    expect(news(own)).toHaveLength(1);
+    expect(news(own)).toHaveLength(0);
+    expect(await own.end()).toEqual(["shell_3"]);
+    expect(runtime.get("shell_3")).toMatchObject({ status: "cancelled" });
+    expect(runtime.get("shell_1")).toMatchObject({ status: "running" });
+    await runtime.close();
+  });
+
+  test("that a crash took are written down as lost, and the conversation is not told", () => {
+    const lost = {
+      id: "shell_1",
+      kind: "shell",
+      title: "make",
+      status: "running",
+      agent: "worker-1",
+    } as const;
+    const runtime = createTaskRuntime({ earlier: { tasks: [lost], toldTasks: new Set() } });
+    expect(states(runtime)).toEqual(["shell_1 cancelled"]);
+    expect(runtime.hasNews()).toBe(false);
+    const again = createTaskRuntime({
+      earlier: { tasks: [{ ...lost, status: "cancelled" }], toldTasks: new Set() },
+    });
+    expect(again.list()).toEqual([]);
+  });
 });

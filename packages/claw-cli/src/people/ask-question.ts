@@ -31,8 +31,12 @@ async function askOne(
 ): Promise<QuestionAnswer | undefined> {
   const terminal = current();
   const title = [span("? ", "yellow"), span(printable(question.question), "bold")];
+  const who =
+    question.agent === undefined
+      ? []
+      : [[span(`  asked by the sub-agent ${printableLine(question.agent)}`, "dim")]];
   terminal.gap();
-  terminal.print(wrap(title, terminal.columns()));
+  terminal.print([title, ...who].flatMap((line) => wrap(line, terminal.columns())));
   const choices = [
     ...question.options.map(
       (option): Choice<string> => ({

@@ -28,15 +28,17 @@ export async function showTasks({ agent, say, warn }: Conversation, argument: st
   say([taskRow(task), ...output].join("\n"));
 }
 
-/** One line: id, what it is, how it stands. */
+/** One line: id, how it stands, what it is and whose. */
 export function taskRow({
   id,
   title,
   status,
   summary,
   output,
-}: Pick<Task, "id" | "title" | "status" | "summary" | "output">): string {
+  agent,
+}: Pick<Task, "id" | "title" | "status" | "summary" | "output" | "agent">): string {
   const end = summary === undefined || summary === "" ? "" : `: ${printableLine(summary, 120)}`;
   const file = output === undefined ? "" : `  ${printableLine(output, 300)}`;
-  return `${id}  ${status}${end}  ${printableLine(title, 80)}${file}`;
+  const whose = agent === undefined ? "" : `  of ${printableLine(agent, 80)}`;
+  return `${id}  ${status}${end}  ${printableLine(title, 80)}${whose}${file}`;
 }

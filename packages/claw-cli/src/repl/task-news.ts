@@ -63,8 +63,12 @@ export function createTaskNews({ agent, idle, wake, begin, say, onChange }: Task
  * left, can wait for the next prompt.
  */
 function freshNews({ hasNews, tasks }: Agent): string {
-  const isFresh = ({ status, startedAt, endedAt, told }: Task): boolean =>
-    status !== "cancelled" && startedAt !== undefined && endedAt !== undefined && told !== true;
+  const isFresh = ({ status, startedAt, endedAt, told, agent }: Task): boolean =>
+    agent === undefined &&
+    status !== "cancelled" &&
+    startedAt !== undefined &&
+    endedAt !== undefined &&
+    told !== true;
   const fresh = hasNews ? tasks.list().filter(isFresh) : [];
   return fresh.map(({ id }) => id).join(", ");
 }

@@ -7,6 +7,8 @@ export interface Question {
   readonly options: readonly QuestionOption[];
   /** Whether several options may be chosen. */
   readonly multiSelect: boolean;
+  /** The sub-agent that asks, by its id; absent: the conversation itself does. */
+  readonly agent?: string;
 }
 
 export interface QuestionOption {

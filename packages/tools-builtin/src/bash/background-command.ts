@@ -35,7 +35,7 @@ export function startInBackground(
     },
   });
   const first = task.status === "pending" ? "Waits for its turn" : "Runs";
-  return ok(`${first} in the background as ${task.id}. ${howToLook}`, { task: task.id });
+  return ok(`${first} in the background as ${task.id}. ${howToLook(tasks)}`, { task: task.id });
 }
 
 /** Takes over a command that runs already. `run` is given where its output goes from now on, and what stops it. */
@@ -53,9 +53,10 @@ export function moveToBackground(
 }
 
 /** What a model can do about a task, for the result that names it. */
-export const howToLook: string =
-  "You will be told when it ends. TaskOutput shows its output, Monitor waits for a line of it, TaskStop stops it; " +
-  "the end of the session does too.";
+export function howToLook({ agent }: TaskRuntime): string {
+  const end = agent === undefined ? "the end of the session does too." : "your last message does too.";
+  return `You will be told when it ends. TaskOutput shows its output, Monitor waits for a line of it, TaskStop stops it; ${end}`;
+}
 
 function commandOutcome(exit: ExecExit): TaskOutcome {
   const { survivors, leftovers = [] } = exit;

@@ -165,7 +165,7 @@ async function run(
       });
       const { text } = await sink.end();
       const soFar = text === "" ? "(no output yet)" : text;
-      const words = `Not done after ${timeoutMs} ms: it goes on in the background as ${task.id}. ${howToLook}`;
+      const words = `Not done after ${timeoutMs} ms: it goes on in the background as ${task.id}. ${howToLook(tasks)}`;
       return ok(`${words} Output until now:\n${soFar}`, { task: task.id });
     }
     if (isLate) link.abort("The time is up.");

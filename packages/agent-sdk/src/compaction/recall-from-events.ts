@@ -1,28 +1,26 @@
-import { foldSession, type Journal, type Message, plainText, type SessionId } from "@claw/agent-core";
+import { type DurableEvent, foldSession, type Message, plainText } from "@claw/agent-core";
 import type { Recall } from "@claw/tools-builtin";
 
+/** A conversation from its beginning; what happened inside of its calls has a `parent`. */
+type Events = () => AsyncIterable<DurableEvent>;
+
 /**
- * Finds what was left out of a conversation in its journal: the result of a call by the call's id, and all that one
+ * Finds what was left out of a conversation in its events: the result of a call by the call's id, and all that one
  * compaction left out by its number, as in `c2`.
  */
-export function recallFromJournal(journal: Journal, session: SessionId): Recall {
+export function recallFromEvents(events: Events): Recall {
   return async (reference, signal) => {
     const number = /^c([1-9]\d{0,5})$/.exec(reference)?.[1];
-    if (number === undefined) return resultOf(journal, session, reference, signal);
-    const messages = await leftOut(journal, session, Number(number), signal);
+    if (number === undefined) return resultOf(events, reference, signal);
+    const messages = await leftOut(events, Number(number), signal);
     if (messages === undefined) return undefined;
     const { transcript } = await import("@claw/agent-compact");
     return transcript(messages);
   };
 }
 
-async function resultOf(
-  journal: Journal,
-  session: SessionId,
-  call: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  for await (const event of journal.read(session)) {
+async function resultOf(events: Events, call: string, signal: AbortSignal): Promise<string | undefined> {
+  for await (const event of events()) {
     signal.throwIfAborted();
     if (event.type !== "message" || event.parent !== undefined) continue;
     if (event.message.role === "tool" && event.message.call === call) {
@@ -33,13 +31,12 @@ async function resultOf(
 }
 
 async function leftOut(
-  journal: Journal,
-  session: SessionId,
+  events: Events,
   number: number,
   signal: AbortSignal,
 ): Promise<readonly Message[] | undefined> {
   const before = foldSession();
-  for await (const event of journal.read(session)) {
+  for await (const event of events()) {
     signal.throwIfAborted();
     if (event.type === "compaction" && event.parent === undefined && before.compactions + 1 === number) {
       return event.edits.flatMap(({ from, to }) => before.messages.slice(from, to));

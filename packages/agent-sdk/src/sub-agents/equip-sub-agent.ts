@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { createPromptGauge } from "@claw/agent-provider";
+import { tasksOfAgent } from "@claw/agent-tasks";
+import { createFileLedger } from "@claw/tools-builtin";
+import type { AgentOptions } from "../agent-options.ts";
+import { assembleTools } from "../assemble-tools.ts";
+import { lateCompact } from "../compaction/late-compact.ts";
+import { lateRecall } from "../compaction/late-recall.ts";
+import { agentEvents } from "./agent-events.ts";
+import type { AgentTools, Equipment } from "./agent-world.ts";
+import type { SubAgentParts } from "./sub-agents.ts";
+
+/** What a new agent works with: it has seen no file yet and started nothing. */
+export function equipSubAgent(
+  { id, ...own }: AgentTools,
+  options: AgentOptions,
+  parts: SubAgentParts,
+): Equipment {
+  const { opened, toolParts } = parts;
+  const ledger = createFileLedger();
+  const gauge = createPromptGauge();
+  const tasks = tasksOfAgent(parts.tasks, id);
+  const compacts = options.compaction !== false && options.compact === undefined;
+  // Where nothing is kept nothing can be found again.
+  const recalls = compacts && opened.lease !== undefined;
+  const recall = recalls ? lateRecall(() => agentEvents(opened.journal.read(opened.id), id)) : undefined;
+  const canAsk = options.question !== undefined;
+  const keeps = (tool: string): boolean => own.keeps(tool) && (canAsk || tool !== "AskUserQuestion");
+  const mine = { ...own, keeps, agent: id, ledger, tasks, recall };
+  const toolbox = assembleTools(options, { ...toolParts, ...mine });
+  return {
+    toolbox,
+    tasks,
+    mind: (connection, system) => {
+      const compact = compacts
+        ? lateCompact({
+            ...{ options: options.compaction || {}, gauge, connection: () => connection },
+            prompt: { tools: toolbox.specs, system },
+            sources: { tasks, ledger, pathOf: (path) => resolve(own.cwd, path) },
+          })
+        : options.compact;
+      const model = gauge.watch(connection.model);
+      return { model, ref: connection.ref, ...(compact === undefined ? {} : { compact }) };
+    },
+  };
+}
