@@ -44,7 +44,7 @@ export function createAgentMaker(
     const agents = below({ isSession: false, cwd, keeps, connection: () => own });
     return {
       ...agent,
-      equipment: world.equip({ cwd, keeps, agents }),
+      equipment: world.equip({ id: agent.id, cwd, keeps, agents }),
       connection: async () => {
         own = await connect();
         return own;
