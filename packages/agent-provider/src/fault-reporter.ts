@@ -71,7 +71,7 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
     timeout: (passed, answered) => fault(sure("timeout"), `${place} ${timeoutText(passed, answered)}`),
     interrupted: (answer, thrown) => {
       const reason = thrown === undefined ? "" : ` (${networkReason(thrown)})`;
-      const message = `The answer of ${place} broke off before its end${reason}.`;
+      const message = `${place} broke off its answer before the end${reason}.`;
       return fault(sure("interrupted"), message, facts(answer));
     },
     badResponse: (answer, what) =>
@@ -87,6 +87,7 @@ const defaultHints: ReadonlyMap<ModelFaultCode, string> = new Map<ModelFaultCode
   ["network", "Check the address, the network and a proxy that may be needed."],
   ["bad-response", "Check that the address is that of the model API, not of a web page or a proxy's login."],
   ["context-overflow", "The conversation is longer than the model can read: make it shorter."],
+  ["empty-reply", "Ask again in other words, or choose another model."],
 ]);
 
 function classifyAs(code: ModelFaultCode): Verdict {

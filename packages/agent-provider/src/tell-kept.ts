@@ -8,8 +8,12 @@ export function tellKept(message: AssistantMessage): AssistantMessage {
   if (kept === "") return message;
   return {
     ...message,
-    stop: { ...stop, error: { ...stop.error, message: `${stop.error.message} ${kept}` } },
+    stop: { ...stop, error: { ...stop.error, message: `${sentence(stop.error.message)} ${kept}` } },
   };
+}
+
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 function keptWords(content: readonly AssistantPart[]): string {

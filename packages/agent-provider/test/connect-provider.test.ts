@@ -337,3 +337,37 @@ describe("listModels and probeProvider", () => {
     expect(await listModels(choice({}), ask(page))).toMatchObject({ code: "bad-response" });
   });
 });
+
+describe("L2 L13: what to do about a failure, for each vendor", () => {
+  const answers: readonly (readonly [string, number, object, RegExp])[] = [
+    [
+      "a wrong key",
+      401,
+      { type: "invalid_api_key", message: "no" },
+      /OPENAI_API_KEY|ANTHROPIC_API_KEY|OPENAI_BASE_URL/,
+    ],
+    ["an unknown model", 404, { message: "model x not found" }, /claw models|ollama pull qwen/],
+    ["too many requests", 429, { message: "slow down" }, /later.*--fallback-model/],
+    ["no money", 429, { code: "insufficient_quota", message: "no" }, /plan and the balance/],
+    ["an overload", 529, { message: "busy" }, /later.*--fallback-model/],
+    ["a fault of its own", 500, { message: "oops" }, /later.*--fallback-model/],
+    ["too small a machine", 500, { message: "model requires more system memory" }, /smaller model/],
+    ["a conversation that is too long", 413, { message: "too large" }, /make it shorter/],
+  ];
+  const choices = [
+    choice({ ANTHROPIC_API_KEY: "k" }),
+    choice({ OPENAI_API_KEY: "k" }, { provider: "openai", model: "gpt-5" }),
+    choice({ OPENAI_API_KEY: "k" }, { provider: "openai-responses", model: "gpt-5" }),
+    choice({}),
+  ];
+
+  test.each(answers)("%s", async (_, status, error, hint) => {
+    for (const one of choices) {
+      const failure = { ...json({ error }), status };
+      const { transport } = one.provider === "ollama" ? fakeTransport(show, failure) : fakeTransport(failure);
+      const connected = await connectProvider(one, { transport, signal, retry: { maxAttempts: 1 } });
+      const { message } = await collect(works(connected).model, hello);
+      expect(message.stop).toMatchObject({ error: { hint: expect.stringMatching(hint) } });
+    }
+  });
+});

@@ -166,7 +166,7 @@ describe.each(wires)("on $wire", (each) => {
       code: 0,
       stdout: "half an answer half an answer and its end\n",
     });
-    expect(stderr.match(/broke off before its end.*asked to go on/g)).toHaveLength(2);
+    expect(stderr.match(/broke off its answer before the end.*asked to go on/g)).toHaveLength(2);
     expect(mock.requests.map((request) => request.messages.map(({ role, text }) => [role, text]))).toEqual([
       [["user", "hi"]],
       [

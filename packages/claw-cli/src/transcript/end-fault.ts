@@ -20,7 +20,11 @@ export function endFault(end: RunEnd): Fault | undefined {
     case "cancelled":
       return { code: "cancelled", message: "Interrupted." };
     case "refused":
-      return { code: "refused", message: "The model refused to answer." };
+      return {
+        code: "refused",
+        message: "The model refused to answer.",
+        hint: "Ask in other words, or ask another model with --model.",
+      };
     case "awaiting-permission":
       return {
         code: "awaiting-permission",
