@@ -13,7 +13,7 @@ export function tellKept(message: AssistantMessage): AssistantMessage {
 }
 
 function sentence(words: string): string {
-  return /[.!?…]$/.test(words) ? words : `${words}.`;
+  return /[.!?]$/.test(words) || words.endsWith("…") ? words : `${words}.`;
 }
 
 function keptWords(content: readonly AssistantPart[]): string {
