@@ -4,7 +4,7 @@ import type { EffectClass } from "./effect.ts";
 import { thrownText } from "./fault.ts";
 import { type RunId, toolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
-import { linkedAbort } from "./linked-abort.ts";
+import { type LinkedAbort, linkedAbort } from "./linked-abort.ts";
 import type { ToolCallPart } from "./message.ts";
 import { messageShape } from "./message-shape.ts";
 import { cancelled, failed, type ToolOutcome } from "./outcome.ts";
@@ -62,6 +62,9 @@ interface CutOffCall {
 
 /** Calls inside of calls, at most. */
 export const maxNesting = 5;
+
+/** The reason that what is inside of a call sees when it has to stop. */
+const callIsOver = "The call is over.";
 
 /** Progress is for people: a longer text is cut. */
 const maxProgressLength = 4_000;
@@ -188,9 +191,15 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     );
     if (signal.aborted) return cancelled();
     const started = steps.now();
-    using own = linkedAbort(signal);
     const nested = new Set<Promise<unknown>>();
     let over = false;
+    // Most calls have nothing inside of them that would have to stop with them.
+    let inner: LinkedAbort | undefined;
+    const innerSignal = (): AbortSignal => {
+      inner ??= linkedAbort(signal);
+      if (over) inner.abort(callIsOver);
+      return inner.signal;
+    };
     const execute = (stepSignal: AbortSignal): Promise<ToolOutcome> =>
       judged.run({
         call: call.id,
@@ -207,16 +216,18 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
         },
         invoke: (name, input) => {
           const inside = { parent: call.id, depth: place.depth + 1 };
-          const inner = invoke(name, input, own.signal, inside).catch((error: unknown) =>
+          const made = invoke(name, input, innerSignal(), inside).catch((error: unknown) =>
             failed("tool-broken", `The call broke: ${thrownText(error)}`),
           );
-          nested.add(inner);
-          return inner;
+          nested.add(made);
+          return made;
         },
         scope: {
           ...options.scope,
           call: call.id,
-          signal: own.signal,
+          get signal() {
+            return innerSignal();
+          },
           isOver: () => over,
           join: (ended) => nested.add(ended),
         },
@@ -224,13 +235,14 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     const idempotent = mayRepeat(effectClass);
     const end = await untilAborted(
       caught(async () =>
-        outcomeOf(await steps.step(`tool:${call.id}`, execute, { kind: "tool", idempotent }, own.signal)),
+        outcomeOf(await steps.step(`tool:${call.id}`, execute, { kind: "tool", idempotent }, signal)),
       ),
       signal,
     );
     over = true;
-    own.abort("The call is over."); // so that nothing nested starts later,
-    await Promise.allSettled(nested); // and what did is closed before the call that it belongs to
+    inner?.abort(callIsOver); // so that nothing nested starts later,
+    if (nested.size > 0) await Promise.allSettled(nested); // and what did is closed before its own call
+    inner?.[Symbol.dispose]();
     if (end === aborted) return cancelled();
     const outcome = "threw" in end ? failed("tool-broken", `The tool broke: ${end.threw}`) : end.value;
     const { agent } = options;

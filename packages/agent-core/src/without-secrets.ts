@@ -32,14 +32,17 @@ function walkList(list: readonly unknown[], redact: Redact, depth: number): read
 }
 
 function walkFields(value: object, redact: Redact, depth: number): object {
+  const isMedia = "mediaType" in value;
+  const fields = Object.entries(value);
   let changed = false;
-  const fields = Object.entries(value).map(([name, field]): readonly [string, unknown] => {
-    if (name === "data" && "mediaType" in value) return [name, field];
-    const without = walk(field, redact, depth + 1);
-    const shown = redact(name);
-    changed ||= without !== field || shown !== name;
-    return [shown, without];
-  });
+  // Most have no secret: copies are made when there is one.
+  for (const field of fields) {
+    const [name, part] = field;
+    if (name === "data" && isMedia) continue;
+    field[0] = redact(name);
+    field[1] = walk(part, redact, depth + 1);
+    changed ||= field[0] !== name || field[1] !== part;
+  }
   if (!changed) return value;
   return Object.fromEntries("replay" in value ? fields.filter(([name]) => name !== "replay") : fields);
 }

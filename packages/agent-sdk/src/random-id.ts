@@ -24,11 +24,27 @@ export function randomId(): string {
   ].join("-");
 }
 
+/** Sixteen bytes that nobody was given before. A few are fetched at once: each call of a tool takes some. */
 function systemBytes(): Buffer | undefined {
+  if (next === fetched.length) {
+    const more = fetchBytes();
+    if (more === undefined) return undefined;
+    fetched = more;
+    next = 0;
+  }
+  next += idBytes;
+  return fetched.subarray(next - idBytes, next);
+}
+
+const idBytes = 16;
+let fetched: Buffer = Buffer.alloc(0);
+let next = 0;
+
+function fetchBytes(): Buffer | undefined {
   try {
     const source = openSync("/dev/urandom", "r");
     try {
-      const bytes = Buffer.alloc(16);
+      const bytes = Buffer.alloc(32 * idBytes);
       return readSync(source, bytes) === bytes.length ? bytes : undefined;
     } finally {
       closeSync(source);

@@ -18,8 +18,11 @@ export interface Job {
 export const markerVariable = "CLAW_JOB";
 
 export function newMarker(): string {
-  return `${ownerToken()}${randomBytes(8).toString("hex")}`;
+  jobs += 1;
+  return `${ownerToken()}${jobs.toString(16).padStart(16, "0")}`;
 }
+
+let jobs = 0;
 
 /** What the markers of all jobs of this process begin with. */
 export function ownerToken(): string {

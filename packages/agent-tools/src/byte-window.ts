@@ -13,11 +13,13 @@ export interface ByteWindow {
 /** Keeps everything until `capacity` is exceeded, then its first half and the last bytes that fill the rest. */
 export function byteWindow(capacity: number): ByteWindow {
   const head = new Uint8Array(Math.ceil(capacity / 2));
-  const ring = new Uint8Array(capacity - head.length);
+  /** Most outputs end before it is needed. */
+  let ring = new Uint8Array(0);
   let headLength = 0;
   let afterHead = 0;
 
   function pushTail(bytes: Uint8Array): void {
+    if (afterHead === 0) ring = new Uint8Array(capacity - head.length);
     const kept = bytes.subarray(Math.max(0, bytes.length - ring.length));
     const start = ring.length === 0 ? 0 : (afterHead + bytes.length - kept.length) % ring.length;
     const beforeWrap = kept.subarray(0, ring.length - start);

@@ -2,6 +2,7 @@ import type { SchemaDraft, Validator } from "@cfworker/json-schema";
 import type { JsonObject } from "@claw/agent-core";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { jsonSchemaIssues } from "./json-schema-issues.ts";
+import { type PlainCheck, plainCheck } from "./plain-check.ts";
 import type { ToolSchema } from "./tool-schema.ts";
 import { withoutPatterns } from "./without-patterns.ts";
 
@@ -16,7 +17,8 @@ export interface JsonSchemaOptions {
 
 /**
  * A tool schema from plain JSON Schema: draft 2020-12, or the draft that its `$schema` names. `Input` is what the
- * author vouches the schema to mean. The validator is loaded at the first check and compiled once.
+ * author vouches the schema to mean. The validator is loaded and compiled at the first check of a value that does not
+ * plainly fit.
  */
 export function jsonSchema<Input = JsonObject>(
   schema: JsonObject,
@@ -24,6 +26,7 @@ export function jsonSchema<Input = JsonObject>(
 ): ToolSchema<Input> {
   let loading: Promise<Validator> | undefined;
   let validator: Validator | undefined;
+  let fits: PlainCheck | undefined;
   const check = (value: unknown, by: Validator): StandardSchemaV1.Result<Input> => {
     const { valid, errors } = by.validate(value);
     // The value fits the schema, and `Input` is the author's word for what fits.
@@ -34,11 +37,18 @@ export function jsonSchema<Input = JsonObject>(
     validator = await loading;
     return check(value, validator);
   };
+  const validate = (
+    value: unknown,
+  ): StandardSchemaV1.Result<Input> | Promise<StandardSchemaV1.Result<Input>> => {
+    fits ??= plainCheck(schema) ?? (() => false);
+    if (fits(value)) return { value: value as Input }; // again the author's word
+    return validator === undefined ? checkLater(value) : check(value, validator);
+  };
   return {
     "~standard": {
       version: 1,
       vendor: "claw",
-      validate: (value) => (validator === undefined ? checkLater(value) : check(value, validator)),
+      validate,
       jsonSchema: { input: () => structuredClone(schema) },
     },
   };

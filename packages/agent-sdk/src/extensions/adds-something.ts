@@ -22,20 +22,23 @@ export function addsSomething({ cwd, home, claw, managed }: AddingPlaces): boole
   );
 }
 
-/** Whether one of the folders that lead to this one may have instructions. */
-export function speaks(folder: string): boolean {
-  for (let place = folder; ; place = dirname(place)) {
-    if (names.some((name) => existsSync(join(place, name)))) return true;
-    if (place === dirname(place)) return false;
+/** Whether one of the folders that lead to this one, and that were not asked before, may have instructions. */
+export function speaks(folder: string, asked: Set<string> = new Set()): boolean {
+  for (let place = folder; !asked.has(place); place = dirname(place)) {
+    if (hasNames(place)) return true;
+    asked.add(place);
   }
+  return false;
+}
+
+/** Of a folder that has nothing, which is nearly every one, as few names are asked for as can be. */
+function hasNames(folder: string): boolean {
+  const own = join(folder, ".claw");
+  return (
+    names.some((name) => existsSync(join(folder, name))) ||
+    (existsSync(own) && ours.some((name) => existsSync(join(own, name))))
+  );
 }
 
 const ours = ["AGENTS.md", "rules", "skills", "commands"];
-const names = [
-  ...ours.map((name) => join(".claw", name)),
-  ".claude",
-  "CLAUDE.md",
-  "CLAUDE.local.md",
-  "AGENTS.override.md",
-  "AGENTS.md",
-];
+const names = [".claude", "CLAUDE.md", "CLAUDE.local.md", "AGENTS.override.md", "AGENTS.md"];

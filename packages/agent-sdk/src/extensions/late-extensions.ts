@@ -16,6 +16,8 @@ export async function lateExtensions(
   const isOn = (): boolean => hasPlugins || addsSomething({ cwd, home, claw, managed });
   let loaded: SessionExtensions | undefined;
   let loading: Promise<SessionExtensions> | undefined;
+  /** Folders without instructions, as of the last request: many calls of one reply are for files of one folder. */
+  const asked = new Set<string>();
 
   async function load(isLate: boolean): Promise<void> {
     loading ??= import("./session-extensions.ts").then(({ sessionExtensions }) =>
@@ -33,14 +35,17 @@ export async function lateExtensions(
   return {
     skillTool: loaded?.skillTool,
     used: async (file) => {
-      if (loaded === undefined && speaks(dirname(file))) await load(true);
+      if (loaded === undefined && speaks(dirname(file), asked)) await load(true);
       await loaded?.used(file);
     },
     opening: (call) => async (context, signal) => {
       if (loaded === undefined && isOn()) await load(true);
       return loaded === undefined ? {} : loaded.opening(call)(context, signal);
     },
-    inbox: () => loaded?.inbox() ?? [],
+    inbox: () => {
+      asked.clear();
+      return loaded?.inbox() ?? [];
+    },
     commands: () => loaded?.commands() ?? [],
     findCommand: async (name) => {
       if (loaded === undefined && isOn()) await load(true);

@@ -1,6 +1,7 @@
 import type { Redact } from "@claw/agent-core";
 import { type FindSecrets, findSecrets, type KnownSecret } from "./find-secrets.ts";
 import { asCharacters, type RedactedStream, redactedStream } from "./redacted-stream.ts";
+import { rememberClean } from "./remember-clean.ts";
 import { type SecretForm, secretForms } from "./secret-form.ts";
 
 /** Takes secrets out of texts, and out of output that comes in pieces. Keeps nothing between two of them. */
@@ -26,7 +27,7 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const values = inBytes.map(({ value }) => value);
   const anchors = [...secretForms, ...forms].flatMap((form) => form.anchors);
   return {
-    text: (text) => replaced(text, find),
+    text: rememberClean((text) => replaced(text, find)),
     stream: () => redactedStream(findInBytes, { values, anchors }),
   };
 }
