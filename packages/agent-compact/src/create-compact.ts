@@ -32,7 +32,7 @@ export interface CompactOptions {
   /** Whether the agent has a tool `Recall`, which what was left out may then refer to. Default: it has. */
   readonly recall?: boolean;
   /** What code knows and no summary may lose. Default: nothing. */
-  readonly facts?: (messages: readonly Message[]) => Facts;
+  readonly facts?: (messages: readonly Message[]) => Facts | Promise<Facts>;
 }
 
 /** From the cheapest to the last resort. */
@@ -63,7 +63,7 @@ export function createCompact(options: CompactOptions): Compact {
     const reached = isSound ? messages : view.messages;
     if (view.cause !== "manual" && measure(reached) > bounds.limit) {
       const exhausted = `The conversation needs about ${measure(reached)} tokens, of ${bounds.limit} that fit, and cannot be made shorter.`;
-      return { exhausted, handOver: handOver(view.messages, facts(view.messages)) };
+      return { exhausted, handOver: handOver(view.messages, await facts(view.messages)) };
     }
     return isSound ? plan : undefined;
   };

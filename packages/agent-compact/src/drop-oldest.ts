@@ -9,9 +9,10 @@ export function dropOldest(): Strategy {
   return {
     name: "drop-oldest",
     shorten: async ({ messages, measure, target, room, reference, facts }) => {
+      const known = await facts(messages);
       let best: readonly Message[] | undefined;
       for (const { left, pinned, stays } of splits(messages)) {
-        const carried = carriedIn(left, facts(messages));
+        const carried = carriedIn(left, known);
         best = [...pinned, carriedMessage(carried, reference, charactersOf(room) / 4), ...stays];
         if (measure(best) <= target) return best;
       }

@@ -28,7 +28,7 @@ export interface CompactionWork {
   readonly instructions?: string;
   readonly ask: SideCall;
   /** What code knows and no summary may lose, such as open steps and running tasks. */
-  readonly facts: (messages: readonly Message[]) => Facts;
+  readonly facts: (messages: readonly Message[]) => Facts | Promise<Facts>;
 }
 
 /** Plain JSON under names that a model understands. An absent name keeps what was carried before. */

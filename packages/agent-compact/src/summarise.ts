@@ -19,7 +19,7 @@ export function summarise({ keep = 0.4 }: SummariseOptions = {}): Strategy {
       if (split === undefined) return undefined;
       const summary = await summaryOf(split.left, work, signal);
       if (summary === undefined) return undefined;
-      const carried = carriedIn(split.left, work.facts(work.messages));
+      const carried = carriedIn(split.left, await work.facts(work.messages));
       const message = carriedMessage({ ...carried, summary }, work.reference, charactersOf(work.room) / 4);
       return [...split.pinned, message, ...split.stays];
     },

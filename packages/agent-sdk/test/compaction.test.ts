@@ -1,3 +1,7 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readCarried } from "@claw/agent-compact";
 import {
   type AssistantMessage,
   type DurableEvent,
@@ -11,6 +15,7 @@ import {
   toolCallId,
 } from "@claw/agent-core";
 import { type Agent, createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
+import { temporaryFolder } from "@claw/testkit";
 import { describe, expect, test } from "vitest";
 
 /** A source of chance that gives the same again. */
@@ -195,6 +200,45 @@ describe("compaction of an agent", () => {
     const recalled = agent.messages.find((message) => message.role === "tool");
     expect(recalled).toMatchObject({ outcome: { status: "ok" } });
     expect(JSON.stringify(recalled)).toContain("The port is 4711.");
+  });
+
+  test("rank 2: hashes of files that were read go from one compaction to the next, and what changed since says so", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "a.txt"), "one\n");
+    await writeFile(join(folder.path, "b.txt"), "two\n");
+    const read = (file: string) => ({ toolCalls: [{ name: "Read", input: { file_path: file } }] });
+    const long = sized("And then there was more to say. ".repeat(60));
+    const script = answers(
+      ...[read("a.txt"), long, long, sized("First summary.")],
+      ...[read("b.txt"), long, long, sized("Second summary.")],
+    );
+    await using agent = await createAgent({
+      provider: "stub",
+      stubScript: script,
+      cwd: folder.path,
+      journal: memoryJournal(),
+      permission: "auto",
+    });
+    const carriedFiles = () => {
+      const carried = agent.messages.find(
+        (message) => message.role === "user" && message.origin === "compaction",
+      );
+      return carried?.role === "user" ? readCarried(carried)?.facts["files_read_or_written"] : undefined;
+    };
+    const [a, b] = ["a.txt", "b.txt"].map((name) => join(folder.path, name));
+    const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+    await agent.run("Read the first.").result;
+    await agent.run("Go on.").result;
+    await agent.compact().result;
+    expect(carriedFiles()).toEqual([{ path: a, sha256: hash("one\n") }]);
+    await agent.run("Read the second.").result;
+    await writeFile(join(folder.path, "b.txt"), "two and a half\n");
+    await agent.run("Go on.").result;
+    await agent.compact().result;
+    expect(carriedFiles()).toEqual([
+      { path: b, changed_since: true },
+      { path: a, sha256: hash("one\n") },
+    ]);
   });
 
   test("a reference to nothing is a clear failure, and a result is recalled by its call", async () => {

@@ -86,7 +86,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     ? lateCompact({
         ...{ options: options.compaction || {}, connection, gauge },
         prompt: { tools: toolbox.specs, ...(system === undefined ? {} : { system }) },
-        sources: { tasks, ledger, pathOf: (path) => resolve(cwd, path) },
+        sources: { tasks, ledger, machine, pathOf: (path) => resolve(cwd, path) },
       })
     : options.compact;
   return { toolbox, system, mcp, agents, extensions, gauge, compact, steps, effort };

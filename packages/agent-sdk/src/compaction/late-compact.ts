@@ -42,7 +42,10 @@ export function lateCompact({ options, connection, gauge, prompt, sources }: Lat
       measure,
       window: () => window,
       recall: prompt.tools.some(({ name }) => name === "Recall"),
-      facts: (messages) => ({ ...sessionFacts(messages, sources), ...options.facts?.(messages) }),
+      facts: async (messages) => ({
+        ...(await sessionFacts(messages, sources, filesFor(window), signal)),
+        ...options.facts?.(messages),
+      }),
     });
     return compact(view, signal);
   };
@@ -50,3 +53,8 @@ export function lateCompact({ options, connection, gauge, prompt, sources }: Lat
 
 /** Milliseconds for asking a server about its window. */
 const patience = 5_000;
+
+/** How many files are named: in a small window every line counts. */
+function filesFor(window: number | undefined): number {
+  return Math.min(40, Math.ceil((window ?? Number.POSITIVE_INFINITY) / 800));
+}

@@ -36,7 +36,7 @@ export function equipSubAgent(
         ? lateCompact({
             ...{ options: options.compaction || {}, gauge, connection: () => connection },
             prompt: { tools: toolbox.specs, system },
-            sources: { tasks, ledger, pathOf: (path) => resolve(own.cwd, path) },
+            sources: { tasks, ledger, machine: parts.machine, pathOf: (path) => resolve(own.cwd, path) },
           })
         : options.compact;
       const model = gauge.watch(connection.model);
