@@ -99,6 +99,7 @@ export type { Opening, OpeningContext, OpeningWords } from "./ports/opening.ts";
 export type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
 export type { CallTrace, Reconcile, Reconciliation } from "./ports/reconcile.ts";
 export type { Redact } from "./ports/redact.ts";
+export type { RedactedPieces, RedactPieces } from "./ports/redact-pieces.ts";
 export type {
   AfterToolVerdict,
   AnsweredRun,

@@ -3,6 +3,7 @@ import { type AgentEvent, type DurableBody, type EphemeralBody, isDurable } from
 import { fitsEvent, maxEventBytes } from "./event-size.ts";
 import { type Fault, FaultError } from "./fault.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
+import { createLiveDeltas } from "./live-deltas.ts";
 import { plainJson } from "./plain-json.ts";
 import type { SessionFold } from "./session-fold.ts";
 import type { SessionStream, StreamWriter } from "./session-stream.ts";
@@ -55,6 +56,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
   };
   let over = within?.isOver ?? false;
+  const deltas =
+    stream.redactPieces &&
+    createLiveDeltas(stream.redactPieces, (delta) =>
+      show({ type: "message-delta", delta }, "delta" in delta ? plainJson : fit),
+    );
 
   const fit = <Body>(said: Body): Body => {
     const body = plainJson(said);
@@ -70,13 +76,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function emit(said: EphemeralBody, parent?: ToolCallId): void {
-    const body = over ? undefined : shown(said, fit);
+    if (endsReply(said)) deltas?.end();
+    if (said.type === "message-delta" && deltas !== undefined) deltas.take(said.delta);
+    else show(said, fit, parent);
+  }
+
+  function show(said: EphemeralBody, made: typeof plainJson, parent?: ToolCallId): void {
+    const body = over ? undefined : caughtBody(said, made);
     if (body === undefined) return;
     send(body, parent)?.catch(() => undefined); // it never rejects; this only says so to the runtime
   }
 
   return {
     async record(said, parent) {
+      if (endsReply(said)) deltas?.end();
       const body = fit(said);
       if (over) return;
       over = body.type === "run-end";
@@ -106,11 +119,18 @@ const tooLarge: Fault = {
 };
 
 /** A live event that cannot be JSON is for nobody. */
-function shown(body: EphemeralBody, fit: typeof plainJson): EphemeralBody | undefined {
-  // Pieces of words: what they say together is in the reply.
+function caughtBody(body: EphemeralBody, fit: typeof plainJson): EphemeralBody | undefined {
   try {
-    return body.type === "message-delta" ? plainJson(body) : fit(body);
+    return fit(body);
   } catch {
     return undefined;
   }
+}
+
+/** What comes while a model speaks, such as the end of a task, does not end what it says. */
+function endsReply(body: DurableBody | EphemeralBody): boolean {
+  if (body.type === "message") return body.message.role === "assistant";
+  return (
+    body.type === "turn-start" || body.type === "turn-end" || body.type === "retry" || body.type === "run-end"
+  );
 }

@@ -4,6 +4,7 @@ import { type Fault, toFault } from "./fault.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Lease } from "./ports/journal.ts";
 import type { Redact } from "./ports/redact.ts";
+import type { RedactPieces } from "./ports/redact-pieces.ts";
 import { createQuestionLine, type QuestionLine } from "./question-line.ts";
 import type { SessionFold } from "./session-fold.ts";
 
@@ -16,6 +17,8 @@ export interface SessionStream {
   readonly session: SessionFold;
   /** Takes secrets out of what runs say before it is sent; absent: they are kept. */
   readonly redact: Redact | undefined;
+  /** The same for what a model says while it says it; set where `redact` is. */
+  readonly redactPieces: RedactPieces | undefined;
   readonly questions: QuestionLine;
   /** The journal has all that was sent so far. */
   readonly isSaved: () => boolean;
@@ -47,8 +50,13 @@ export interface StreamWriter {
 /** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
 export const journalGrace = 5_000;
 
-/** `lease` absent: nothing is kept. */
-export function createSessionStream(session: SessionFold, lease?: Lease, redact?: Redact): SessionStream {
+/** `lease` absent: nothing is kept. `redactPieces` absent: with `redact`, what a model says is shown when it is whole. */
+export function createSessionStream(
+  session: SessionFold,
+  lease?: Lease,
+  redact?: Redact,
+  redactPieces: RedactPieces | undefined = redact && whenWhole(redact),
+): SessionStream {
   const writers = new Set<StreamWriter>();
   let journal = lease;
   let seq = 0;
@@ -126,6 +134,7 @@ export function createSessionStream(session: SessionFold, lease?: Lease, redact?
   return {
     session,
     redact,
+    redactPieces,
     questions: createQuestionLine(),
     isSaved: () => journal !== undefined && pending === undefined,
     send(body, about, by) {
@@ -146,6 +155,20 @@ export function createSessionStream(session: SessionFold, lease?: Lease, redact?
     join: (writer) => {
       writers.add(writer);
     },
+  };
+}
+
+/** Pieces can be cut in the middle of a secret: all of them are looked at together. */
+function whenWhole(redact: Redact): RedactPieces {
+  return () => {
+    let text = "";
+    return {
+      push: (piece) => {
+        text += piece;
+        return "";
+      },
+      end: () => redact(text),
+    };
   };
 }
 

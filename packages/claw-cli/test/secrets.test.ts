@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startMockModel } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ClawPlace, clawPlace } from "./run-claw.ts";
+import { type ClawPlace, clawPlace, jsonLines } from "./run-claw.ts";
 
 let place: ClawPlace;
 beforeEach(async () => {
@@ -38,6 +38,15 @@ function expectNone(...texts: readonly string[]): void {
   }
 }
 
+/** What the pieces in a stream of JSON lines say together. */
+function streamedText(stdout: string): string {
+  return jsonLines(stdout)
+    .flatMap(({ delta }) =>
+      typeof delta === "object" && delta !== null && "delta" in delta ? [String(delta.delta)] : [],
+    )
+    .join("");
+}
+
 const bash = (command: string, more: object = {}) => ({
   toolCalls: [{ name: "Bash", input: { command, ...more } }],
 });
@@ -53,7 +62,7 @@ describe("rank 16: secrets do not reach what is kept, shown or sent", () => {
       { toolCalls: [{ name: "TaskOutput", input: { task_id: "1", block: true } }] },
       { toolCalls: [{ name: "Read", input: { file_path: ".env" } }] },
       { toolCalls: [{ name: "Write", input: { file_path: "copy", content: `${github}\n` } }] },
-      { text: "Done." },
+      { text: `It is ${deployKey}, and the other one is ${github} as I said.`, chunks: 23 },
     );
     const { code, stdout, stderr } = await place.run(
       ["-q", `my key is ${github}`, ...script, "-p", "auto", "--output-format", "stream-json", "--verbose"],
@@ -61,9 +70,11 @@ describe("rank 16: secrets do not reach what is kept, shown or sent", () => {
     );
     expect(code, stderr).toBe(0);
     const files = await kept();
-    expectNone(files, stderr);
-    // The pieces of what the model says are shown as they come; what they are pieces of is not.
-    expectNone(...stdout.split("\n").filter((line) => !line.includes('"message-delta"')));
+    const said = streamedText(stdout);
+    expectNone(files, stderr, stdout, said);
+    expect(said).toContain(
+      "It is [redacted: DEPLOY_TOKEN], and the other one is [redacted: github token] as I said.",
+    );
     expect(files).toContain("my key is [redacted: github token]");
     expect(files).toContain("KEY=[redacted: DEPLOY_TOKEN]");
     expect(files).toContain("700 KEY=[redacted: DEPLOY_TOKEN]");

@@ -27,7 +27,7 @@ export async function openStore(
   const opened = await openSession(options, { cwd, folders, warn });
   const { session, lease } = opened;
   permissions.restore(session.sessionRules);
-  const stream = createSessionStream(session, lease, redactor?.text);
+  const stream = createSessionStream(session, lease, redactor?.text, redactor?.pieces);
   const blobs = fileBlobStore({ root: folders.checkpoints });
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   return {

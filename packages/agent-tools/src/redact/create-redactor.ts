@@ -1,5 +1,6 @@
-import type { Redact } from "@claw/agent-core";
-import { type FindSecrets, findSecrets, type KnownSecret } from "./find-secrets.ts";
+import type { Redact, RedactPieces } from "@claw/agent-core";
+import { type FindSecrets, findSecrets, type KnownSecret, waysOf } from "./find-secrets.ts";
+import { redactedPieces } from "./redacted-pieces.ts";
 import { asCharacters, type RedactedStream, redactedStream } from "./redacted-stream.ts";
 import { rememberClean } from "./remember-clean.ts";
 import { type SecretForm, secretForms } from "./secret-form.ts";
@@ -7,8 +8,10 @@ import { type SecretForm, secretForms } from "./secret-form.ts";
 /** Takes secrets out of texts, and out of output that comes in pieces. Keeps nothing between two of them. */
 export interface Redactor {
   readonly text: Redact;
-  /** For one output: pieces of bytes, cut anywhere. */
+  /** For one output: pieces of bytes, cut anywhere. A line that may have a secret is held back until it is whole. */
   readonly stream: () => RedactedStream;
+  /** For one text as somebody reads along: what is held back are a few words. */
+  readonly pieces: RedactPieces;
 }
 
 export interface RedactorOptions {
@@ -25,10 +28,16 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const find = findSecrets(usable, forms);
   const findInBytes = findSecrets(inBytes, forms);
   const values = inBytes.map(({ value }) => value);
-  const anchors = [...secretForms, ...forms].flatMap((form) => form.anchors);
+  const own = forms.flatMap((form) => form.anchors);
+  const wellKnown = secretForms.flatMap((form) => form.anchors);
+  const anchors = [...wellKnown, ...own];
+  const ways = inBytes.flatMap(({ value }) => waysOf(value));
   return {
     text: rememberClean((text) => replaced(text, find)),
     stream: () => redactedStream(findInBytes, { values, anchors }),
+    // Arguments of calls come as JSON.
+    pieces: () =>
+      redactedPieces(redactedStream(findInBytes, { values: ways, anchors: own, wordAnchors: wellKnown })),
   };
 }
 

@@ -45,16 +45,14 @@ function anyOf(anywhere: readonly string[], anchors: readonly string[]): RegExp 
   );
 }
 
-/** As it is, as it stands in a URL, and as it stands in JSON. */
+/** How a value may stand in a text: as it is, as in a URL, and as in JSON. */
+export function waysOf(value: string): readonly string[] {
+  return [...new Set([value, encodeURIComponent(wellFormed(value)), JSON.stringify(value).slice(1, -1)])];
+}
+
 function knownForms(known: readonly KnownSecret[]): readonly SecretForm[] {
   return known.flatMap(({ name, value }) =>
-    [...new Set([value, encodeURIComponent(wellFormed(value)), JSON.stringify(value).slice(1, -1)])].map(
-      (way) => ({
-        name,
-        anchors: [way],
-        pattern: new RegExp(literal(way), "g"),
-      }),
-    ),
+    waysOf(value).map((way) => ({ name, anchors: [way], pattern: new RegExp(literal(way), "g") })),
   );
 }
 

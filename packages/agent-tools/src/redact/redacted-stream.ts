@@ -13,6 +13,8 @@ export interface RedactedStreamOptions {
   readonly values: readonly string[];
   /** Of the forms: a line that has one is held back until it is whole. */
   readonly anchors: readonly string[];
+  /** Of forms that are over after a few words: what follows those is not held back. */
+  readonly wordAnchors?: readonly string[];
 }
 
 /**
@@ -55,14 +57,15 @@ const encoder = new TextEncoder();
 const single = new TextDecoder("latin1");
 
 /** How much of the text stays what it is whatever follows: up to where a secret may have begun. */
-function surePart(text: string, { values, anchors }: RedactedStreamOptions): number {
+function surePart(text: string, { values, anchors, wordAnchors = [] }: RedactedStreamOptions): number {
   const from = Math.max(0, text.length - longestHeld);
   const line = Math.max(from, text.lastIndexOf("\n") + 1);
   const last = text.slice(line);
   if (anchors.some((anchor) => last.includes(anchor))) return Math.min(line, openKey(text, from));
-  const begun = anchors.map((anchor) => line + startOfAnchor(anchor, last));
+  const begun = [...anchors, ...wordAnchors].map((anchor) => line + startOfAnchor(anchor, last));
+  const open = wordAnchors.map((anchor) => line + startOfOpen(anchor, last));
   const known = values.map((value) => startOf(value, text));
-  return Math.min(openKey(text, from), ...begun, ...known);
+  return Math.min(openKey(text, from), ...begun, ...open, ...known);
 }
 
 /** More than the longest private key has. */
@@ -76,6 +79,17 @@ function openKey(text: string, from: number): number {
 
 const keyWithoutEnd =
   /^-----BEGIN [A-Z0-9 ]{0,60}-----(?:(?!-----END [A-Z0-9 ]{0,60}-----)[\w+/=\s\\:,.() -])*$/;
+
+/** Where an anchor stands that too few words follow to know what it is, with the sign before it; the end when there is none. */
+function startOfOpen(anchor: string, line: string): number {
+  for (let place = line.indexOf(anchor); place !== -1; place = line.indexOf(anchor, place + 1)) {
+    if (!mostWords.test(line.slice(place))) return Math.max(0, place - 1);
+  }
+  return line.length;
+}
+
+/** The form with the most words has four: `authorization`, a sign, a scheme and the key. */
+const mostWords = /^(?:\S+\s+){4}/;
 
 /** With the sign before it, by which a key is told from the middle of a word. */
 function startOfAnchor(anchor: string, line: string): number {

@@ -28,6 +28,18 @@ function streamed(text: string, sizes: readonly number[]): string {
   return new TextDecoder().decode(Buffer.concat(parts));
 }
 
+/** The same for text that somebody reads along, cut between any two units of UTF-16. */
+function readAlong(text: string, sizes: readonly number[]): string {
+  const pieces = redactor.pieces();
+  let shown = "";
+  for (let from = 0, turn = 0; from < text.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    shown += pieces.push(text.slice(from, from + size));
+    from += size;
+  }
+  return shown + pieces.end();
+}
+
 describe("rank 16: secrets are taken out", () => {
   test.each(Object.entries(secrets))("%s, wherever it stands", (_name, secret) => {
     for (const around of [
@@ -146,13 +158,36 @@ describe("rank 16: laws", () => {
     );
   });
 
+  test("what a model says in pieces, cut anywhere, is what the whole would be", () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(texts, sizes, (text, cuts) => {
+        expect(readAlong(text, cuts)).toBe(
+          redactor.text(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.encode(text))),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("who reads along waits for a few words behind an address, and for no line", () => {
+    const pieces = redactor.pieces();
+    expect(pieces.push("It is ready. See https://example.com/ for ")).toBe("It is ready. See http");
+    expect(pieces.push("more of the same")).toBe("s://example.com/ for more of the same");
+    expect(pieces.push(" 😀".slice(0, 2))).toBe(" ");
+    expect(pieces.push(" 😀".slice(2))).toBe("😀");
+    expect(pieces.end()).toBe("");
+  });
+
   test("each secret, cut at each place, never comes through", () => {
     for (const secret of [...Object.values(secrets), ...known.map(({ value }) => value)]) {
       const text = `x ${secret} y\n`;
       const expected = redactor.text(text);
       const step = secret.length > 200 ? 37 : 1;
-      for (let cut = 1; cut < bytes.encode(text).length; cut += step)
+      for (let cut = 1; cut < bytes.encode(text).length; cut += step) {
         expect(streamed(text, [cut, 9_999])).toBe(expected);
+        expect(readAlong(text, [cut, 9_999])).toBe(expected);
+      }
     }
   });
 
