@@ -16,7 +16,7 @@ export async function measure(subject, scenario, place, { probed = false } = {})
   const turns = place.server.begin(scenario.replies);
   const report = join(place.folder, "probe.json");
   const started = performance.now();
-  const [program, args] = commandOf(subject, scenario, probed);
+  const [program, args] = commandOf(subject, scenario, probed, place.server.url);
   const child = spawn(program, args, {
     cwd: place.workspace,
     env: { ...place.environment(subject.name), ...(probed ? { BENCH_PROBE: report } : {}) },
@@ -39,8 +39,8 @@ export async function measure(subject, scenario, place, { probed = false } = {})
   return { wallMs, firstMs: turns[0] === undefined ? undefined : turns[0].arrived - started, turns, ...cost };
 }
 
-function commandOf(subject, scenario, probed) {
-  const args = subject.args(scenario.prompt);
+function commandOf(subject, scenario, probed, url) {
+  const args = subject.args(scenario.prompt, url);
   if (!subject.node) return [subject.program, args];
   return [process.execPath, probed ? ["--require", probe, ...args] : args];
 }

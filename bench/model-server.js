@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { wires } from "./wires.js";
 
 /**
- * A model on 127.0.0.1 that answers in Anthropic's streaming format from a script, and keeps the time of everything
+ * A model on 127.0.0.1 that answers from a script in the format that it is asked in, and keeps the time of everything
  * that it sees. One run at a time: `begin` says which replies the next requests get.
  */
 export async function startModelServer() {
@@ -13,11 +14,12 @@ export async function startModelServer() {
       turn.bytes += chunk.length;
     });
     request.on("end", () => {
-      if (request.method !== "POST") return void response.writeHead(404).end();
+      const path = request.url?.split("?")[0];
+      if (request.method !== "POST" || !wires.has(path)) return void response.writeHead(404).end();
       turn.received = performance.now();
-      const pieces = run.replies[run.turns.length] ?? textReply("There is no further reply.");
+      const reply = run.replies[run.turns.length] ?? noFurther;
       run.turns.push(turn);
-      void send(response, pieces, turn);
+      void send(response, piecesOf(reply, path), turn);
     });
   });
   server.listen(0, "127.0.0.1");
@@ -26,6 +28,7 @@ export async function startModelServer() {
     url: `http://127.0.0.1:${server.address().port}`,
     /** Gives the turns of the run, which grow as requests come; times are of `performance.now()`. */
     begin(replies) {
+      for (const path of wires.keys()) for (const reply of replies) piecesOf(reply, path);
       run = { replies, turns: [] };
       return run.turns;
     },
@@ -45,69 +48,37 @@ async function send(response, pieces, turn) {
   response.end(pieces.at(-1));
 }
 
-/** A reply of `count` deltas, in network writes of about 8 KiB. */
+/** A text of `count` deltas. */
 export function textReply(delta, count = 1) {
-  const events = [
-    event("content_block_start", { index: 0, content_block: { type: "text", text: "" } }),
-    ...Array.from({ length: count }, () =>
-      event("content_block_delta", { index: 0, delta: { type: "text_delta", text: delta } }),
-    ),
-    event("content_block_stop", { index: 0 }),
-  ];
-  return message(events, "end_turn");
+  return { delta, count };
 }
 
 /** A reply that makes these calls: `[name, input]` each. */
 export function callReply(turn, calls) {
-  const events = calls.flatMap(([name, input], index) => [
-    event("content_block_start", {
-      index,
-      content_block: { type: "tool_use", id: `toolu_${turn}_${index}`, name, input: {} },
-    }),
-    event("content_block_delta", {
-      index,
-      delta: { type: "input_json_delta", partial_json: JSON.stringify(input) },
-    }),
-    event("content_block_stop", { index }),
-  ]);
-  return message(events, "tool_use");
+  return { turn, calls };
 }
 
+const noFurther = textReply("There is no further reply.");
 const pieceSize = 8192;
 
-function message(events, reason) {
-  const whole = [
-    event("message_start", {
-      message: {
-        id: "msg_1",
-        type: "message",
-        role: "assistant",
-        model: "bench",
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: { input_tokens: 10, output_tokens: 1 },
-      },
-    }),
-    ...events,
-    event("message_delta", {
-      delta: { stop_reason: reason, stop_sequence: null },
-      usage: { output_tokens: 5 },
-    }),
-    event("message_stop", {}),
-  ];
+/** What is sent, in network writes of about 8 KiB; made once, and not while anybody's time runs. */
+function piecesOf(reply, path) {
+  const made = prepared.get(reply) ?? new Map();
+  prepared.set(reply, made);
+  const known = made.get(path);
+  if (known !== undefined) return known;
   const pieces = [];
   let piece = "";
-  for (const each of whole) {
+  for (const each of wires.get(path)(reply)) {
     piece += each;
     if (piece.length < pieceSize) continue;
     pieces.push(Buffer.from(piece));
     piece = "";
   }
   pieces.push(Buffer.from(piece));
+  made.set(path, pieces);
   return pieces;
 }
 
-function event(type, fields) {
-  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
-}
+/** By reply and path. */
+const prepared = new WeakMap();

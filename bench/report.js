@@ -12,7 +12,7 @@ export function rows(figures, spreads) {
         ...figure,
         spreads: new Map([...spreads].map(([subject, each]) => [subject, each.get(figure.key)])),
         ratio: base === undefined ? undefined : own / base,
-        met: keeps(own, figure.bar, base),
+        met: keeps(own, figure.bar, base) && keepsBesides(own, figure, spreads),
         stretched: keeps(own, figure.stretch, base),
       };
     });
@@ -26,12 +26,19 @@ function keeps(value, limit, base) {
   return value <= (limit.times === undefined ? base + limit.plus : base * limit.times);
 }
 
+function keepsBesides(own, { key, besides = {} }, spreads) {
+  return Object.entries(besides).every(([subject, times]) => {
+    const theirs = spreads.get(subject)?.get(key)?.median;
+    return theirs === undefined || own <= theirs * times;
+  });
+}
+
 /** The rows as Markdown, with a column for each subject. */
 export function markdownTable(rows, subjects) {
   const head = ["figure", "bar", "stretch", ...subjects, "ratio", "met"];
   const body = rows.map((row) => [
     row.unit === "" ? row.name : `${row.name}, ${row.unit}`,
-    limitText(row.bar),
+    [limitText(row.bar), ...besidesTexts(row)].join(", "),
     limitText(row.stretch),
     ...subjects.map((subject) => spreadText(row.spreads.get(subject))),
     row.ratio === undefined ? "" : `${row.ratio.toFixed(2)} ×`,
@@ -51,6 +58,10 @@ function limitText(limit) {
   if (limit.most !== undefined) return `≤ ${limit.most}`;
   if (limit.least !== undefined) return `≥ ${limit.least}`;
   return limit.times === undefined ? `≤ floor + ${limit.plus}` : `≤ ${limit.times} × floor`;
+}
+
+function besidesTexts({ besides = {} }) {
+  return Object.entries(besides).map(([subject, times]) => `≤ ${times} × ${subject}`);
 }
 
 function spreadText(spread) {

@@ -4,7 +4,7 @@
 //   npm run bench -- --runs 15 --write     steadier, and keeps the table
 //   npm run bench -- --full                also 5 GB of shell output and the size of an installation
 //   npm run bench -- --only hello,deltas   some of: hello deltas reads shells history parallel output sessions decisions
-//   npm run bench -- --subject 'name=program argument {prompt}'   another agent that speaks Anthropic's API
+//   npm run bench -- --subject 'name=program argument {url} {prompt}'   another agent: its start, and a long text
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -70,14 +70,17 @@ function environment(subject) {
 
 async function runSubjects() {
   const all = scenarios(workspace, options);
-  const [idle, ...agents] = subjects(options.subject);
+  const [idle, ...everybody] = subjects(options.subject);
+  // The tools of others have other names.
+  const agents = everybody.filter((subject) => subject.node);
   // What only the first sessions of a home do.
   for (const agent of agents) {
     for (const scenario of [all.hello, all.reads, all.shells, all.parallel])
       await measure(agent, scenario, place);
   }
+  for (const other of everybody.filter((subject) => !subject.node)) await measure(other, all.hello, place);
   const few = Math.min(runs, 3);
-  await rounds("hello", runs, [idle, ...agents], async (subject, note) => {
+  await rounds("hello", runs, [idle, ...everybody], async (subject, note) => {
     const timed = await measure(subject, all.hello, place);
     note("wallMs", timed.wallMs);
     if (timed.firstMs !== undefined) note("firstMs", timed.firstMs);
@@ -87,7 +90,7 @@ async function runSubjects() {
     note("cpuMs", cpuMs);
     note("peakMb", peakMb);
   });
-  await rounds("deltas", runs, agents, async (subject, note) =>
+  await rounds("deltas", runs, everybody, async (subject, note) =>
     note("deltasMs", (await measure(subject, all.deltas, place)).wallMs),
   );
   for (const [name, figure, scenario, turns] of [
@@ -97,7 +100,6 @@ async function runSubjects() {
   ]) {
     await rounds(name, runs, agents, async (subject, note) => {
       note(`${figure}Ms`, gap((await measure(subject, scenario, place)).turns));
-      if (!subject.node) return;
       const cpu = async (what) => (await measure(subject, what, place, { probed: true })).mainMs;
       note(`${figure}CpuMs`, ((await cpu(scenario)) - (await cpu(all.hello))) / turns);
     });
@@ -107,8 +109,7 @@ async function runSubjects() {
     note("historyMs", wallMs);
     note("growthUs", growth(turns));
   });
-  const probed = agents.filter((subject) => subject.node);
-  await rounds("output", few, probed, async (subject, note) => {
+  await rounds("output", few, agents, async (subject, note) => {
     const { peakMb } = await measure(subject, all.oneLine, place, { probed: true });
     const extra = async (scenario) =>
       (await measure(subject, scenario, place, { probed: true })).peakMb - peakMb;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 /**
- * What is measured. `args` is what follows the runtime's own arguments; `extra` are others that speak the same API,
- * as `name=program argument … {prompt}`.
+ * What is measured. `args` is what follows the runtime's own arguments, with the model's address as its second argument;
+ * `extra` are others that speak one of the formats in wires.js, as `name=program argument … {url} … {prompt}`.
  */
 export function subjects(extra) {
   return [
@@ -31,7 +31,9 @@ function other(text) {
   if (command === undefined)
     throw new Error(`--subject ${text}: it must be name=program argument … {prompt}`);
   const [program, ...words] = command.split(/\s+/);
-  return { name, program, args: (prompt) => words.map((word) => word.replace("{prompt}", prompt)) };
+  const args = (prompt, url) =>
+    words.map((word) => word.replace("{url}", () => url).replace("{prompt}", () => prompt));
+  return { name, program, args };
 }
 
 function file(path) {
