@@ -1,6 +1,11 @@
 export type { AgentDefinition } from "./agents/agent-definition.ts";
 export { type AgentPlaces, type LoadedAgent, type LoadedAgents, loadAgents } from "./agents/load-agents.ts";
-export { type ReadAgentDefinition, readAgentDefinition } from "./agents/read-agent-definition.ts";
+export {
+  type ReadAgentDefinition,
+  readAgentDefinition,
+  type UnusedKey,
+} from "./agents/read-agent-definition.ts";
+export { type Effort, readEffort } from "./effort.ts";
 export {
   type Frontmatter,
   type FrontmatterFault,
@@ -78,7 +83,12 @@ export {
   type SandboxSettings,
   sandboxSection,
 } from "./settings/sections/sandbox-section.ts";
-export { commandsSection, type SkillSettings, skillsSection } from "./settings/sections/skills-section.ts";
+export {
+  agentsSection,
+  commandsSection,
+  type SkillSettings,
+  skillsSection,
+} from "./settings/sections/skills-section.ts";
 export type { Settings, SettingsEntry } from "./settings/settings.ts";
 export {
   managedSettingsFiles,

@@ -29,7 +29,8 @@ describe("a definition", () => {
     const values = {
       ...{ name: "reviewer", description: " Reviews. ", tools: "Read, Bash(git log *, git diff *), Grep" },
       ...{ disallowedTools: ["Write"], model: "inherit", permissionMode: "plan", maxTurns: 5 },
-      ...{ background: true, isolation: "worktree", color: "blue" },
+      ...{ background: true, isolation: "worktree", color: "blue", effort: "xhigh" },
+      ...{ skills: "style, tests", mcpServers: ["github"], memory: "user", colour: "red" },
     };
     expect(readAgentDefinition(values, "\nReview.\n")).toEqual({
       type: "read",
@@ -41,8 +42,13 @@ describe("a definition", () => {
           tools: ["Read", "Bash(git log *, git diff *)", "Grep"],
         },
         ...{ disallowedTools: ["Write"], model: "inherit", permissionMode: "plan", maxTurns: 5 },
-        ...{ background: true, isolation: "worktree" },
+        ...{ background: true, isolation: "worktree", effort: "high" },
+        ...{ skills: ["style", "tests"], mcpServers: ["github"] },
       },
+      unused: [
+        { key: "memory", reason: expect.stringContaining("not supported") },
+        { key: "colour", reason: "colour means nothing here." },
+      ],
     });
   });
 
@@ -59,6 +65,10 @@ describe("a definition", () => {
     ["maxTurns", { maxTurns: 0 }],
     ["background", { background: "yes" }],
     ["isolation", { isolation: "container" }],
+    ["effort", { effort: "much" }],
+    ["skills", { skills: [1] }],
+    ["mcpServers", { mcpServers: { own: { command: "server" } } }],
+    ["mcpServers", { mcpServers: [{ own: { command: "server" } }] }],
   ])("is refused at its key: %s", (key, change) => {
     // `undefined` stands for a key that is left out.
     const values = JSON.parse(JSON.stringify({ name: "a", description: "d", ...change }));
@@ -99,8 +109,12 @@ describe("files of agents", () => {
     await write("claw/agents/d.md", "no frontmatter");
     await write("claw/agents/e.md", agent("huge", "", "x".repeat(300_000)));
     await mkdir(join(folder, "claw/agents/f.md"));
-    const { agents, problems } = await load();
-    expect(agents.map(({ name }) => name)).toEqual(["good"]);
+    await write("claw/agents/g.md", agent("unused", "initialPrompt: Hello.\n"));
+    const { agents, problems, unused } = await load();
+    expect(agents.map(({ name }) => name)).toEqual(["good", "unused"]);
+    expect(unused.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/g\.md:4: initialPrompt is not supported: /),
+    ]);
     const said = problems.map(({ message }) => message.replace(join(folder, "claw/agents"), ""));
     expect(said).toHaveLength(5);
     expect(said[0]).toBe("/b.md:4: maxTurns is no whole number above 0.");

@@ -21,6 +21,7 @@ export { type ExplainedPart, type Explanation, explain } from "./explain/explain
 export { first } from "./first.ts";
 export { type ImportedRules, importRules, type RuleFormat, ruleFormatOf } from "./import/import-rules.ts";
 export { intersect } from "./intersect.ts";
+export { mcpToolName } from "./judge/judge-tool.ts";
 export { type ChildLimits, narrow } from "./narrow.ts";
 export { credentialName } from "./paths/credential-name.ts";
 export type { PathFacts } from "./paths/path-facts.ts";
@@ -36,6 +37,7 @@ export { type PermissionMode, parsePermissionMode, permissionModes } from "./per
 export type { PolicyOptions } from "./policy-options.ts";
 export { addRules, askInsteadOf, type UnusableRule } from "./rules/add-rules.ts";
 export { deniedTool } from "./rules/denied-tool.ts";
+export { joinedRules, type RuleList } from "./rules/joined-rules.ts";
 export { isRuleFault, parseRule, type RuleFaultCode } from "./rules/parse-rule.ts";
 export { printRule } from "./rules/print-rule.ts";
 export type {

@@ -3,14 +3,14 @@ import { createPolicy } from "./create-policy.ts";
 import { intersect } from "./intersect.ts";
 import type { EffectiveMode } from "./permission-level.ts";
 import type { PolicyOptions } from "./policy-options.ts";
-import type { RuleBook } from "./rules/rule-book.ts";
+import { joinedRules, type RuleList } from "./rules/joined-rules.ts";
 
 /** What a child is held to beyond its parent. All of it only takes away. */
 export interface ChildLimits {
   /** Left out: the parent's, as it is at each decision. `bypassPermissions` gives a child no more than its parent has. */
   readonly mode?: EffectiveMode;
   /** The child's own rules. Its allow rules count only for what the parent's allow too; its deny and ask rules for itself. */
-  readonly rules?: RuleBook;
+  readonly rules?: RuleList;
   /** The folders it works in. Left out: the parent's. Those outside of the parent's stay outside. */
   readonly directories?: readonly string[];
 }
@@ -26,25 +26,8 @@ export function narrow(parent: PolicyOptions, limits: ChildLimits): Policy {
     createPolicy({
       ...parent,
       ...(mode === undefined ? {} : { mode: () => mode }),
-      ...(rules === undefined ? {} : { rules: joined(parent.rules, rules) }),
+      ...(rules === undefined ? {} : { rules: joinedRules(parent.rules, () => rules) }),
       ...(directories === undefined ? {} : { directories: () => directories }),
     }),
   );
-}
-
-/** Both books as one that is read; the same array until one of them changes. */
-function joined(first: RuleBook, second: RuleBook): RuleBook {
-  let from: readonly unknown[] = [];
-  let entries = [...first.entries(), ...second.entries()];
-  return {
-    ...first,
-    entries: () => {
-      const now = [first.entries(), second.entries()];
-      if (now[0] !== from[0] || now[1] !== from[1]) {
-        from = now;
-        entries = [...first.entries(), ...second.entries()];
-      }
-      return entries;
-    },
-  };
 }

@@ -1,12 +1,12 @@
 import type { PathFacts } from "./paths/path-facts.ts";
 import type { EffectiveMode } from "./permission-level.ts";
-import type { RuleBook } from "./rules/rule-book.ts";
+import type { RuleList } from "./rules/joined-rules.ts";
 import type { ReadOnlyCommand } from "./shell/readers/read-only-command.ts";
 
 export interface PolicyOptions {
   /** Asked at each decision, so that it can change during a session. */
   readonly mode: () => EffectiveMode;
-  readonly rules: RuleBook;
+  readonly rules: RuleList;
   /** Where the session started. Relative rules mean this folder, whatever a call's own folder is. Absolute. */
   readonly cwd: string;
   /** The folders of the workspace, `cwd` among them; without any, nothing lies in the workspace. */

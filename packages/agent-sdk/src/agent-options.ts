@@ -12,7 +12,7 @@ import type {
   Steps,
   Transport,
 } from "@claw/agent-core";
-import type { AgentDefinition } from "@claw/agent-extensions";
+import type { AgentDefinition, Effort } from "@claw/agent-extensions";
 import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
@@ -60,7 +60,7 @@ export interface AgentOptions
   readonly limits?: Limits;
   readonly maxOutputTokens?: number;
   /** How much the model thinks before it answers. Default: the vendor's. */
-  readonly effort?: "none" | "low" | "medium" | "high";
+  readonly effort?: Effort;
   /** The JSON that answers must be. A vendor that cannot promise the schema does its best. */
   readonly output?: OutputFormat;
   /** Default: the process's working directory. */

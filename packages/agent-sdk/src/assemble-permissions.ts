@@ -17,20 +17,19 @@ import {
 import {
   askInsteadOf,
   createAddressFilter,
-  createPolicy,
   createRuleBook,
   createSearchFilter,
   deniedTool,
   type EffectiveMode,
   type PolicyOptions,
   type ReadOnlyCommand,
-  type RuleBook,
   type RuleSource,
   strictest,
 } from "@claw/agent-permissions";
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
 import { gitHazard } from "./git-hazard.ts";
+import { createLending, type Lending } from "./lending.ts";
 import { gatherRules, onlyManagedAllow } from "./permission-rules.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
 import { refuseDisabledMode, startMode } from "./start-mode.ts";
@@ -40,6 +39,8 @@ export interface Permissions {
   readonly policy: Policy;
   /** What the part of it is made from that decides by rules and facts. */
   readonly policyOptions: PolicyOptions;
+  /** The same for one sub-agent: what was lent to it is among the rules. */
+  readonly optionsFor: (agent: string) => PolicyOptions;
   /** Counts a folder as part of the workspace. @returns ends that. */
   readonly addFolder: (folder: string) => () => void;
   /** The folders of the workspace. Absolute. */
@@ -48,8 +49,7 @@ export interface Permissions {
   readonly setMode: (mode: EffectiveMode) => void;
   /** Puts back what the answers of a resumed session allowed for its length. */
   readonly restore: (rules: readonly string[]) => void;
-  /** Allows by these rules until what comes back is called. A rule that cannot be used is warned of. */
-  readonly lend: (rules: readonly string[], to: string) => () => void;
+  readonly lend: Lending["lend"];
   /** The same questions; what an answer wants remembered is remembered. */
   readonly remembering: (ask: Ask) => Ask;
   /** Whether a search may show what a file holds; a rule on reading says no. */
@@ -116,11 +116,11 @@ export function assemblePermissions(
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
     trustsSandbox: () => confinement().isTrusted,
   };
-  const decide = createPolicy(policyOptions);
+  const lending = createLending(policyOptions, { mayAllow: !isManagedOnly, warn });
   const held: Policy = (request, signal) => confinement().policy?.(request, signal);
   const further = [settings.isClosed ? askAboutAll : undefined, askInsteadOf(unusable), options.policy];
   return {
-    policy: strictest(decide, held, ...further.filter((policy) => policy !== undefined)),
+    policy: strictest(lending.policy, held, ...further.filter((policy) => policy !== undefined)),
     policyOptions,
     addFolder: (folder) => {
       added.add(folder);
@@ -135,15 +135,8 @@ export function assemblePermissions(
       mode = next;
     },
     restore: (texts) => allow(texts, session),
-    lend: (texts, to) => {
-      const source: RuleSource = { name: to, root: cwd };
-      const lent = isManagedOnly ? [] : texts;
-      const { unusable: faulty, added } = addEach(rules, lent, source);
-      for (const fault of faulty) warn({ ...fault, message: `${to}: ${fault.message}` });
-      return () => {
-        for (const text of added) rules.remove("allow", text, source);
-      };
-    },
+    lend: lending.lend,
+    optionsFor: (agent) => ({ ...policyOptions, rules: lending.rulesOf(agent) }),
     remembering: (ask) => async (request, signal) => {
       const answer = await ask(request, signal);
       if (answer.type !== "allow" || answer.remember === undefined) return answer;
@@ -165,21 +158,6 @@ export function assemblePermissions(
     mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
   };
-}
-
-function addEach(
-  rules: RuleBook,
-  texts: readonly string[],
-  source: RuleSource,
-): { readonly added: readonly string[]; readonly unusable: readonly Fault[] } {
-  const added: string[] = [];
-  const unusable: Fault[] = [];
-  for (const text of texts) {
-    const fault = rules.add("allow", text, source);
-    if (fault === undefined) added.push(text);
-    else unusable.push(fault);
-  }
-  return { added, unusable };
 }
 
 /** Settings that cannot be used may hold deny rules, so everything that has an effect is asked about. */

@@ -2,7 +2,6 @@ import { realpath } from "node:fs/promises";
 import type { Fault } from "@claw/agent-core";
 import {
   configuredHooks,
-  loadAgents,
   loadSettings,
   permissionsSection,
   type Settings,
@@ -33,20 +32,6 @@ export async function* diagnoseSettings(
   for (const fault of [...faults, ...settings.problems]) yield faultCheck(fault);
   yield* hookChecks(settings);
   yield await trustCheck(trust);
-  yield* agentChecks(around, trust);
-}
-
-/** The agents that files define, and those files that define none. */
-async function* agentChecks(
-  { cwd, home, folders }: Omit<SettingsSurroundings, "warn">,
-  { trusted }: WorkspaceTrust,
-): AsyncGenerator<Check> {
-  const { agents, problems } = await loadAgents({ claw: folders.home, home, cwd, trusted });
-  const names = agents.map(({ name }) => name).join(", ");
-  yield { name: "agents", status: "ok", text: names === "" ? "none in files" : `from files: ${names}` };
-  for (const { message, hint } of problems) {
-    yield { name: "agents", status: "problem", text: message, ...(hint === undefined ? {} : { hint }) };
-  }
 }
 
 function layerCheck(layer: SettingsLayer, settings: Settings): Check {

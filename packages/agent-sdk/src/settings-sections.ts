@@ -1,4 +1,5 @@
 import {
+  agentsSection,
   commandsSection,
   disableAllHooksSection,
   disabledHooksSection,
@@ -37,6 +38,7 @@ export const settingsSections: readonly SettingsKey[] = [
   instructionsSection,
   instructionExcludesSection,
   skillsSection,
+  agentsSection,
   commandsSection,
   hooksSection,
   disableAllHooksSection,

@@ -100,10 +100,10 @@ describe("agents of files", () => {
     await file(".claw/agents/reviewer.md", definition);
     await file(".claude/agents/bad.md", "---\nname: bad\ndescription: d\nisolation: moon\n---\nx\n");
     const trusted = await place.run(["doctor", "--provider", "stub", "--trust-workspace"]);
-    expect(trusted.stdout).toContain("from files: reviewer");
+    expect(trusted.stdout).toContain("general-purpose, Explore, reviewer");
     expect(trusted.stdout).toContain('.claude/agents/bad.md:4: The only isolation is "worktree".');
     const untrusted = await place.run(["doctor", "--provider", "stub"]);
-    expect(untrusted.stdout).toContain("none in files");
+    expect(untrusted.stdout).toMatch(/general-purpose, Explore\n/);
     expect(untrusted.stdout).not.toContain("bad.md");
   });
 

@@ -24,6 +24,8 @@ export type { MockHit } from "./mock-model/server-state.ts";
 export type { Wire } from "./mock-model/wire.ts";
 export type { CounterAnswer, CounterServer } from "./system/counter-server.ts";
 export { counterServer } from "./system/counter-server.ts";
+export type { TestFolder, TestHooks } from "./system/folder-for-each-test.ts";
+export { folderForEachTest, skillText } from "./system/folder-for-each-test.ts";
 export type { MarkedProcess } from "./system/processes-with-marker.ts";
 export { processesWithMarker } from "./system/processes-with-marker.ts";
 export type { ProgramRequest, ProgramResult } from "./system/run-program.ts";

@@ -1,4 +1,5 @@
 import type { PermissionMode } from "@claw/agent-permissions";
+import type { Effort } from "../effort.ts";
 
 /** A kind of sub-agent: what it is for, what it is told, and what it may have of its parent. */
 export interface AgentDefinition {
@@ -15,12 +16,18 @@ export interface AgentDefinition {
   readonly disallowedTools?: readonly string[];
   /** A model of the session's provider, `provider:model`, or `inherit`, which is the default. */
   readonly model?: string;
+  /** How much it thinks before it answers. Default: as much as the session. */
+  readonly effort?: Effort;
   /** Where it is stricter than the parent's. Never more is allowed than there. */
   readonly permissionMode?: PermissionMode;
   /** Model requests of one run. Default: no limit of its own. */
   readonly maxTurns?: number;
   /** Goes on beside the conversation unless the call says otherwise. */
   readonly background?: boolean;
+  /** Names of skills whose texts it begins with. */
+  readonly skills?: readonly string[];
+  /** The MCP servers whose tools it gets, of those that its parent has. Absent: all. */
+  readonly mcpServers?: readonly string[];
   /** Works in a git worktree of its own, which stays when there are changes in it. */
   readonly isolation?: "worktree";
 }

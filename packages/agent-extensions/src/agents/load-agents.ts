@@ -10,6 +10,8 @@ import { readAgentDefinition } from "./read-agent-definition.ts";
 export interface LoadedAgents {
   readonly agents: readonly LoadedAgent[];
   readonly problems: readonly Fault[];
+  /** What of those that can be used changes nothing. */
+  readonly unused: readonly Fault[];
 }
 
 export interface LoadedAgent {
@@ -55,12 +57,13 @@ export async function loadAgents({
   return {
     agents: [...known.values()].sort((one, other) => (one.name < other.name ? -1 : 1)),
     problems: read.flatMap(({ problems }) => problems),
+    unused: read.flatMap(({ unused }) => unused),
   };
 }
 
 async function readPluginFolder(plugin: string, folder: string): Promise<LoadedAgents> {
-  const { agents, problems } = await readFolder(folder);
-  return { agents: agents.map((agent) => ({ ...agent, name: `${plugin}:${agent.name}` })), problems };
+  const read = await readFolder(folder);
+  return { ...read, agents: read.agents.map((agent) => ({ ...agent, name: `${plugin}:${agent.name}` })) };
 }
 
 async function readFolder(folder: string): Promise<LoadedAgents> {
@@ -68,15 +71,25 @@ async function readFolder(folder: string): Promise<LoadedAgents> {
   const files = names.filter((name) => name.endsWith(".md")).sort();
   const read = await Promise.all(files.map((name) => readFileOf(join(folder, name))));
   return {
-    agents: read.flatMap((one) => ("definition" in one ? [one] : [])),
-    problems: read.flatMap((one) => ("definition" in one ? [] : [one])),
+    agents: read.flatMap((one) => ("agent" in one ? [one.agent] : [])),
+    problems: read.flatMap((one) => ("agent" in one ? [] : [one])),
+    unused: read.flatMap((one) => ("agent" in one ? one.unused : [])),
   };
 }
 
-async function readFileOf(file: string): Promise<LoadedAgent | Fault> {
-  const problem = (line: number, reason: string): Fault => ({
+/** An agent, with what of it changes nothing. */
+interface ReadAgentFile {
+  readonly agent: LoadedAgent;
+  readonly unused: readonly Fault[];
+}
+
+async function readFileOf(file: string): Promise<ReadAgentFile | Fault> {
+  const told = (line: number, reason: string): Fault => ({
     code: "agent-file",
     message: `${file}:${line}: ${reason}`,
+  });
+  const problem = (line: number, reason: string): Fault => ({
+    ...told(line, reason),
     hint: "This agent is left out until the file is mended.",
   });
   try {
@@ -84,9 +97,11 @@ async function readFileOf(file: string): Promise<LoadedAgent | Fault> {
     const frontmatter = await readFrontmatter(await readFile(file, "utf8"));
     if (isFrontmatterFault(frontmatter)) return problem(frontmatter.line, frontmatter.reason);
     const { values, body, lineOf } = frontmatter;
-    const agent = readAgentDefinition(values, body);
-    if (agent.type === "read") return { name: agent.name, definition: agent.definition, file };
-    return problem(lineOf(agent.key), agent.reason);
+    const read = readAgentDefinition(values, body);
+    if (read.type === "unusable") return problem(lineOf(read.key), read.reason);
+    const { name, definition } = read;
+    const unused = read.unused.map(({ key, reason }) => told(lineOf(key), reason));
+    return { agent: { name, definition, file }, unused };
   } catch (thrown) {
     return problem(1, thrownText(thrown));
   }

@@ -1,103 +1,149 @@
 import type { JsonObject, JsonValue } from "@claw/agent-core";
-import { parsePermissionMode, permissionModes } from "@claw/agent-permissions";
+import { type PermissionMode, parsePermissionMode, permissionModes } from "@claw/agent-permissions";
+import { efforts, readEffort } from "../effort.ts";
 import type { AgentDefinition } from "./agent-definition.ts";
+import { splitNames } from "./split-names.ts";
 
 /** A definition with its name, or what is wrong with it and at which of its keys. */
 export type ReadAgentDefinition =
-  | { readonly type: "read"; readonly name: string; readonly definition: AgentDefinition }
+  | {
+      readonly type: "read";
+      readonly name: string;
+      readonly definition: AgentDefinition;
+      /** Keys that change nothing here. */
+      readonly unused: readonly UnusedKey[];
+    }
   | { readonly type: "unusable"; readonly key: string; readonly reason: string };
 
-/** Reads what a file or a host says of an agent. Keys of other products that change nothing here are passed over. */
+export interface UnusedKey {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/**
+ * Reads what a file or a host says of an agent. A value that is wrong makes it unusable: nothing of what holds an agent is
+ * guessed.
+ */
 export function readAgentDefinition(values: JsonObject, prompt: string): ReadAgentDefinition {
-  const {
-    name,
-    description,
-    tools,
-    disallowedTools,
-    model,
-    permissionMode,
-    maxTurns,
-    background,
-    isolation,
-  } = values;
-  const wrong = (key: string, reason: string): ReadAgentDefinition => ({ type: "unusable", key, reason });
-  if (typeof name !== "string" || !agentName.test(name)) {
-    return wrong("name", "An agent needs a name of 1 to 64 letters, digits, dots, hyphens and underscores.");
+  try {
+    const name = nameOf(values["name"]);
+    const definition = definitionOf(values, prompt);
+    const unused = Object.keys(values)
+      .filter((key) => !understood.has(key))
+      .map((key) => ({ key, reason: notUsed.get(key) ?? `${key} means nothing here.` }));
+    return { type: "read", name, definition, unused };
+  } catch (thrown) {
+    if (thrown instanceof WrongValue) return { type: "unusable", key: thrown.key, reason: thrown.message };
+    throw thrown;
   }
+}
+
+/** Ends the reading at the first value that is wrong. */
+class WrongValue extends Error {
+  readonly key: string;
+  constructor(key: string, reason: string) {
+    super(reason);
+    this.key = key;
+  }
+}
+
+function nameOf(name: JsonValue | undefined): string {
+  if (typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) return name;
+  throw new WrongValue(
+    "name",
+    "An agent needs a name of 1 to 64 letters, digits, dots, hyphens and underscores.",
+  );
+}
+
+function definitionOf(values: JsonObject, prompt: string): AgentDefinition {
+  const { description } = values;
   if (typeof description !== "string" || description.trim() === "") {
-    return wrong("description", "An agent needs a description: when to use it.");
+    throw new WrongValue("description", "An agent needs a description: when to use it.");
   }
-  if (prompt.trim() === "") return wrong("prompt", "An agent needs a prompt: what it is told.");
+  if (prompt.trim() === "") throw new WrongValue("prompt", "An agent needs a prompt: what it is told.");
   // A guard that is not held is worse than none.
-  if (values["hooks"] !== undefined)
-    return wrong("hooks", "Hooks of an agent are not supported: it is left out.");
-  const listed = tools === undefined ? undefined : names(tools);
-  if (tools !== undefined && listed === undefined) return wrong("tools", "tools is no list of names.");
-  const refused = disallowedTools === undefined ? [] : names(disallowedTools);
-  if (refused === undefined) return wrong("disallowedTools", "disallowedTools is no list of names.");
-  if (model !== undefined && (typeof model !== "string" || model === "")) {
-    return wrong("model", "model is no name of a model.");
+  if (values["hooks"] !== undefined) {
+    throw new WrongValue("hooks", "Hooks of an agent are not supported: it is left out.");
   }
-  const mode = typeof permissionMode === "string" ? parsePermissionMode(permissionMode) : undefined;
-  if (permissionMode !== undefined && mode === undefined) {
-    return wrong("permissionMode", `permissionMode is none of ${permissionModes.join(", ")}.`);
-  }
-  if (
-    maxTurns !== undefined &&
-    !(typeof maxTurns === "number" && Number.isInteger(maxTurns) && maxTurns > 0)
-  ) {
-    return wrong("maxTurns", "maxTurns is no whole number above 0.");
-  }
-  if (background !== undefined && typeof background !== "boolean") {
-    return wrong("background", "background is neither true nor false.");
-  }
-  if (isolation !== undefined && isolation !== "worktree") {
-    return wrong("isolation", 'The only isolation is "worktree".');
-  }
-  const definition: AgentDefinition = {
+  const tools = namesAt("tools", values);
+  const refused = namesAt("disallowedTools", values) ?? [];
+  return {
     description: description.trim(),
     prompt: prompt.trim(),
-    ...(listed === undefined || listed.includes("*") ? {} : { tools: listed }),
+    ...(tools === undefined || tools.includes("*") ? {} : { tools }),
     ...(refused.length === 0 ? {} : { disallowedTools: refused }),
-    ...(model === undefined ? {} : { model }),
-    ...(mode === undefined ? {} : { permissionMode: mode }),
-    ...(maxTurns === undefined ? {} : { maxTurns }),
-    ...(background === undefined ? {} : { background }),
-    ...(isolation === undefined ? {} : { isolation }),
+    ...given("model", values, readModel, "model is no name of a model."),
+    ...given("effort", values, readEffort, `effort is none of ${efforts.join(", ")}.`),
+    ...given("permissionMode", values, readMode, `permissionMode is none of ${permissionModes.join(", ")}.`),
+    ...given("maxTurns", values, readCount, "maxTurns is no whole number above 0."),
+    ...given("background", values, readFlag, "background is neither true nor false."),
+    ...given("isolation", values, readIsolation, 'The only isolation is "worktree".'),
+    ...given("skills", values, splitNames, "skills is no list of names."),
+    ...given("mcpServers", values, readServers, "mcpServers is no list of names of configured servers."),
   };
-  return { type: "read", name, definition };
 }
 
-const agentName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
-/** `Read, Grep, Bash(git log *)` or a list; `undefined` when one of them is no name, such as half of a list. Commas inside of parentheses belong to a rule. */
-function names(value: JsonValue): readonly string[] | undefined {
-  const all = namesIn(value);
-  return all?.every((name) => /^(?:\*|[A-Za-z])/.test(name)) === true ? all : undefined;
+function namesAt(key: string, values: JsonObject): readonly string[] | undefined {
+  const value = values[key];
+  if (value === undefined) return undefined;
+  const names = splitNames(value);
+  if (names === undefined) throw new WrongValue(key, `${key} is no list of names.`);
+  return names;
 }
 
-function namesIn(value: JsonValue): readonly string[] | undefined {
-  if (typeof value === "string") return splitNames(value);
-  if (!Array.isArray(value)) return undefined;
-  const texts = value.filter((item) => typeof item === "string");
-  return texts.length === value.length
-    ? texts.map((each) => each.trim()).filter((each) => each !== "")
-    : undefined;
+/** The value under its key, where there is one. */
+function given<Key extends string, Value>(
+  key: Key,
+  values: JsonObject,
+  read: (value: JsonValue) => Value | undefined,
+  complaint: string,
+): { readonly [Name in Key]?: Value } {
+  const value = values[key];
+  if (value === undefined) return {};
+  const known = read(value);
+  if (known === undefined) throw new WrongValue(key, complaint);
+  // A computed key widens to string; the pair is exactly the type that is promised.
+  return { [key]: known } as { readonly [Name in Key]: Value };
 }
 
-function splitNames(text: string): readonly string[] {
-  const found: string[] = [];
-  let depth = 0;
-  let word = "";
-  for (const character of `${text},`) {
-    if (character === "," && depth === 0) {
-      found.push(word.trim());
-      word = "";
-      continue;
-    }
-    if (character === "(") depth += 1;
-    if (character === ")") depth = Math.max(0, depth - 1);
-    word += character;
+function readModel(value: JsonValue): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function readMode(value: JsonValue): PermissionMode | undefined {
+  return typeof value === "string" ? parsePermissionMode(value) : undefined;
+}
+
+function readCount(value: JsonValue): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+function readFlag(value: JsonValue): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
+}
+
+function readIsolation(value: JsonValue): "worktree" | undefined {
+  return value === "worktree" ? value : undefined;
+}
+
+/** Names of servers may begin with anything, and none may be there. */
+function readServers(value: JsonValue): readonly string[] | undefined {
+  if (typeof value === "string") {
+    return value
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "");
   }
-  return [...found, word.trim()].filter((each) => each !== "");
+  return Array.isArray(value) && value.every((name) => typeof name === "string") ? value : undefined;
 }
+
+const understood: ReadonlySet<string> = new Set([
+  ...["name", "description", "prompt", "tools", "disallowedTools", "model", "effort", "permissionMode"],
+  ...["maxTurns", "background", "isolation", "skills", "mcpServers", "color", "version", "license"],
+]);
+
+/** Keys of another product that change nothing here, and why. */
+const notUsed: ReadonlyMap<string, string> = new Map([
+  ["memory", "memory is not supported: the agent keeps nothing from one session to the next."],
+  ["initialPrompt", "initialPrompt is not supported: an agent is never the conversation itself."],
+]);

@@ -1,4 +1,5 @@
 import { type CommandPattern, compileCommandPattern } from "./command-pattern.ts";
+import type { RuleList } from "./joined-rules.ts";
 import { compilePathPattern, type PathPattern } from "./path-pattern.ts";
 import type {
   ArgumentRule,
@@ -10,7 +11,7 @@ import type {
   RuleBehavior,
   ToolRule,
 } from "./rule.ts";
-import type { RuleBook, RuleEntry } from "./rule-book.ts";
+import type { RuleEntry } from "./rule-book.ts";
 
 /** The rules of a book, sorted by kind and behavior and ready to be matched. */
 export interface RuleSet {
@@ -39,7 +40,7 @@ export interface RulePlace {
 }
 
 /** The book's rules as they are now; sorted anew only after the book changed. */
-export function ruleSetOf(book: RuleBook, place: RulePlace): () => RuleSet {
+export function ruleSetOf(book: RuleList, place: RulePlace): () => RuleSet {
   let from: readonly RuleEntry[] | undefined;
   let rules: RuleSet | undefined;
   return () => {

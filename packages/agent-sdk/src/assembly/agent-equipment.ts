@@ -63,14 +63,12 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   };
   const effort = options.effort ?? settings.get(effortSection);
   const steps = options.steps ?? inlineSteps({ id: randomId });
+  const extensionParts = { ...parts, claw: parts.folders.home, contextWindow: largestPrompt };
   const agents = subAgents(parts.definitions, options, {
-    ...{ cwd, home, machine, opened, tasks, permissions, steps, effort, toolParts },
+    ...{ cwd, home, machine, opened, tasks, permissions, steps, effort, toolParts, extensionParts },
     ...{ connection, connect: model.connectNamed },
   });
-  const brought = await lateExtensions(options, {
-    ...{ ...parts, claw: parts.folders.home, mcp: mcp?.mcp },
-    contextWindow: largestPrompt,
-  });
+  const brought = await lateExtensions(options, { ...extensionParts, mcp: mcp?.mcp });
   const extensions = withExtensionCommands(brought, parts.commands);
   const compacts = options.compaction !== false && options.compact === undefined;
   const recall = compacts ? lateRecall(() => opened.journal.read(opened.id)) : undefined;

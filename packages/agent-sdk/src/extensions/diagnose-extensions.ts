@@ -1,8 +1,11 @@
 import { realpath } from "node:fs/promises";
+import type { Fault } from "@claw/agent-core";
 import type { Instructions, Skills } from "@claw/agent-extensions";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Check } from "../diagnose.ts";
+import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { settledPermissions } from "../settled-permissions.ts";
+import { type AgentSurroundings, assembleAgents } from "../sub-agents/assemble-agents.ts";
 import { instructionLoader } from "./instruction-loader.ts";
 import { skillProblemText } from "./session-skills.ts";
 import { skillFinder } from "./skill-finder.ts";
@@ -15,7 +18,10 @@ export async function* diagnoseExtensions(options: AgentOptions): AsyncGenerator
   const cwd = await realpath(settled.cwd).catch(() => settled.cwd);
   const around = { ...settled, cwd, permissions: settled };
   yield* instructionChecks(await instructionLoader(options, around)?.load());
-  yield* skillChecks(await skillFinder(options, around)?.());
+  const { plugins } = await enabledPlugins(settled.claw, options.plugins);
+  const skills = await skillFinder(options, { ...around, plugins })?.();
+  yield* skillChecks(skills);
+  yield* agentChecks(options, { ...around, plugins, trusted: settled.trust.trusted, skills });
 }
 
 function* instructionChecks(found: Instructions | undefined): Generator<Check> {
@@ -39,6 +45,33 @@ function* skillChecks(found: Skills | undefined): Generator<Check> {
   const commands = found.skills.length - skills;
   yield { name, status: "ok", text: `${counted(skills, "skill")}, ${counted(commands, "command")}` };
   for (const problem of found.problems) yield { name, status: "warning", text: skillProblemText(problem) };
+}
+
+async function* agentChecks(
+  options: AgentOptions,
+  { skills, ...places }: Omit<AgentSurroundings, "warn"> & { readonly skills: Skills | undefined },
+): AsyncGenerator<Check> {
+  const name = "agents";
+  const told: Check[] = [];
+  const tell =
+    (status: Check["status"]) =>
+    ({ message, hint }: Fault): void =>
+      void told.push({ name, status, text: message, ...(hint === undefined ? {} : { hint }) });
+  // One that was given and is wrong is told of where it is given.
+  const agents = await assembleAgents(options, {
+    ...places,
+    warn: tell("problem"),
+    unused: tell("warning"),
+  }).catch(() => undefined);
+  if (agents === undefined) return;
+  yield { name, status: "ok", text: agents.size === 0 ? "none" : [...agents.keys()].join(", ") };
+  yield* told;
+  const known = new Set(skills?.skills.filter(({ forModel }) => forModel).map((skill) => skill.name));
+  for (const { from, skills: wanted = [] } of agents.values()) {
+    for (const skill of wanted.filter((each) => !known.has(each))) {
+      yield { name, status: "warning", text: `${from}: there is no skill ${skill} for it to begin with.` };
+    }
+  }
 }
 
 function counted(count: number, what: string): string {

@@ -33,9 +33,11 @@ export interface SessionExtensions {
 export type CommandCall = (invoke: Invoke, signal: AbortSignal) => Promise<UserMessage>;
 
 export interface SessionExtensionsOptions extends ExtensionSurroundings {
-  readonly permissions: Permissions;
-  readonly opened: OpenedSession;
+  readonly permissions: Pick<Permissions, "policy" | "mayShow" | "lend">;
+  readonly opened: Pick<OpenedSession, "id" | "session">;
   readonly mcp: Mcp | undefined;
+  /** Of a sub-agent: whether its tools have `Skill`, and the skills that it begins with. Absent: of the session itself. */
+  readonly agent?: { readonly hasSkill: boolean; readonly skills: readonly string[] };
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
   readonly warn: (fault: Fault) => void;
@@ -63,6 +65,8 @@ export async function sessionExtensions(
       find,
       id: opened.id,
       session,
+      isOffered: around.agent?.hasSkill ?? true,
+      preloaded: around.agent?.skills ?? [],
       ...(maxListing === undefined ? {} : { maxListing }),
     }));
 
@@ -84,7 +88,7 @@ export async function sessionExtensions(
     opening:
       (call) =>
       async ({ invoke }, signal) => {
-        const before = [...((await instructions?.begin()) ?? []), ...((await skills?.begin()) ?? [])];
+        const before = [...((await instructions?.begin()) ?? []), ...((await skills?.begin(invoke)) ?? [])];
         return call === undefined ? { before } : { before, after: [await call(invoke, signal)] };
       },
     inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],

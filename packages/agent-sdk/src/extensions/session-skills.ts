@@ -32,8 +32,8 @@ export interface SessionSkills {
   readonly known: () => readonly Skill[];
   /** Looks again. */
   readonly refresh: () => Promise<readonly Skill[]>;
-  /** What a run has to begin with: which skills there are, or came since. */
-  readonly begin: () => Promise<readonly UserMessage[]>;
+  /** What a run has to begin with: which skills there are, or came since; and those that its agent always follows. */
+  readonly begin: (invoke: Invoke) => Promise<readonly UserMessage[]>;
   /** The text of one that a person called, for the conversation. */
   readonly call: (skill: Skill, args: string, invoke: Invoke) => Promise<UserMessage>;
   /** Looks for skills that are for a file that was just used. Never rejects. */
@@ -55,6 +55,10 @@ export interface SessionSkillsOptions {
   readonly maxListing?: number;
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
+  /** A sub-agent whose tools do not have `Skill` is offered none. */
+  readonly isOffered: boolean;
+  /** Names of those that a sub-agent begins with. */
+  readonly preloaded: readonly string[];
   readonly warn: (fault: Fault) => void;
 }
 
@@ -79,7 +83,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
   }
 
   async function expand(skill: Skill, args: string, by: "model" | "person", invoke: Invoke): Promise<string> {
-    takeBack.push(permissions.lend(lentRules(skill, by), `the skill ${skill.name}`));
+    takeBack.push(permissions.lend({ allow: lentRules(skill, by) }, `the skill ${skill.name}`));
     const run = async (command: string): Promise<string> =>
       commandText(command, await invoke("Bash", { command }));
     try {
@@ -92,9 +96,27 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     }
   }
 
+  /** Those that the conversation does not hold yet. They stand through every compaction. */
+  async function preload(invoke: Invoke): Promise<readonly UserMessage[]> {
+    const before = told();
+    const messages: UserMessage[] = [];
+    for (const name of options.preloaded) {
+      const skill = skills.find((each) => each.name === name && forModel(each));
+      if (skill === undefined) warn(notPreloaded(name));
+      else if (!before.has(skill.file))
+        messages.push({
+          ...said(await expand(skill, "", "model", invoke)),
+          pinned: true,
+          files: [skill.file],
+        });
+    }
+    return messages;
+  }
+
   await refresh();
   const isKnown =
     !options.isLate &&
+    options.isOffered &&
     (skills.some(forModel) ||
       session.messages.some((message) => message.role === "user" && message.origin === "skill"));
   const tool = skillTool({
@@ -106,19 +128,16 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     ...(isKnown ? { tool } : {}),
     known: () => skills,
     refresh,
-    begin: async () => {
-      if (!isKnown) return [];
-      const before = told();
+    begin: async (invoke) => {
+      const first = await preload(invoke);
+      if (!isKnown) return first;
+      const before = new Set([...told(), ...first.flatMap(({ files = [] }) => files)]);
       const all = (await refresh()).filter((skill) => forModel(skill) && skill.paths === undefined);
       const fresh = all.filter(({ file }) => !before.has(file));
       const listing = fresh.length === all.length ? skillListing : newSkills;
-      return [listing(fresh, options.maxListing)].filter((message) => message !== undefined);
+      return [listing(fresh, options.maxListing), ...first].filter((message) => message !== undefined);
     },
-    call: async (skill, args, invoke) => ({
-      role: "user",
-      origin: "skill",
-      content: [text(await expand(skill, args, "person", invoke))],
-    }),
+    call: async (skill, args, invoke) => said(await expand(skill, args, "person", invoke)),
     used: async (file) => {
       if (!isKnown) return;
       const before = new Set([...told(), ...waiting.flatMap(({ files = [] }) => files)]);
@@ -141,6 +160,18 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
 /** `FILE, line 3: reason.` */
 export function skillProblemText({ file, line, reason, skipped }: SkillProblem): string {
   return `${file}${line === undefined ? "" : `, line ${line}`}${skipped ? " is not used" : ""}: ${reason}.`;
+}
+
+function said(words: string): UserMessage {
+  return { role: "user", origin: "skill", content: [text(words)] };
+}
+
+function notPreloaded(name: string): Fault {
+  return {
+    code: "skill-absent",
+    message: `An agent is to begin with the skill ${name}, which is not there for a model.`,
+    hint: "It goes on without it.",
+  };
 }
 
 function forModel(skill: Skill): boolean {

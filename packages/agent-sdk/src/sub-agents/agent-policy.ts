@@ -1,4 +1,4 @@
-import { type Decision, FaultError, type Policy } from "@claw/agent-core";
+import { type Decision, type Effect, FaultError, type Policy } from "@claw/agent-core";
 import type { AgentDefinition } from "@claw/agent-extensions";
 import {
   createPolicy,
@@ -45,11 +45,17 @@ export function agentPolicy(
 
 const free: Decision = { type: "allow", reason: "The agent's definition does not say otherwise." };
 
-/** Judges the tools that are listed with a rule. */
+/** Judges the tools that are listed with a rule. One that only starts something, as `Skill` does, needs a rule for what it starts. */
 function onlyFor(rules: readonly string[], policy: Policy): Policy {
   const partly = new Set(rules.map(toolOfRule));
-  return (request, signal) => (partly.has(request.tool) ? policy(request, signal) : free);
+  return (request, signal) => {
+    if (!partly.has(request.tool)) return free;
+    return policy(request.effects.length === 0 ? { ...request, effects: [anything] } : request, signal);
+  };
 }
+
+/** Stands for what a call without an effect of its own starts. */
+const anything: Effect = { type: "unknown", detail: "what it starts" };
 
 /** `Bash` of `Bash(git log *)`. */
 export function toolOfRule(rule: string): string {

@@ -1,8 +1,17 @@
-import type { DurableEvent, Machine, Policy, RunOptions, Toolbox } from "@claw/agent-core";
+import type {
+  AgentIdentity,
+  DurableEvent,
+  Machine,
+  Policy,
+  RunOptions,
+  SessionFold,
+  Toolbox,
+} from "@claw/agent-core";
 import type { AgentDefinition } from "@claw/agent-extensions";
 import type { AgentTasks, TaskRuntime } from "@claw/agent-tasks";
 import type { SubAgents } from "@claw/tools-builtin";
 import type { Connection } from "../connect-model.ts";
+import type { SessionExtensions } from "../extensions/session-extensions.ts";
 
 /** What all sub-agents of a session are made of. */
 export interface AgentWorld {
@@ -11,9 +20,9 @@ export interface AgentWorld {
   readonly connection: () => Connection;
   /** Another one. Rejects with a `FaultError`. */
   readonly connect: (model: string, instead: Connection) => Promise<Connection>;
-  readonly equip: (tools: AgentTools) => Equipment;
+  readonly equip: (tools: AgentTools) => Promise<Equipment>;
   /** What a definition takes away, beside what the parent may. */
-  readonly policy: (kind: string, definition: AgentDefinition, folder: string | undefined) => Policy;
+  readonly policy: (agent: AgentIdentity, definition: AgentDefinition, folder: string | undefined) => Policy;
   /** Counts a folder as part of the workspace. @returns ends that. */
   readonly addFolder: (folder: string) => () => void;
   readonly system: (prompt: string, cwd: string) => string;
@@ -37,14 +46,20 @@ export interface Equipment {
   /** Its background tasks. */
   readonly tasks: AgentTasks;
   readonly toolbox: Toolbox;
+  /** What files add to its conversation. */
+  readonly extensions: SessionExtensions;
   /** A model for one run, with what keeps the conversation inside of its window. */
   readonly mind: (connection: Connection, system: string) => Pick<RunOptions, "model" | "ref" | "compact">;
 }
 
-/** The tools that one agent gets. */
+/** What one agent is given. */
 export interface AgentTools {
   /** Of the agent. */
   readonly id: string;
+  /** Its conversation. */
+  readonly session: SessionFold;
+  /** Names of skills that it begins with. */
+  readonly skills: readonly string[];
   readonly cwd: string;
   /** Of those that the session has. */
   readonly keeps: (tool: string) => boolean;

@@ -48,19 +48,22 @@ export function createAnswering(
     const leave = await turnstile.enter(scope.depth, signal);
     if (leave === undefined) return undefined;
     const { definition, session, equipment, cwd, worktree } = agent;
+    const identity = { id: agent.id, name: agent.kind };
     const system = world.system(definition.prompt, cwd);
     try {
       await worktree?.open();
       const run = startRun({
         ...world.run,
         ...equipment.mind(await agent.connection(), system),
+        ...(definition.effort === undefined ? {} : { reasoning: { effort: definition.effort } }),
         ...{ session, prompt, cwd, signal, system },
         tools: equipment.toolbox,
-        inbox: equipment.tasks.inbox,
-        policy: world.policy(agent.kind, definition, worktree?.cwd),
+        policy: world.policy(identity, definition, worktree?.cwd),
+        opening: equipment.extensions.opening(),
+        inbox: () => [...equipment.tasks.inbox(), ...equipment.extensions.inbox()],
         within: scope,
         detached: output !== undefined,
-        agent: { id: agent.id, name: agent.kind },
+        agent: identity,
         limits: { maxTurns: definition.maxTurns ?? defaultMaxTurns },
         cacheKey: `${world.cacheKey}.${agent.id}`,
       });
@@ -68,6 +71,7 @@ export function createAnswering(
       if (output !== undefined) void tell(run, output);
       return await run.result;
     } finally {
+      equipment.extensions.settle();
       worktree?.close();
       leave();
     }

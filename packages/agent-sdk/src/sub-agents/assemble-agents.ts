@@ -1,5 +1,12 @@
 import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
-import { type AgentDefinition, loadAgents, type Plugin, readAgentDefinition } from "@claw/agent-extensions";
+import {
+  type AgentDefinition,
+  agentsSection,
+  loadAgents,
+  type Plugin,
+  readAgentDefinition,
+  type Settings,
+} from "@claw/agent-extensions";
 import type { AgentListing } from "../agent.ts";
 import type { AgentOptions } from "../agent-options.ts";
 import { builtInAgents } from "./built-in-agents.ts";
@@ -13,7 +20,10 @@ export interface AgentSurroundings {
   readonly cwd: string;
   readonly trusted: boolean;
   readonly plugins: readonly Plugin[];
+  readonly settings: Settings;
   readonly warn: (fault: Fault) => void;
+  /** Told of what files say that changes nothing. */
+  readonly unused?: (fault: Fault) => void;
 }
 
 /**
@@ -22,15 +32,18 @@ export interface AgentSurroundings {
  */
 export async function assembleAgents(
   { agents = {}, preset }: Pick<AgentOptions, "agents" | "preset">,
-  { warn, ...places }: AgentSurroundings,
+  { warn, unused, settings, ...places }: AgentSurroundings,
 ): Promise<SessionAgents> {
   const all = new Map<string, AgentDefinition & { readonly from: string }>();
-  if (preset !== "minimal") {
-    const { agents: files, problems } = await loadAgents(places);
-    for (const problem of problems) warn(problem);
+  const { enabled = true, disabled = [] } = settings.get(agentsSection) ?? {};
+  if (preset !== "minimal" && enabled) {
+    const files = await loadAgents(places);
+    for (const problem of files.problems) warn(problem);
+    for (const fault of files.unused) unused?.(fault);
     for (const [name, definition] of Object.entries(builtInAgents))
       all.set(name, { ...definition, from: "built in" });
-    for (const { name, definition, file } of files) all.set(name, { ...definition, from: file });
+    for (const { name, definition, file } of files.agents) all.set(name, { ...definition, from: file });
+    for (const name of disabled) all.delete(name);
   }
   for (const name of Object.keys(agents).sort((one, other) => (one < other ? -1 : 1)))
     all.set(name, { ...given(name, agents[name]), from: "given" });

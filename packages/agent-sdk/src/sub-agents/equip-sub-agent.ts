@@ -6,16 +6,19 @@ import type { AgentOptions } from "../agent-options.ts";
 import { assembleTools } from "../assemble-tools.ts";
 import { lateCompact } from "../compaction/late-compact.ts";
 import { lateRecall } from "../compaction/late-recall.ts";
+import { lateExtensions } from "../extensions/late-extensions.ts";
+import type { SessionExtensions } from "../extensions/session-extensions.ts";
+import { watchFiles } from "../extensions/watch-files.ts";
 import { agentEvents } from "./agent-events.ts";
 import type { AgentTools, Equipment } from "./agent-world.ts";
 import type { SubAgentParts } from "./sub-agents.ts";
 
 /** What a new agent works with: it has seen no file yet and started nothing. */
-export function equipSubAgent(
-  { id, ...own }: AgentTools,
+export async function equipSubAgent(
+  { id, session, skills, ...own }: AgentTools,
   options: AgentOptions,
   parts: SubAgentParts,
-): Equipment {
+): Promise<Equipment> {
   const { opened, toolParts } = parts;
   const ledger = createFileLedger();
   const gauge = createPromptGauge();
@@ -26,11 +29,13 @@ export function equipSubAgent(
   const recall = recalls ? lateRecall(() => agentEvents(opened.journal.read(opened.id), id)) : undefined;
   const canAsk = options.question !== undefined;
   const keeps = (tool: string): boolean => own.keeps(tool) && (canAsk || tool !== "AskUserQuestion");
-  const mine = { ...own, keeps, agent: id, ledger, tasks, recall };
-  const toolbox = assembleTools(options, { ...toolParts, ...mine });
+  const extensions = await extensionsOf({ id, session, skills, ...own }, options, parts);
+  const mine = { ...own, keeps, agent: id, ledger, tasks, recall, skill: extensions.skillTool };
+  const toolbox = watchFiles(assembleTools(options, { ...toolParts, ...mine }), extensions.used);
   return {
     toolbox,
     tasks,
+    extensions,
     mind: (connection, system) => {
       const compact = compacts
         ? lateCompact({
@@ -43,4 +48,23 @@ export function equipSubAgent(
       return { model, ref: connection.ref, ...(compact === undefined ? {} : { compact }) };
     },
   };
+}
+
+/** What the files of its folder add to its conversation, for itself alone. */
+function extensionsOf(
+  { id, session, skills, cwd, keeps }: AgentTools,
+  options: AgentOptions,
+  { extensionParts }: SubAgentParts,
+): Promise<SessionExtensions> {
+  const { permissions, opened } = extensionParts;
+  return lateExtensions(options, {
+    ...extensionParts,
+    cwd,
+    opened: { id: opened.id, session },
+    permissions: { ...permissions, lend: (rules, to) => permissions.lend(rules, to, id) },
+    mcp: undefined,
+    agent: { hasSkill: keeps("Skill"), skills },
+    // The session told of what is wrong with its files.
+    warn: () => undefined,
+  });
 }

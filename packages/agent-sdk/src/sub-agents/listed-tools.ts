@@ -1,9 +1,13 @@
 import type { AgentDefinition } from "@claw/agent-extensions";
+import { mcpToolName } from "@claw/agent-permissions";
 import { toolOfRule } from "./agent-policy.ts";
 
 /** Whether a definition lets its agent have a tool at all. */
 export function isListed(definition: AgentDefinition, tool: string): boolean {
-  const { tools, disallowedTools = [] } = definition;
+  const { tools, disallowedTools = [], mcpServers } = definition;
+  if (mcpServers !== undefined && tool.startsWith("mcp__") && !mcpServers.some((name) => isOf(name, tool))) {
+    return false;
+  }
   if (disallowedTools.some((rule) => !rule.includes("(") && toolOfRule(rule) === tool)) return false;
   const isNamed = tools?.some((rule) => toolOfRule(rule) === tool || isServerOf(rule, tool)) ?? false;
   if (isNamed || tool === "Recall") return true;
@@ -13,6 +17,11 @@ export function isListed(definition: AgentDefinition, tool: string): boolean {
 
 /** Whoever may start a command may look after it. */
 const taskTools: ReadonlySet<string> = new Set(["TaskOutput", "TaskStop", "Monitor"]);
+
+/** Whether a tool is one of this server's, as models know it. */
+function isOf(server: string, tool: string): boolean {
+  return tool.startsWith(mcpToolName(server, ""));
+}
 
 /** `mcp__server` stands for all tools of the server. */
 function isServerOf(rule: string, tool: string): boolean {

@@ -31,11 +31,11 @@ export function createAgentMaker(
   parent: AgentParent,
   below: (parent: AgentParent) => SubAgents,
 ): AgentMaker {
-  function adopt({
+  async function adopt({
     model,
     ...agent
-  }: MadeAgent & Pick<StartedAgent, "session" | "cwd" | "worktree">): StartedAgent {
-    const { definition, cwd } = agent;
+  }: MadeAgent & Pick<StartedAgent, "session" | "cwd" | "worktree">): Promise<StartedAgent> {
+    const { id, definition, session, cwd } = agent;
     const named = model ?? definition.model ?? "inherit";
     const connect = async (): Promise<Connection> =>
       isInherited(named) ? parent.connection() : world.connect(named, parent.connection());
@@ -44,7 +44,7 @@ export function createAgentMaker(
     const agents = below({ isSession: false, cwd, keeps, connection: () => own });
     return {
       ...agent,
-      equipment: world.equip({ id: agent.id, cwd, keeps, agents }),
+      equipment: await world.equip({ id, session, cwd, keeps, agents, skills: definition.skills ?? [] }),
       connection: async () => {
         own = await connect();
         return own;
@@ -63,7 +63,7 @@ export function createAgentMaker(
           : undefined;
       return adopt({ ...made, session: foldSession(), worktree, cwd: worktree?.cwd ?? parent.cwd });
     },
-    remake: async (made) => adopt({ ...made, worktree: undefined }),
+    remake: (made) => adopt({ ...made, worktree: undefined }),
   };
 }
 

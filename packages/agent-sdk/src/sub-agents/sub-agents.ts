@@ -6,6 +6,7 @@ import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
 import type { ToolSurroundings } from "../assemble-tools.ts";
 import type { Connection } from "../connect-model.ts";
+import type { SessionExtensionsOptions } from "../extensions/session-extensions.ts";
 import type { OpenedSession } from "../open-session.ts";
 import { randomId } from "../random-id.ts";
 import { surroundings } from "../system-prompts.ts";
@@ -33,6 +34,8 @@ export interface SubAgentParts {
     ToolSurroundings,
     "cwd" | "tasks" | "ledger" | "recall" | "agents" | "keeps" | "agent"
   >;
+  /** What files add to the session. */
+  readonly extensionParts: Omit<SessionExtensionsOptions, "isLate" | "agent" | "mcp" | "warn">;
   readonly connection: () => Connection;
   readonly connect: AgentWorld["connect"];
 }
@@ -72,7 +75,8 @@ export function subAgents(
       addFolder: permissions.addFolder,
       cacheKey: opened.id,
       equip: (agent) => equipSubAgent(agent, options, parts),
-      policy: (kind, definition, folder) => agentPolicy(permissions.policyOptions, kind, definition, folder),
+      policy: ({ id, name }, definition, folder) =>
+        agentPolicy(permissions.optionsFor(id), name, definition, folder),
       system: (prompt, place) =>
         `${prompt}\n\n${surroundings({ cwd: place, platform: process.platform, today: today() })}`,
       events: opened.lease === undefined ? undefined : () => opened.journal.read(opened.id),

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@claw/agent-core";
+import { type Effort, efforts } from "../../effort.ts";
 import { plainSection, type SettingsSection } from "../settings-section.ts";
 import type { ValuePlace } from "../value-place.ts";
 
@@ -28,13 +29,11 @@ export const fallbackModelSection: SettingsSection<readonly string[]> = plainSec
 });
 
 /** How much the model thinks before it answers. */
-export const effortSection: SettingsSection<"none" | "low" | "medium" | "high"> = plainSection({
+export const effortSection: SettingsSection<Effort> = plainSection({
   key: "effortLevel",
   scope: "trusted",
   read: (value: JsonValue, place: ValuePlace) =>
-    place.file.foreign
-      ? place.notUsed(foreignModel)
-      : place.choice(value, ["none", "low", "medium", "high"] as const),
+    place.file.foreign ? place.notUsed(foreignModel) : place.choice(value, efforts),
 });
 
 /** The files of another product name what only its own account has. */

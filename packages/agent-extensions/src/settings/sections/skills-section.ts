@@ -2,7 +2,7 @@ import type { JsonValue } from "@claw/agent-core";
 import type { SettingsSection } from "../settings-section.ts";
 import type { ValuePlace } from "../value-place.ts";
 
-/** `skills` and `commands`: whether they are used, and which are not. */
+/** `skills`, `commands` and `agents`: whether they are used, and which are not. */
 export interface SkillSettings {
   readonly enabled?: boolean;
   /** Names. */
@@ -16,6 +16,8 @@ export const skillsSection: SettingsSection<SkillSettings> = section("skills", [
   "disabled",
   "maxListing",
 ]);
+/** The agents of files, and the built-in ones; those that a program gives are its own. */
+export const agentsSection: SettingsSection<SkillSettings> = section("agents", ["enabled", "disabled"]);
 export const commandsSection: SettingsSection<SkillSettings> = section("commands", ["enabled", "disabled"]);
 
 function section(key: string, keys: readonly string[]): SettingsSection<SkillSettings> {
