@@ -250,6 +250,8 @@ describe.each(wires)("%s against a server that holds requests to the vendor's ru
       for (const _ of script) {
         const { message } = await collect(model, hello);
         expect(message.stop).toMatchObject({ error: { code: "timeout" } });
+        // Nothing is left open: the server sees the connection close.
+        await mock.nextClosedEarly();
       }
     });
   });

@@ -73,6 +73,7 @@ export interface Agent extends AsyncDisposable {
   readonly compact: (instructions?: string, options?: RunOptions) => Run;
   /** Takes the secrets of this session out of a text: for what a host keeps or logs by itself. */
   readonly redact: Redact;
+  /** From the next request on: a model of the same provider, or of another one as `provider:model`. */
   readonly setModel: (model: string) => Promise<ModelRef>;
   /** How full the model's context is. Asks the server about its window where that is not known, once. */
   readonly context: (options?: MeterOptions) => Promise<ContextUse>;

@@ -70,6 +70,19 @@ export async function connectNamed(
   return connectOne({ ...same, provider: named.provider, model: named.id }, around);
 }
 
+/** The session's model from now on, named like another one: with its script and its stand-ins, where it has some. */
+export async function connectInstead(
+  name: string,
+  instead: ModelRef,
+  options: ModelOptions,
+  surroundings: ModelSurroundings,
+): Promise<Connection> {
+  const named = namedModel(name, instead.provider);
+  const { connection: _, stubScript, ...same } = options;
+  const scripted = named.provider === "stub" && stubScript !== undefined ? { stubScript } : {};
+  return connectModel({ ...same, ...scripted, provider: named.provider, model: named.id }, surroundings);
+}
+
 /** `provider:model`, or a model of the same provider: names of models may hold colons too. */
 function namedModel(name: string, provider: string): ModelRef {
   const colon = name.indexOf(":");

@@ -1,4 +1,4 @@
-import { type Connection, connectModel, connectNamed } from "../connect-model.ts";
+import { type Connection, connectInstead, connectModel, connectNamed } from "../connect-model.ts";
 import { nodeTransport } from "../node-transport.ts";
 import { ownEnvironment } from "../own-environment.ts";
 import type { AgentBase } from "./agent-base.ts";
@@ -7,6 +7,7 @@ import type { AgentBase } from "./agent-base.ts";
 export interface SessionModel {
   /** As it is now. */
   readonly connection: () => Connection;
+  /** To a model of the same provider, or to `provider:model`. */
   readonly change: (model: string) => Promise<Connection>;
   /** Another model for a part of the work: `provider:model`, or one of the provider that `instead` is of. */
   readonly connectNamed: (model: string, instead: Connection) => Promise<Connection>;
@@ -30,7 +31,7 @@ export async function connectSession({
     connection: () => connection,
     change: async (model) => {
       const before = connection;
-      connection = await connectModel({ transport, ...options, model }, around);
+      connection = await connectInstead(model, before.ref, { transport, ...options }, around);
       await before.dispose?.();
       return connection;
     },

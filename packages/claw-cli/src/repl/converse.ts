@@ -115,7 +115,9 @@ export async function converse({
       const before = agent;
       agent = await openAgent({ ...fresh, ...people });
       agent.setPermissionMode(before.permissionMode);
-      if (before.model.id !== agent.model.id) await agent.setModel(before.model.id);
+      const { provider, id } = before.model;
+      if (provider !== agent.model.provider || id !== agent.model.id)
+        await agent.setModel(`${provider}:${id}`);
       await closeAgent(before);
       news.watch();
       terminal.clear();
