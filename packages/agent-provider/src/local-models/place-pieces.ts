@@ -1,5 +1,6 @@
 import type { AssistantPart, ModelDelta } from "@claw/agent-core";
 import type { HeldDeltas } from "./held-deltas.ts";
+import { partDeltas } from "./part-deltas.ts";
 
 /** A reply in which some parts became several, and the rest of its stream. */
 export interface Placed {
@@ -24,7 +25,7 @@ export function placePieces(
     if (skip === undefined) return;
     shown.delete(index);
     for (const [order, place] of (places[index] ?? []).entries()) {
-      for (const delta of deltasOf(content[place], place, order === 0 ? skip : 0)) deltas.push(delta);
+      for (const delta of partDeltas(content[place], place, order === 0 ? skip : 0)) deltas.push(delta);
     }
   };
   for (const delta of held.release()) {
@@ -64,17 +65,4 @@ function layOut(
   }
   putLater();
   return { content, places };
-}
-
-function deltasOf(part: AssistantPart | undefined, index: number, skip: number): readonly ModelDelta[] {
-  if (part?.type === "text") {
-    const delta = part.text.slice(skip);
-    return delta === "" ? [] : [{ type: "text-delta", index, delta }];
-  }
-  if (part?.type !== "tool-call") return [];
-  const input = typeof part.input === "string" ? part.input : JSON.stringify(part.input);
-  return [
-    { type: "tool-call-start", index, id: part.id, name: part.name },
-    { type: "tool-input-delta", index, delta: input },
-  ];
 }

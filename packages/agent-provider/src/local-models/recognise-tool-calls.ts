@@ -13,8 +13,10 @@ import { allDialects } from "./all-dialects.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { createHeldDeltas, type HeldDeltas } from "./held-deltas.ts";
 import type { ModelProfile } from "./model-profile.ts";
+import { partDeltas } from "./part-deltas.ts";
 import { placePieces } from "./place-pieces.ts";
 import { type Segment, splitCalls } from "./split-calls.ts";
+import { type CallSegment, strangerCalls } from "./stranger-calls.ts";
 
 export interface RecogniseOptions {
   /** A fresh id for a tool call, unique in the session. Random by default. */
@@ -28,7 +30,8 @@ export interface RecogniseOptions {
  * Precision comes first. A call counts only when it names a tool of the request and comes to its own end; when it is
  * not shown as code (a fence, backticks on a line); when the reply ended by itself and made no native call. A fence
  * with JSON in it counts only at the end of the reply and without words before it that announce an example; bare JSON
- * and Python only as the whole text. What does not count stays text, every character of it.
+ * and Python only as the whole text. What does not count stays text, every character of it. A reply that ends with a
+ * call of a name that is none keeps its text, too, and has the call behind it: it is answered with the names there are.
  *
  * Text that can be no call is passed on at once. From the first place where one may begin, the stream is held back
  * until that is settled; where a call stands, to the end of the reply. Nothing is lost and nothing changes its order.
@@ -78,7 +81,11 @@ async function* recognise(
         : new Map<number, readonly AssistantPart[]>();
       if (split.size === 0) {
         yield* held.release();
-        return step.value;
+        return yield* withStrangers(
+          step.value,
+          (text) => strangerCalls(text, dialects, tools, repairs),
+          newId,
+        );
       }
       const { content, deltas } = placePieces(step.value.content, split, held);
       yield* deltas;
@@ -128,9 +135,25 @@ function splitParts(
   return split;
 }
 
+/** The reply with the calls of unknown names with which it ends, behind all that was shown of it. */
+async function* withStrangers(
+  reply: AssistantMessage,
+  strangersIn: (text: string) => readonly CallSegment[],
+  newId: () => string,
+): AsyncGenerator<ModelDelta, AssistantMessage> {
+  const last = reply.content.at(-1);
+  const strangers = isOpenToCalls(reply) && last?.type === "text" ? strangersIn(last.text) : [];
+  if (strangers.length === 0) return reply;
+  const calls = strangers.map((segment) => callOf(segment, newId));
+  for (const [order, call] of calls.entries()) yield* partDeltas(call, reply.content.length + order);
+  return { ...reply, content: [...reply.content, ...calls], stop: { ...reply.stop, reason: "tool-calls" } };
+}
+
 function partOf(segment: Segment, newId: () => string): AssistantPart {
-  if (segment.type === "text") return segment;
-  const { call, dialect } = segment;
+  return segment.type === "text" ? segment : callOf(segment, newId);
+}
+
+function callOf({ call, dialect }: CallSegment, newId: () => string): ToolCallPart {
   const part: ToolCallPart = { type: "tool-call", id: toolCallId(newId()), ...call };
   return { ...part, recovered: { from: "text", dialect } };
 }

@@ -13,6 +13,8 @@ export interface CorpusEntry {
   readonly left?: string;
   /** The arguments of its calls are no JSON objects. */
   readonly malformed?: boolean;
+  /** One of the calls names no tool: the text stays, and they stand behind it, to be answered. */
+  readonly unknown?: boolean;
   readonly note?: string;
 }
 

@@ -114,3 +114,24 @@ test("T5: the same call in text over and over is stopped", async () => {
   expect(end).toMatchObject({ reason: "failed", error: { code: "repeated-calls" } });
   expect(ran.length).toBeLessThan(12);
 });
+
+test("T4: a call in text of a name that is none is answered with near names, asks nobody and runs nothing", async () => {
+  const { ran, judged, outcomes, end } = await runOf(tagged("read_file", '{"path": "/work/a"}'), done);
+  expect({ ran, judged }).toEqual({ ran: [], judged: [] });
+  expect(outcomes[0]?.outcome).toMatchObject({
+    status: "failed",
+    error: { code: "unknown-tool", message: expect.stringMatching(/"read_file".*Nothing was run.*Read/) },
+  });
+  expect(end.reason).toBe("completed");
+});
+
+test.each([
+  ["explained", '<tool_call>{"name": "read_file", "arguments": {}}</tool_call> is how a call looks.'],
+  ["between backticks", 'Write `<tool_call>{"name": "read_file", "arguments": {}}</tool_call>`'],
+  ["as code", '```\n<tool_call>{"name": "read_file", "arguments": {}}</tool_call>\n```'],
+  ["as JSON", '{"name": "read_file", "arguments": {}}'],
+])("a form that is %s is no call of a name that is none", async (_, text) => {
+  const { outcomes, end } = await runOf({ text });
+  expect(outcomes).toEqual([]);
+  expect(end).toMatchObject({ reason: "completed" });
+});
