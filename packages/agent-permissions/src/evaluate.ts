@@ -72,6 +72,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       filteredTools,
       readOnlyCommands,
       gitHazard: (folder) => hazardOf(options, folder, signal),
+      seesRepositories: options.gitHazard !== undefined,
       ...(resolve === undefined ? {} : { resolve: (host) => resolve(host, signal) }),
     };
     const mode = options.mode();

@@ -7,12 +7,12 @@ import { makeWorkspace } from "./support/workspace.ts";
 const workspace = makeWorkspace();
 afterAll(workspace.remove);
 
-const dockerPs: JsonObject = {
-  command: "docker ps",
+const podmanPs: JsonObject = {
+  command: "podman ps",
   flags: "-a --all -q",
   values: "-f --filter --format",
-  match: ["docker ps", "docker ps -aq --format '{{.ID}}'"],
-  not_match: ["docker ps -H tcp://x", "docker rm x", "docker ps x"],
+  match: ["podman ps", "podman ps -aq --format '{{.ID}}'"],
+  not_match: ["podman ps -H tcp://x", "podman rm x", "podman ps x"],
 };
 
 async function checked(written: JsonObject): Promise<ReadOnlyCommand> {
@@ -23,24 +23,24 @@ async function checked(written: JsonObject): Promise<ReadOnlyCommand> {
 
 describe("permissions.readOnlyCommands: programs that the user knows to only read", () => {
   test("an entry with good examples makes its command, with its flags, run without a question", async () => {
-    const readOnlyCommands = [await checked(dockerPs)];
+    const readOnlyCommands = [await checked(podmanPs)];
     const setting = { readOnlyCommands };
-    for (const command of ["docker ps", "docker ps -a | head -3", "timeout 5 docker ps -q"]) {
+    for (const command of ["podman ps", "podman ps -a | head -3", "timeout 5 podman ps -q"]) {
       expect(await shell(workspace, command)).toMatchObject({ type: "ask" });
       expect(await shell(workspace, command, setting)).toMatchObject({ type: "allow" });
       expect(await shell(workspace, command, { ...setting, mode: "plan" })).toMatchObject({ type: "allow" });
     }
     for (const command of [
-      "docker ps --no-trunc",
-      "docker rm x",
-      "./docker ps",
-      "docker ps > x",
-      "DOCKER_HOST=x docker ps",
+      "podman ps --no-trunc",
+      "podman rm x",
+      "./podman ps",
+      "podman ps > x",
+      "CONTAINER_HOST=x podman ps",
     ]) {
       expect(await shell(workspace, command, setting)).toMatchObject({ type: "ask" });
     }
     const denied = { ...setting, rules: ["deny Bash(docker *)"] };
-    expect(await shell(workspace, "docker ps", denied)).toMatchObject({ type: "deny" });
+    expect(await shell(workspace, "podman ps", denied)).toMatchObject({ type: "deny" });
   });
 
   test("its operands are judged as what it says they are", async () => {
@@ -74,29 +74,29 @@ describe("permissions.readOnlyCommands: programs that the user knows to only rea
     expect(await shell(workspace, "du -sh src", { readOnlyCommands })).toMatchObject({ type: "allow" });
   });
 
-  const { match, not_match: notMatch } = dockerPs;
+  const { match, not_match: notMatch } = podmanPs;
   const faults: readonly (readonly [JsonObject, RegExp])[] = [
     [
-      { ...dockerPs, match: ["docker ps --no-trunc"] },
-      /does not match its example `docker ps --no-trunc`.*nothing is known/,
+      { ...podmanPs, match: ["podman ps --no-trunc"] },
+      /does not match its example `podman ps --no-trunc`.*nothing is known/,
     ],
-    [{ ...dockerPs, match: ["docker ps; docker ps"] }, /not one command/],
-    [{ ...dockerPs, match: ["docker ps > x"] }, /more than a command/],
-    [{ ...dockerPs, match: ["docker ps 'x"] }, /does not parse/],
-    [{ ...dockerPs, not_match: ["docker ps -a"] }, /matches `docker ps -a`, which it says it does not/],
-    [{ command: "docker ps", match: match ?? null }, /no examples/],
-    [{ command: "docker ps", match: [], not_match: notMatch ?? null }, /no examples/],
-    [{ ...dockerPs, flag: "-a" }, /no field "flag"/],
-    [{ ...dockerPs, flags: "a" }, /"flags" has to be a text of flags/],
-    [{ ...dockerPs, flags: ["-a"] }, /"flags" has to be/],
-    [{ ...dockerPs, operands: "files" }, /"operands" has to be/],
-    [{ ...dockerPs, operand: "(" }, /"operand" has to be a regular expression/],
-    [{ ...dockerPs, most: -1 }, /"most" has to be/],
-    [{ ...dockerPs, command: "./docker" }, /"command" has to be the bare name/],
-    [{ ...dockerPs, command: "docker*" }, /"command" has to be the bare name/],
-    [{ ...dockerPs, command: 1 }, /"command" has to be/],
-    [{ ...dockerPs, command: "sudo ls" }, /sudo runs or changes something/],
-    [{ ...dockerPs, command: "eval" }, /eval runs or changes something/],
+    [{ ...podmanPs, match: ["podman ps; podman ps"] }, /not one command/],
+    [{ ...podmanPs, match: ["podman ps > x"] }, /more than a command/],
+    [{ ...podmanPs, match: ["podman ps 'x"] }, /does not parse/],
+    [{ ...podmanPs, not_match: ["podman ps -a"] }, /matches `podman ps -a`, which it says it does not/],
+    [{ command: "podman ps", match: match ?? null }, /no examples/],
+    [{ command: "podman ps", match: [], not_match: notMatch ?? null }, /no examples/],
+    [{ ...podmanPs, flag: "-a" }, /no field "flag"/],
+    [{ ...podmanPs, flags: "a" }, /"flags" has to be a text of flags/],
+    [{ ...podmanPs, flags: ["-a"] }, /"flags" has to be/],
+    [{ ...podmanPs, operands: "files" }, /"operands" has to be/],
+    [{ ...podmanPs, operand: "(" }, /"operand" has to be a regular expression/],
+    [{ ...podmanPs, most: -1 }, /"most" has to be/],
+    [{ ...podmanPs, command: "./podman" }, /"command" has to be the bare name/],
+    [{ ...podmanPs, command: "docker*" }, /"command" has to be the bare name/],
+    [{ ...podmanPs, command: 1 }, /"command" has to be/],
+    [{ ...podmanPs, command: "sudo ls" }, /sudo runs or changes something/],
+    [{ ...podmanPs, command: "eval" }, /eval runs or changes something/],
   ];
   test.each(faults)("a wrong entry is a fault that says what is wrong: %j", async (written, message) => {
     const fault = await checkReadOnlyCommand(written);
@@ -110,7 +110,7 @@ describe("permissions.readOnlyCommands: programs that the user knows to only rea
   });
 
   test("what is no object at all is a fault", async () => {
-    for (const written of ["docker ps", null, 1, ["docker ps"]]) {
+    for (const written of ["podman ps", null, 1, ["podman ps"]]) {
       expect(await checkReadOnlyCommand(written)).toMatchObject({ code: "read-only-command" });
     }
   });

@@ -28,7 +28,7 @@ import {
 } from "@claw/agent-permissions";
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
-import { gitHazard } from "./git-hazard.ts";
+import { gitHazard } from "./git/git-hazard.ts";
 import { createLending, type Lending } from "./lending.ts";
 import { gatherRules, onlyManagedAllow } from "./permission-rules.ts";
 import type { Confinement } from "./sandbox/confinement.ts";

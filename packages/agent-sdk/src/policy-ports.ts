@@ -1,6 +1,6 @@
 import type { PolicyPorts } from "@claw/agent-permissions";
 import { localMachine } from "@claw/tools-builtin";
-import { gitHazard } from "./git-hazard.ts";
+import { gitHazard } from "./git/git-hazard.ts";
 
 /** What `decide` and `decideLine` may ask about this computer: where links lead, what a repository's settings run. */
 export function policyPorts(): PolicyPorts {

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localMachine } from "@claw/tools-builtin";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { gitHazard } from "../src/git-hazard.ts";
+import { gitHazard } from "../src/git/git-hazard.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -81,3 +81,89 @@ test("what cannot be read is said, not passed over", async () => {
   await mkdir(join(folder, ".git", "config"));
   await expect(hazard()).rejects.toThrow("no ordinary file");
 });
+
+const commitIn = (place: string) => {
+  const as = ["-c", "user.name=n", "-c", "user.email=n@n"];
+  execFileSync("git", ["-C", place, ...as, "commit", "--quiet", "--allow-empty", "-m", "x"]);
+};
+
+/** A repository among the files of another, as `git add` takes it. */
+function embedded(place: string, format = "sha1"): void {
+  execFileSync("git", ["init", "--quiet", `--object-format=${format}`, place]);
+  commitIn(place);
+}
+
+test.each(["2", "3", "4"])(
+  "class 18: a repository among the files counts, which git status enters (index version %s)",
+  async (version) => {
+    const inner = join(folder, "vendor", "lib");
+    embedded(inner);
+    for (const name of ["a", "vendor/x", "z"]) await writeFile(join(folder, name), name);
+    execFileSync("git", ["-C", folder, "add", "."], { stdio: "ignore" });
+    if (version === "3") {
+      await writeFile(join(folder, "later"), "");
+      execFileSync("git", ["-C", folder, "add", "--intent-to-add", "later"]);
+    }
+    execFileSync("git", ["-C", folder, "update-index", "--index-version", version]);
+    expect(await hazard()).toBeUndefined();
+    execFileSync("git", ["-C", inner, "config", "filter.x.clean", "/tmp/x"]);
+    expect(await hazard()).toBe("filter.x.clean");
+    expect(await hazard(inner)).toBe("filter.x.clean");
+  },
+);
+
+test("class 18: with long object names, too; an index in two files cannot be told", async () => {
+  await rm(folder, { recursive: true });
+  execFileSync("git", ["init", "--quiet", "--object-format=sha256", folder]);
+  embedded(join(folder, "lib"), "sha256");
+  await writeFile(join(folder, "a"), "");
+  execFileSync("git", ["-C", folder, "add", "."], { stdio: "ignore" });
+  expect(await hazard()).toBeUndefined();
+  execFileSync("git", ["-C", join(folder, "lib"), "config", "diff.external", "/tmp/x"]);
+  expect(await hazard()).toBe("diff.external");
+  execFileSync("git", ["-C", join(folder, "lib"), "config", "--unset", "diff.external"]);
+  execFileSync("git", ["-C", folder, "update-index", "--split-index"]);
+  expect(await hazard()).toContain("index");
+});
+
+test("class 18: a .git that is none does not hide the repository around it", async () => {
+  config("diff.external", "/tmp/x");
+  await mkdir(join(folder, "sub", ".git"), { recursive: true });
+  expect(await hazard(join(folder, "sub"))).toBe("diff.external");
+});
+
+test("class 18: a .git that is a link, or names its folder, leads to that folder", async () => {
+  const away = await mkdtemp(join(tmpdir(), "claw-away-"));
+  try {
+    execFileSync("git", ["init", "--quiet", "--separate-git-dir", join(away, "one"), join(folder, "one")]);
+    execFileSync("git", ["-C", join(folder, "one"), "config", "diff.external", "/tmp/x"]);
+    expect(await hazard(join(folder, "one"))).toBe("diff.external");
+    await mkdir(join(folder, "two"));
+    await symlink(join(away, "one"), join(folder, "two", ".git"));
+    expect(await hazard(join(folder, "two"))).toBe("diff.external");
+  } finally {
+    await rm(away, { recursive: true, force: true });
+  }
+});
+
+test("class 18: the hook that git status sets off is one; other hooks are not", async () => {
+  await writeFile(join(folder, ".git", "hooks", "pre-commit"), "");
+  expect(await hazard()).toBeUndefined();
+  await writeFile(join(folder, ".git", "hooks", "post-index-change"), "");
+  expect(await hazard()).toBe("the hook post-index-change");
+});
+
+test("class 15: files in another place than the folder around .git are one", async () => {
+  config("core.worktree", folder);
+  expect(await hazard()).toBeUndefined();
+  config("core.worktree", "/etc");
+  expect(await hazard()).toBe("core.worktree");
+});
+
+test.each(["remote.origin.uploadpack", "remote.origin.vcs", "protocol.ext.allow"])(
+  "class 18: %s is one: a clone without all objects asks the other side when it is read",
+  async (key) => {
+    config(key, "x");
+    expect(await hazard()).toBe(key);
+  },
+);

@@ -129,7 +129,7 @@ describe("createAgent({ sandbox })", () => {
 
   test("excludedCommands, and what the model wants outside, run outside: asked about", async () => {
     const { sandbox } = double();
-    const inputs = [{ command: "docker ps" }, { ...writes, dangerouslyDisableSandbox: true }];
+    const inputs = [{ command: "docker start x" }, { ...writes, dangerouslyDisableSandbox: true }];
     const { asked } = await run(inputs, {
       sandbox: { enabled: true, backend: sandbox, excludedCommands: ["docker *"] },
     });

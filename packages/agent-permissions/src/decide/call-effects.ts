@@ -1,5 +1,6 @@
 import { type Effect, isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import { joinPath } from "../paths/path-name.ts";
+import { globAlternatives } from "./glob-alternatives.ts";
 
 /** Where a call is made. Both absolute. */
 export interface CallPlace {
@@ -74,17 +75,24 @@ function searchEffects(folder: JsonValue | undefined, place: CallPlace): readonl
   return typeof folder === "string" ? [{ type: "read", path: placed(folder, place) }] : undefined;
 }
 
-/** A glob reads the folder that its wildcards begin in. */
+/** A glob reads the folders that its wildcards begin in: with alternatives that may be several. */
 function globEffects({ pattern, path }: JsonObject, place: CallPlace): readonly Effect[] | undefined {
   if (typeof pattern !== "string" || pattern === "") return undefined;
   if (path !== undefined && typeof path !== "string") return undefined;
   const cwd = path === undefined || path === "" ? place.cwd : placed(path, place);
-  const segments = placed(pattern, { ...place, cwd }).split("/");
+  const bases = globAlternatives(pattern)?.map((one) => globBase(placed(one, { ...place, cwd })));
+  if (bases === undefined || bases.includes(undefined)) return undefined;
+  return [...new Set(bases)].flatMap((path) => (path === undefined ? [] : [{ type: "read", path }]));
+}
+
+/** The folder above the first wildcard; `undefined` where what follows may lead out of it. */
+function globBase(pattern: string): string | undefined {
+  const segments = pattern.split("/");
   const wild = segments.findIndex((segment) => /[*?[\]{}\\]/.test(segment));
   const fixed = wild < 0 ? segments : segments.slice(0, wild);
   const leaves = segments.slice(fixed.length).some((segment) => segment.includes(".."));
   const base = fixed.join("/");
-  return leaves ? undefined : [{ type: "read", path: base === "" ? "/" : base }];
+  return leaves ? undefined : base === "" ? "/" : base;
 }
 
 function fetchEffects({ url }: JsonObject): readonly Effect[] | undefined {

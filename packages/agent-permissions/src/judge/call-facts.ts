@@ -22,6 +22,8 @@ export interface CallFacts {
   readonly readOnlyCommands: readonly ReadOnlyCommand[];
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
+  /** The settings of any repository can be looked at. */
+  readonly seesRepositories: boolean;
   /** The addresses of a host name, where they can be told before a request is made. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }

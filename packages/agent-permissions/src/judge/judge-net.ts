@@ -34,6 +34,17 @@ export async function judgeNet(facts: CallFacts, url: string, method: string): P
   }
   const inner = addresses.find((address) => !mayReach(facts, host, address));
   if (inner !== undefined) return refusedPlace(host, inner);
+  const isUnknown = addresses.length === 0 && isInnerName(host);
+  if (isUnknown && hostEntry(facts, "allow", host) === undefined) {
+    const reason = `${visible(host)} is a name for use inside of a network, and always asked about.`;
+    return {
+      behavior: "ask",
+      basis: "guard",
+      nature: "acts",
+      needs: isRead ? hostSuggestion(host) : [],
+      reason,
+    };
+  }
   if (facts.toolAllow !== undefined) return allowedTool(facts.toolAllow, nature);
   // The rule speaks of fetching: it does not let another tool send something to the host.
   const entry = isRead || facts.request.tool === "WebFetch" ? hostEntry(facts, "allow", host) : undefined;
@@ -52,7 +63,7 @@ async function addressesOf({ resolve }: CallFacts, host: string): Promise<readon
   if (bare === "") return [];
   if (isLocalName(bare)) return ["127.0.0.1"];
   if (addressClass(bare) !== "invalid") return [bare];
-  if (metadataNames.has(bare.replace(/\.$/, "").toLowerCase())) return ["169.254.169.254"];
+  if (isMetadataName(bare)) return ["169.254.169.254"];
   try {
     return (await resolve?.(host.replace(/\.$/, ""))) ?? [];
   } catch {
@@ -62,13 +73,27 @@ async function addressesOf({ resolve }: CallFacts, host: string): Promise<readon
 }
 
 /** Names of the service that gives a machine in a cloud its credentials. */
+function isMetadataName(host: string): boolean {
+  const name = host.replace(/\.$/, "").toLowerCase();
+  return /^(metadata|instance-data)(\..*)?(?<=\.internal|^[^.]*)$/.test(name) || metadataNames.has(name);
+}
+
 const metadataNames: ReadonlySet<string> = new Set([
-  "metadata",
-  "metadata.google.internal",
   "metadata.goog",
-  "instance-data",
-  "instance-data.ec2.internal",
+  "metadata.tencentyun.com",
+  "metadata.packet.net",
+  "metadata.platformequinix.com",
 ]);
+
+/** Names that mean nothing on the public Internet: without a dot, or below a top that networks use for themselves. */
+function isInnerName(host: string): boolean {
+  const name = host.replace(/\.$/, "");
+  if (name === "" || name.startsWith("[")) return false;
+  return !name.includes(".") || innerTops.test(name);
+}
+
+const innerTops =
+  /\.(internal|intranet|private|local|localdomain|lan|home|corp|svc|home\.arpa|in-addr\.arpa|ip6\.arpa)$/i;
 
 /** An address as rules name hosts, also as the IPv4 address that it stands for. */
 function asHosts(address: string): readonly string[] {

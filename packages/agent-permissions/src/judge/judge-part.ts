@@ -56,12 +56,20 @@ const noProgram: Finding = {
 async function settledFindings(facts: CallFacts, part: ShellPart): Promise<readonly Finding[]> {
   const inner = innerParts(facts, part);
   const findings: Finding[] = [...unreadFindings(facts, part.command.text, inner)];
-  for (const one of [part, ...inner.parts]) {
+  for (const one of [part, ...inner.parts, ...likelyParts(facts, part)]) {
     findings.push(...commandRuleFindings(facts, one));
     findings.push(...(await removalFindings(facts, one)), ...(await operandFindings(facts, one)));
   }
   for (const one of inner.parts) findings.push(...(await redirectFindings(facts, one)).filter(isSettled));
   return findings;
+}
+
+/** What a command that cannot be known most likely is, with the scripts inside that. */
+function likelyParts(facts: CallFacts, { likely = [], ...part }: ShellPart): readonly ShellPart[] {
+  return likely.flatMap((command) => {
+    const one: ShellPart = { ...part, command };
+    return [one, ...innerParts(facts, one).parts];
+  });
 }
 
 /** The allow rule that spells out this command. */

@@ -1,4 +1,5 @@
 import { credentialName } from "../paths/credential-name.ts";
+import { filesBelow } from "../paths/files-below.ts";
 import { joinPath, normalPath, parentPath } from "../paths/path-name.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { anything, wildcardMayMatch } from "../rules/wildcard.ts";
@@ -8,6 +9,7 @@ import { knownReader } from "../shell/readers/known-reader.ts";
 import type { ReadOnlyCommand } from "../shell/readers/read-only-command.ts";
 import { type ReadOnlyTable, readOnlyTable } from "../shell/readers/read-only-table.ts";
 import { type Reading, type Reads, unproven } from "../shell/readers/reading.ts";
+import { xargsReader } from "../shell/readers/xargs-reader.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellWord } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
@@ -16,10 +18,12 @@ import { type Finding, ruleName, worstFinding } from "./finding.ts";
 import { isSettled } from "./judge-operands.ts";
 import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
 import { mayBeFolder } from "./judge-search.ts";
+import { placedGit } from "./placed-git.ts";
 import { commandRules } from "./suggestions.ts";
 
 /** Judges a command by what is known about its program: allowed when it provably only reads where one may read. */
-export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Finding> {
+export async function judgeReader(facts: CallFacts, given: ShellPart): Promise<Finding> {
+  const part = placedGit(given);
   const shown = `\`${visible(part.command.text)}\``;
   const ask = { behavior: "ask", basis: "default", ...commandRules(part) } as const;
   if (part.command.words[0]?.literal === "cd") return judgeCd(facts, part);
@@ -32,7 +36,7 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
   }
   const findings = await readFindings(facts, part, reading.reads);
   const worst = worstFinding(findings);
-  const problem = worst !== undefined && isSettled(worst) ? undefined : await gitProblem(facts, part);
+  const problem = worst !== undefined && isSettled(worst) ? undefined : await gitProblem(facts, given);
   if (problem !== undefined) {
     return { ...ask, nature: "acts", reason: `${shown} is asked about: ${problem}.` };
   }
@@ -52,6 +56,9 @@ export async function judgeReader(facts: CallFacts, part: ShellPart): Promise<Fi
 
 function readingOf({ readOnlyCommands }: CallFacts, { command }: ShellPart): Reading {
   const added = readOnlyCommands.length === 0 ? undefined : tableOf(readOnlyCommands);
+  if (command.words[0]?.literal === "xargs" && command.files !== undefined) {
+    return xargsReader(command.words.slice(1), command.files, (words) => knownReader(words, added));
+  }
   let reading = knownReader(command.words, added);
   for (const layer of commandLayers(command.words).slice(1)) {
     if (reading.type === "reads") break;
@@ -118,8 +125,11 @@ function cdRuleFinding(facts: CallFacts, path: string): Finding | undefined {
 async function gitProblem(facts: CallFacts, part: ShellPart): Promise<string | undefined> {
   const names = commandLayers(part.command.words).map(({ words }) => words[0]?.literal);
   if (!names.includes("git")) return undefined;
-  if (part.moved) return "git in another folder may follow the settings of another repository";
-  for (const folder of part.folders ?? []) {
+  // By names alone, the folder that `-C` names is one of the workspace; where a `cd` led, anything may have been made.
+  const isElsewhere = part.moved || (placedGit(part) !== part && !facts.paths.linkless);
+  if (isElsewhere && !facts.seesRepositories)
+    return "git in another folder may follow the settings of another repository";
+  for (const folder of placedGit(part).folders ?? []) {
     const hazard = await facts.gitHazard(folder);
     if (hazard !== undefined) return `git would run a program here (${visible(hazard)})`;
   }
@@ -158,11 +168,26 @@ async function openedFindings(facts: CallFacts, path: string, reads: Reads): Pro
   if (reads.filesOnly && !facts.paths.linkless && (await mayBeFolder(facts.paths, path))) {
     findings.push(unknown(`\`${visible(path)}\` is a folder, and links in it could lead anywhere.`));
   }
+  if ((reads.followsLinks || reads.splitsNames) && !facts.paths.linkless) {
+    findings.push(...(await listedFindings(facts, path, reads)));
+  }
   const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
   if (entry !== undefined) {
     findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
   }
   return findings;
+}
+
+/** What links below a folder lead to, where a program follows them, and names that it would take for others. */
+async function listedFindings(facts: CallFacts, path: string, reads: Reads): Promise<readonly Finding[]> {
+  const found = await filesBelow(facts.paths, path);
+  if (found === undefined) {
+    return [unknown(`Below \`${visible(path)}\` there are more files, or links, than can be looked at.`)];
+  }
+  if (reads.splitsNames && found.oddName !== undefined) {
+    return [unknown(`The name \`${visible(found.oddName)}\` would be taken for others.`)];
+  }
+  return reads.followsLinks ? Promise.all(found.links.map((link) => judgePath(facts, "read", link))) : [];
 }
 
 /** Telling the name of a file that may hold secrets tells no more than listing its folder. */

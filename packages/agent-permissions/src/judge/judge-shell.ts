@@ -1,3 +1,4 @@
+import { repositoryTopOf } from "../paths/repository-top-of.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { isHarmlessSetting } from "../shell/readers/shell-setting-reader.ts";
@@ -14,7 +15,8 @@ import { exactRule } from "./suggestions.ts";
 /** Judges a command line for bash: every simple command in it, wherever it stands. */
 export async function judgeShell(facts: CallFacts, source: string, cwd: string): Promise<readonly Finding[]> {
   const script = readShell(source, facts.home);
-  const parts = shellParts(script, cwd, source);
+  const top = source.includes("--show-toplevel") ? await repositoryTopOf(facts.paths, cwd) : undefined;
+  const parts = shellParts(script, cwd, source, top);
   const whole = exactEntry(facts, source) ?? facts.toolAllow;
   const findings: Finding[] = [];
   const isBroken = script.faults.length > 0;

@@ -1,3 +1,4 @@
+import { wildcardMatches } from "../rules/wildcard.ts";
 import { foldName } from "./fold-name.ts";
 
 /**
@@ -52,6 +53,31 @@ const files: ReadonlySet<string> = new Set([
   "id_ecdsa",
   "id_ed25519",
 ]);
+
+/** Whether a pattern with `*`, `?` and `[...]` may fit the name of a file that holds secrets; rather yes than no. */
+export function mayBeCredentialName(pattern: string): boolean {
+  const loose = pattern.toLowerCase().replace(/\[[^\]]*\]|\?/g, "*");
+  // Patterns with a backslash are read in more than one way.
+  if (loose.includes("\\")) return true;
+  const names = [
+    ...files,
+    "config",
+    "config.json",
+    "settings.xml",
+    "hosts.yml",
+    "credentials",
+    "credentials.toml",
+  ];
+  return (
+    names.some((name) => wildcardMatches(loose, name)) ||
+    environments.some((name) => wildcardMatches(loose, `.env.${name}`))
+  );
+}
+
+const environments =
+  "local production prod development dev staging stage test qa ci secret secrets vault keys old bak backup orig save".split(
+    " ",
+  );
 
 /** Files that show which variables there are, and no value of one. */
 const samples = /\.(example|sample|template|dist|defaults)$/;

@@ -1,4 +1,5 @@
 import { thrownText } from "@claw/agent-core";
+import { foreignPaths } from "./foreign-paths.ts";
 import { isNetworkPath, normalPath, parentPath, slashed } from "./path-name.ts";
 
 /** Everything one path may mean. A deny rule that hits any of it counts; an allow needs all of it. */
@@ -25,7 +26,9 @@ export async function pathViews(
   const paths = new Set([read]);
   const behindProc = withoutProcLinks(read, cwd);
   if (behindProc !== undefined) paths.add(behindProc);
-  const doubt = unusable(path);
+  const foreign = foreignPaths(read);
+  for (const other of foreign) paths.add(other);
+  const doubt = unusable(path) ?? (foreign.length > 0 ? "it is written as on another system" : undefined);
   if (doubt !== undefined) return { paths: [...paths], doubt };
   try {
     paths.add(normalPath(slashed(target ?? (await realpath(read)))));

@@ -1,4 +1,4 @@
-import { parseShell } from "./parse-shell.ts";
+import { parseShell } from "./parse/parse-shell.ts";
 import type { ReadOnlyCommand } from "./readers/read-only-command.ts";
 import { type ReadOnlyTable, readOnlyTable } from "./readers/read-only-table.ts";
 import { shellParts } from "./shell-parts.ts";

@@ -1,5 +1,5 @@
 import { hasOddCharacters } from "../visible.ts";
-import { parseShell } from "./parse-shell.ts";
+import { parseShell } from "./parse/parse-shell.ts";
 import type { ShellScript } from "./shell-script.ts";
 
 /** Longer command lines are always asked about, though the rules are held against them. */

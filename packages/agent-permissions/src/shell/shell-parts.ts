@@ -1,7 +1,25 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
+import { type LikelyValues, likelyCommands, likelyValues } from "./likely-commands.ts";
+import { printed } from "./parse/likely-pieces.ts";
+import type { FileList } from "./readers/file-list.ts";
+import { listedBy } from "./readers/listed-by.ts";
 import { isHarmlessSetting } from "./readers/shell-setting-reader.ts";
-import type { ListItem, ShellNode, ShellScript, ShellWord, SimpleCommand } from "./shell-script.ts";
-import { boundVariables, certainValues, loopValues, withValues } from "./variable-values.ts";
+import {
+  type ListItem,
+  literalWord,
+  repositoryTop,
+  type ShellNode,
+  type ShellScript,
+  type ShellWord,
+  type SimpleCommand,
+} from "./shell-script.ts";
+import {
+  boundVariables,
+  certainValues,
+  loopValues,
+  type VariableValues,
+  withValues,
+} from "./variable-values.ts";
 
 /** One simple command and where it may run. */
 export interface ShellPart {
@@ -10,10 +28,20 @@ export interface ShellPart {
   readonly folders: readonly string[] | undefined;
   /** Some `cd` came before it. */
   readonly moved: boolean;
+  /** What it most likely is, where some of its words cannot be known: for what is forbidden only. */
+  readonly likely?: readonly SimpleCommand[];
 }
 
-/** All simple commands of a script, those in substitutions included, with `cd` followed through lists and subshells. */
-export function shellParts(script: ShellScript, cwd: string, source: string): readonly ShellPart[] {
+/**
+ * All simple commands of a script, those in substitutions included, with `cd` followed through lists and subshells.
+ * `top` is the folder that git takes for the top of the repository, where that is known.
+ */
+export function shellParts(
+  script: ShellScript,
+  cwd: string,
+  source: string,
+  top?: string,
+): readonly ShellPart[] {
   const parts: ShellPart[] = [];
   const start: Folders = new Set([normalPath(cwd)]);
   // With CDPATH a `cd` goes to places that its operand does not name.
@@ -21,15 +49,32 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
 
   const bound = boundVariables(script);
   const values = new Map<string, readonly ShellWord[]>();
+  let found: LikelyValues | undefined;
+  const likelyOnes = (): LikelyValues => {
+    found ??= likelyValues(script);
+    return found;
+  };
+
+  // Where a command runs, as `$PWD` and `$(pwd)` say it.
+  const valuesAt = (at: Folders): VariableValues => {
+    const known = new Map(values);
+    if (at !== undefined && bound.has("PWD")) known.set("PWD", [...at].map(literalWord));
+    const isStart = at?.size === 1 && at.has(normalPath(cwd));
+    if (isStart && top !== undefined && bound.has(repositoryTop))
+      known.set(repositoryTop, [literalWord(top)]);
+    return known;
+  };
 
   const walk = (node: ShellNode, at: Folders): Ends => {
     switch (node.type) {
       case "command": {
-        const commands = withValues(node.command, values);
+        const commands = withValues(node.command, valuesAt(at));
         for (const command of commands) {
           if (isNothing(command)) continue;
+          const likely = likelyCommands(command, likelyOnes);
           parts.push({
             command,
+            ...(likely.length === 0 ? {} : { likely }),
             folders: at === undefined ? undefined : [...at],
             moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
           });
@@ -45,7 +90,7 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
       case "list":
         return walkList(node.items, at);
       case "pipeline":
-        for (const one of node.nodes) walk(one, at);
+        for (const one of piped(node.nodes)) walk(one, at);
         return { done: at, failed: at };
       case "subshell":
         walk(node.body, at);
@@ -99,6 +144,37 @@ export function shellParts(script: ShellScript, cwd: string, source: string): re
 
   walk(script.body, start);
   return parts;
+}
+
+/** Each command of a pipeline with what is known of what the one before prints. */
+function piped(nodes: readonly ShellNode[]): readonly ShellNode[] {
+  let input: string | undefined;
+  let files: FileList | undefined;
+  return nodes.map((node) => {
+    if (node.type !== "command") {
+      input = undefined;
+      files = undefined;
+      return node;
+    }
+    const isGiven = node.command.input === undefined && node.command.redirects.length === 0;
+    const command: SimpleCommand = {
+      ...node.command,
+      ...(isGiven && input !== undefined ? { input } : {}),
+      ...(isGiven && files !== undefined ? { files } : {}),
+    };
+    input = outputOf(command);
+    files = node.command.redirects.every(({ access }) => access === "write")
+      ? listedBy(command.words, files)
+      : undefined;
+    return { ...node, command };
+  });
+}
+
+function outputOf({ words, input }: SimpleCommand): string | undefined {
+  const [name, ...texts] = words.map(({ literal }) => literal);
+  if (name === "cat" && texts.length === 0) return input;
+  if (name !== "echo" && name !== "printf") return undefined;
+  return texts.every((text) => text !== undefined) ? printed(name, texts) : undefined;
 }
 
 /** What only carries the substitutions of a compound command. */

@@ -1,3 +1,5 @@
+import type { FileList } from "./readers/file-list.ts";
+
 /** A command line, as far as it can be understood without running it. */
 export interface ShellScript {
   readonly body: ShellNode;
@@ -49,6 +51,8 @@ export interface SimpleCommand {
   readonly filledIn?: true;
   /** What here-documents and here-strings give it to read, as far as that is written; absent without any. */
   readonly input?: string;
+  /** What it is given to read are the names of these files. */
+  readonly files?: FileList;
   /** Is given the value of a variable to read, by a here-document or a here-string. */
   readonly readsVariables: boolean;
 }
@@ -72,9 +76,21 @@ export interface ShellWord {
   readonly pieces?: readonly WordPiece[];
   /** Becomes exactly one argument, whatever it holds. */
   readonly single?: boolean;
+  /** For git: what it becomes, with zeros for each object name that a command inside it prints. */
+  readonly revision?: string;
+  /** What it is most likely made of, where that cannot be known. */
+  readonly likely?: readonly LikelyPiece[];
 }
 
+/** Stands where the name of a variable would, for the folder that git takes for the top of the repository. */
+export const repositoryTop = "top of the repository";
+
 export type WordPiece = string | { readonly variable: string; readonly quoted: boolean };
+
+/** A part of a word that is likely; unquoted, blanks in it make several arguments. `operand` is that of `${x:-operand}`. */
+export type LikelyPiece =
+  | { readonly text: string; readonly quoted: boolean }
+  | { readonly variable: string; readonly quoted: boolean; readonly operand?: string };
 
 export interface ShellAssignment {
   readonly name: string;

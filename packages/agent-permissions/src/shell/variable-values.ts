@@ -1,9 +1,11 @@
+import { anything } from "../rules/wildcard.ts";
+import { forEachNode } from "./for-each-node.ts";
 import { isOwnVariable } from "./safe-assignment.ts";
 import {
   type ListItem,
   literalWord,
+  repositoryTop,
   type ShellLoop,
-  type ShellNode,
   type ShellScript,
   type ShellWord,
   type SimpleCommand,
@@ -40,26 +42,7 @@ export function boundVariables({ body, faults, doubts }: ShellScript): ReadonlyS
   // With another IFS a value comes apart elsewhere.
   if (times.has("IFS") || seen.setter || (seen.setterAsValue && seen.variableAsName)) return new Set();
   const once = [...times].filter(([name, count]) => count === 1 && isOwnVariable({ name }));
-  return new Set(once.map(([name]) => name));
-}
-
-function forEachNode(node: ShellNode, visit: (node: ShellNode) => void): void {
-  visit(node);
-  for (const inner of innerNodes(node)) forEachNode(inner, visit);
-}
-
-function innerNodes(node: ShellNode): readonly ShellNode[] {
-  switch (node.type) {
-    case "command":
-      return node.command.nested;
-    case "list":
-      return node.items.map((item) => item.node);
-    case "subshell":
-      return [node.body];
-    case "branches":
-    case "pipeline":
-      return node.nodes;
-  }
+  return new Set([...once.map(([name]) => name), ...(times.has("PWD") ? [] : ["PWD", repositoryTop])]);
 }
 
 function maySet([head, first]: readonly ShellWord[]): boolean {
@@ -140,6 +123,7 @@ function filledIn(word: ShellWord, choice: VariableValue): ShellWord {
   for (const piece of pieces) {
     if (typeof piece === "string") {
       filled += piece;
+      isGlob ||= piece.includes(anything);
       continue;
     }
     const value = choice.get(piece.variable);

@@ -1,6 +1,6 @@
 import { commandLayers } from "../../src/shell/command-layers.ts";
 import { innerScripts } from "../../src/shell/inner-scripts.ts";
-import { parseShell } from "../../src/shell/parse-shell.ts";
+import { parseShell } from "../../src/shell/parse/parse-shell.ts";
 import { shellParts } from "../../src/shell/shell-parts.ts";
 import type { ShellWord } from "../../src/shell/shell-script.ts";
 
@@ -13,7 +13,7 @@ export function foreseenBy(source: string, home: string): (argv: readonly string
   const collect = (text: string, depth: number): void => {
     const inner = parseShell(text, home);
     if (inner.faults.length > 0 || depth > 5) unread = true;
-    for (const { command } of shellParts(inner, "/", text)) {
+    for (const { command } of shellParts(inner, somewhere, text)) {
       for (const layer of commandLayers(command.words)) {
         calls.push(layer.words);
         const scripts = innerScripts(layer.words, command.input);
@@ -26,10 +26,13 @@ export function foreseenBy(source: string, home: string): (argv: readonly string
   return (argv) => unread || calls.some((call) => foresees(call, argv));
 }
 
+/** Where bash runs them, which the analysis need not know here. */
+const somewhere = "/somewhere";
+
 /** Literal words match themselves; after the first unknown one, anything may follow. */
 function foresees(call: readonly ShellWord[], argv: readonly string[]): boolean {
   for (const [i, word] of call.entries()) {
-    if (word.literal === undefined) return true;
+    if (word.literal === undefined || word.literal.includes(somewhere)) return true;
     if (word.literal !== argv[i]) return false;
   }
   return call.length === argv.length;

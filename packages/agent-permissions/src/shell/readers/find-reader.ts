@@ -1,9 +1,12 @@
 import { anything } from "../../rules/wildcard.ts";
 import type { ShellWord } from "../shell-script.ts";
-import { type Reading, reads, unproven } from "./reading.ts";
+import { type FileList, listedFiles, listReading } from "./file-list.ts";
+import { FindTests } from "./find-tests.ts";
+import type { Reader } from "./reader.ts";
+import { type Reading, type Reads, reads, unproven } from "./reading.ts";
 
-/** `find` with tests that only look and actions that only print. */
-export function findReader(words: readonly ShellWord[]): Reading {
+/** `find` with tests that only look and actions that only print, or run what `known` knows to only read. */
+export function findReader(words: readonly ShellWord[], known: Reader): Reading {
   let at = 0;
   while (words[at]?.literal === "-P") at += 1;
   const starts: ShellWord[] = [];
@@ -15,17 +18,65 @@ export function findReader(words: readonly ShellWord[]): Reading {
     if (text.startsWith(anything)) return unproven(`\`${word.text}\` may become an action`);
     starts.push(word);
   }
+  const tests = new FindTests();
+  const runs: Reads[] = [];
+  let print = "-print";
   for (; at < words.length; at += 1) {
     const word = words[at]?.literal;
     if (word === undefined) return unproven(`what \`${words[at]?.text ?? ""}\` becomes is not known`);
-    if (alone.has(word)) continue;
+    if (word === "-exec") {
+      const length = runLength(words.slice(at + 1));
+      const run = runReading(
+        words.slice(at + 1, at + 1 + length),
+        { starts, ...tests.facts(), whole: true },
+        known,
+      );
+      if (run.type === "unproven") return run;
+      runs.push(run.reads);
+      at += length;
+      continue;
+    }
+    if (/^-(print0|printf|ls)$/.test(word)) print = print === "-print" ? word : "-ls";
+    if (alone.has(word)) {
+      tests.take(word);
+      continue;
+    }
     if (!withValue.has(word) && !/^-newer[aBcm][aBcmt]$/.test(word))
       return unproven(`nothing is known about \`${word}\``);
     at += 1;
-    if (words[at]?.literal === undefined) return unproven(`the value of \`${word}\` is not known`);
+    const value = words[at]?.literal;
+    if (value === undefined) return unproven(`the value of \`${word}\` is not known`);
+    tests.take(word, value);
   }
-  // It names files and opens none: the folders it walks are what it reads.
-  return reads(starts, { folder: starts.length === 0 });
+  const isList = runs.length === 0 && (print === "-print" || print === "-print0");
+  const from: readonly ShellWord[] = starts.length === 0 ? [{ text: ".", literal: "." }] : starts;
+  const lists = { starts: from, ...tests.facts(), whole: print === "-print0" };
+  // By itself it names files and opens none: the folders it walks are what it reads.
+  return reads(starts, {
+    folder: starts.length === 0,
+    recursive: runs.some(({ recursive }) => recursive),
+    followsLinks: runs.some(({ followsLinks }) => followsLinks),
+    ...(isList ? { lists } : {}),
+  });
+}
+
+/** Up to and with the `;`, or the `+` behind `{}`; everything where neither comes. */
+function runLength(words: readonly ShellWord[]): number {
+  const end = words.findIndex(
+    ({ literal }, i) => literal === ";" || (literal === "+" && words[i - 1]?.literal === "{}"),
+  );
+  return end < 0 ? words.length : end + 1;
+}
+
+/** What is run for the files that are found: their names begin with where the search starts, so that none is a flag. */
+function runReading(words: readonly ShellWord[], files: FileList, known: Reader): Reading {
+  const end = words.at(-1)?.literal;
+  if (end !== ";" && end !== "+") return unproven("what it runs has no end");
+  const call = words.slice(0, -1).map((word) => (word.literal === "{}" ? listedFiles : word));
+  const odd = call.find(({ literal }) => literal?.includes("{}") === true);
+  if (odd !== undefined) return unproven(`what \`${odd.text}\` becomes is not known`);
+  const starts = files.starts.length === 0 ? [{ text: ".", literal: "." }] : files.starts;
+  return listReading(call, { ...files, starts }, known);
 }
 
 const alone: ReadonlySet<string> = new Set(

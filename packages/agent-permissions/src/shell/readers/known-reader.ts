@@ -1,4 +1,4 @@
-import type { ShellWord } from "../shell-script.ts";
+import { literalWord, type ShellWord } from "../shell-script.ts";
 import { awkReader } from "./awk-reader.ts";
 import { echoReader, printenvReader, printfReader } from "./echo-reader.ts";
 import { findReader } from "./find-reader.ts";
@@ -32,7 +32,7 @@ function builtInReading(words: readonly ShellWord[]): Reading {
   const rest = words.slice(1);
   const language = languages.get(name);
   if (language !== undefined) return language(rest);
-  const found = builtIn.find(name === "git" ? withoutHarmlessGlobals(words) : words);
+  const found = builtIn.find(name === "git" ? gitWords(words) : words);
   if (found !== undefined) return found.read(found.rest);
   const asksVersion = rest.length === 1 && /^(--version|-v|-V)$/.test(rest[0]?.literal ?? "");
   if (asksVersion && tellsVersion.has(name)) return reads([]);
@@ -42,7 +42,7 @@ function builtInReading(words: readonly ShellWord[]): Reading {
 
 /** Programs whose arguments are a language of their own. */
 const languages: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ["find", findReader],
+  ["find", (words) => findReader(words, builtInReading)],
   ["sed", sedReader],
   ["awk", awkReader],
   ["gawk", awkReader],
@@ -65,10 +65,13 @@ function commandReader([flag, ...names]: readonly ShellWord[]): Reading {
 
 const namesOnly = tableReader({ command: "command -v", operands: "text" });
 
-function withoutHarmlessGlobals(words: readonly ShellWord[]): readonly ShellWord[] {
+/** The command and its arguments, with an example of each object name that git prints into them. */
+function gitWords(words: readonly ShellWord[]): readonly ShellWord[] {
   let at = 1;
   while (harmlessGlobals.has(words[at]?.literal ?? "")) at += 1;
-  return [...words.slice(0, 1), ...words.slice(at)];
+  return [...words.slice(0, 1), ...words.slice(at)].map((word) =>
+    word.literal === undefined && word.revision !== undefined ? literalWord(word.revision) : word,
+  );
 }
 
 const harmlessGlobals: ReadonlySet<string> = new Set(["--no-pager", "--no-optional-locks", "-P"]);
@@ -78,7 +81,7 @@ const harmlessGlobals: ReadonlySet<string> = new Set(["--no-pager", "--no-option
  * yarn (`yarnPath`), pnpm (`packageManager`), cargo and rustc (a toolchain's `path`).
  */
 const tellsVersion: ReadonlySet<string> = new Set(
-  "node npm bun deno python python3 pip pip3 ruby java javac gcc g++ clang make cmake git docker bash tsc rg perl php jq".split(
+  "node npm bun deno python python3 pip pip3 ruby java javac gcc g++ clang make cmake git docker bash tsc rg perl php jq curl wget gh npx uv".split(
     " ",
   ),
 );

@@ -35,7 +35,7 @@ export interface ReadOnlyCommand {
   readonly recursive?: string;
   /** Opens none of its operands: it tells their names, sizes and times. */
   readonly namesOnly?: boolean;
-  /** Means files only: with a folder it would follow the links inside. */
+  /** Means files only: with a folder it would follow the links inside, and does where it is told to go through folders. */
   readonly filesOnly?: boolean;
   /** Flags that give the pattern, instead of the first operand. */
   readonly patternFlags?: string;

@@ -20,7 +20,12 @@ const readers: readonly ReadOnlyCommand[] = [
     flags:
       "-s --short -b --branch -v --verbose --porcelain= --long -u= --untracked-files= --ignored= -z --show-stash --ahead-behind --no-ahead-behind --column= --no-column --no-renames",
   },
-  { command: "diff", operands: "revisions", ...diff, flags: `${diff.flags} --cached --staged --merge-base` },
+  {
+    command: "diff",
+    operands: "revisions",
+    ...diff,
+    flags: `${diff.flags} --cached --staged --merge-base --no-index`,
+  },
   {
     command: "diff-tree",
     operands: "revisions",
@@ -107,6 +112,9 @@ const readers: readonly ReadOnlyCommand[] = [
     values: "--contains --no-contains --merged --no-merged --points-at --sort --format",
   },
   { command: "remote", flags: "-v --verbose" },
+  // With a name it would ask the other side.
+  { command: "remote show" },
+  { command: "submodule status", operands: "revisions", flags: "--cached --recursive" },
   { command: "remote get-url", operands: "revisions", flags: "--all --push" },
   { command: "worktree list", flags: "--porcelain -v -z" },
   {

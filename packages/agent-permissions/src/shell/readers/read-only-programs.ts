@@ -219,8 +219,9 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     operands: "paths",
     most: 2,
     filesOnly: true,
+    recursive: "-r --recursive",
     flags:
-      "-q -s -c -u -e -n -y -t -p -i -E -Z -b -w -B -a -d --brief --report-identical-files --context= --unified= --side-by-side --left-column --suppress-common-lines --show-c-function --expand-tabs --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-trailing-space --text --strip-trailing-cr --minimal --speed-large-files --color= --normal",
+      "-r -N --recursive --new-file --no-dereference -q -s -c -u -e -n -y -t -p -i -E -Z -b -w -B -a -d --brief --report-identical-files --context= --unified= --side-by-side --left-column --suppress-common-lines --show-c-function --expand-tabs --ignore-case --ignore-all-space --ignore-space-change --ignore-blank-lines --ignore-trailing-space --text --strip-trailing-cr --minimal --speed-large-files --color= --normal",
     values: "-C -U -W -I --width --label --horizon-lines --tabsize --ignore-matching-lines",
   },
   {
@@ -270,6 +271,8 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     values: "-f -s -w --skip-fields --skip-chars --check-chars",
   },
   { command: "shuf", operands: "paths", most: 1, flags: "-r -z", values: "-n -i --head-count --input-range" },
+  // What keeps nothing of what it is given.
+  { command: "tee", operands: "text", operand: "^/dev/(null|stdout|stderr)$", flags: "-a -i" },
   {
     command: "tr",
     operands: "text",
@@ -392,6 +395,15 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     { command: `${pip} show`, operands: "text", flags: "-f --files" },
   ]),
   { command: "go version" },
+  // They ask the daemon that the user set up, and change nothing there; which daemon, no flag here says.
+  ...["docker ps", "docker container ls", "docker image ls", "docker images"].map(
+    (command): ReadOnlyCommand => ({
+      command,
+      ...(/images?/.test(command) ? { operands: "text" as const } : {}),
+      flags: "-a -l -q -s --all --latest --quiet --size --no-trunc --digests",
+      values: "-f -n --filter --format --last",
+    }),
+  ),
   { command: "java -version" },
   { command: "openssl version", flags: "-a -v" },
 ];

@@ -1,4 +1,5 @@
 import type { ShellWord } from "../shell-script.ts";
+import type { FileList } from "./file-list.ts";
 
 /** What a call of a known program does when it only reads, or why that is not certain. */
 export type Reading = { readonly type: "reads"; readonly reads: Reads } | NotARead;
@@ -14,6 +15,12 @@ export interface Reads {
   readonly namesOnly: boolean;
   /** Means files only: with a folder it would follow links inside. */
   readonly filesOnly: boolean;
+  /** Opens what the links below its paths lead to. */
+  readonly followsLinks: boolean;
+  /** Takes a name with a blank in it for two, below its paths. */
+  readonly splitsNames: boolean;
+  /** Prints the names of these files, one after the other, and nothing else. */
+  readonly lists?: FileList;
 }
 
 export interface NotARead {
@@ -25,7 +32,16 @@ export interface NotARead {
 export function reads(paths: readonly ShellWord[], rest: Partial<Omit<Reads, "paths">> = {}): Reading {
   return {
     type: "reads",
-    reads: { folder: false, recursive: false, namesOnly: false, filesOnly: false, ...rest, paths },
+    reads: {
+      folder: false,
+      recursive: false,
+      namesOnly: false,
+      filesOnly: false,
+      followsLinks: false,
+      splitsNames: false,
+      ...rest,
+      paths,
+    },
   };
 }
 

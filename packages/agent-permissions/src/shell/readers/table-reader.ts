@@ -31,7 +31,8 @@ export function tableReader(entry: ReadOnlyCommand): Reader {
       namesOnly: entry.namesOnly === true,
       folder: entry.operands === "revisions" || (paths.length === 0 && (entry.folder === true || recursive)),
       recursive,
-      filesOnly: entry.filesOnly === true,
+      filesOnly: entry.filesOnly === true && !recursive,
+      followsLinks: entry.filesOnly === true && recursive && !given.has("--no-dereference"),
     });
   };
 }

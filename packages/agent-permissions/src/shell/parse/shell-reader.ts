@@ -1,4 +1,3 @@
-import { thrownText } from "@claw/agent-core";
 import {
   type Assignment,
   type Command,
@@ -7,18 +6,14 @@ import {
   type CompoundList,
   forEachChild,
   type HereDoc,
-  type ParameterExpansionPart,
   type ParsedScript,
   type PipelineNode,
-  parse,
   type Redirection,
   type Statement,
   type SyntaxNode,
   type Word,
   type WordPart,
 } from "unbash";
-import { anything } from "../rules/wildcard.ts";
-import { expandBraces } from "./expand-braces.ts";
 import type {
   ListItem,
   ShellAssignment,
@@ -26,31 +21,17 @@ import type {
   ShellRedirect,
   ShellScript,
   ShellWord,
-  WordPiece,
-} from "./shell-script.ts";
+} from "../shell-script.ts";
+import { cookedWord, unquotedText } from "./cooked-word.ts";
+import { expandBraces } from "./expand-braces.ts";
+import { inputOf, readsVariables } from "./here-texts.ts";
+import { isPlainSum } from "./is-plain-sum.ts";
+import { likelyPieces } from "./likely-pieces.ts";
+import { parameterHazards } from "./parameter-hazards.ts";
+import { revisionText } from "./revision-text.ts";
 
-/**
- * Reads a command line as bash would. The one place that knows the parser: whatever it cannot vouch for comes out
- * as a fault, a doubt or a word without a literal. Never throws. `home` is what a tilde stands for.
- */
-export function parseShell(source: string, home: string): ShellScript {
-  const reader = new ShellReader(source, home);
-  try {
-    const body = reader.script(parse(source));
-    return { body, faults: reader.faults, doubts: reader.doubts, evaluated: reader.evaluated };
-  } catch (error) {
-    return {
-      body: nothing,
-      faults: [`it could not be parsed (${thrownText(error)})`],
-      doubts: [],
-      evaluated: [],
-    };
-  }
-}
-
-const nothing: ShellNode = { type: "list", items: [] };
-
-class ShellReader {
+/** Turns the tree of the parser into what matters of a command line. */
+export class ShellReader {
   readonly faults: string[] = [];
   readonly doubts: string[] = [];
   readonly evaluated: string[] = [];
@@ -68,7 +49,7 @@ class ShellReader {
   script(script: ParsedScript | undefined): ShellNode {
     if (script === undefined) {
       this.faults.push("a part of it could not be parsed");
-      return nothing;
+      return noCommands;
     }
     for (const error of script.errors ?? []) this.faults.push(`it does not parse: ${error.message}`);
     const outer = this.#source;
@@ -83,7 +64,7 @@ class ShellReader {
   }
 
   #statement({ command, background }: Statement): readonly ListItem[] {
-    const alone: ListItem = { after: ";", background: background === true, node: nothing };
+    const alone: ListItem = { after: ";", background: background === true, node: noCommands };
     if (command.type !== "AndOr") return [{ ...alone, node: this.#pipeline(command) }];
     const items = command.commands.map(
       (node, i): ListItem => ({
@@ -261,7 +242,7 @@ class ShellReader {
   #unbraced({ text, parts }: Word, isHead: boolean): readonly ShellWord[] | undefined {
     if (parts?.some((part) => part.type === "BraceExpansion") !== true || text.includes("~"))
       return undefined;
-    const words = expandBraces(parts)?.map((word) => cooked(text, word, ""));
+    const words = expandBraces(parts)?.map((word) => cookedWord(text, word, ""));
     if (words?.every((word) => (word.literal ?? word.glob ?? "") !== "") !== true) return undefined;
     if (isHead) this.doubts.push("braces make the name of the program");
     return words;
@@ -312,14 +293,15 @@ class ShellReader {
     for (const part of parts ?? []) this.#inspect(part);
     if (text.startsWith("~")) return this.#tilde(word);
     // `a=~/x` and `a=b:~/x` are expanded, also as arguments.
-    if (/[=:]~/.test(unquoted(word))) return { text };
-    return cooked(text, parts, word.value);
+    if (/[=:]~/.test(unquotedText(word))) return { text };
+    return withLikely(cookedWord(text, parts, word.value), parts);
   }
 
   #tilde(word: Word): ShellWord {
     const { text } = word;
-    if (this.#home === undefined || !/^~(\/|$)/.test(text) || /[=:]~/.test(unquoted(word))) return { text };
-    const rest = cooked(text, word.parts, word.value);
+    if (this.#home === undefined || !/^~(\/|$)/.test(text) || /[=:]~/.test(unquotedText(word)))
+      return { text };
+    const rest = cookedWord(text, word.parts, word.value);
     if (rest.literal !== undefined) return { text, literal: this.#home + rest.literal.slice(1) };
     return rest.glob === undefined ? { text } : { text, glob: this.#home + rest.glob.slice(1) };
   }
@@ -339,12 +321,28 @@ class ShellReader {
         if (!isPlainSum(node.text)) this.#calculates(node);
         break;
       case "ParameterExpansion":
-        this.doubts.push(...hazards(node));
+        this.doubts.push(...parameterHazards(node));
         break;
     }
     forEachChild(node, (child) => this.#inspect(child));
   }
 }
+
+function withLikely(word: ShellWord, parts: readonly WordPart[] | undefined): ShellWord {
+  if (word.literal !== undefined || word.glob !== undefined || parts === undefined) return word;
+  const likely = likelyPieces(parts);
+  const revision = revisionText(parts);
+  return {
+    ...word,
+    ...(likely === undefined ? {} : { likely }),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
+
+const noCommands: ShellNode = { type: "list", items: [] };
+
+/** What is known of a text that cannot be read. */
+export const emptyScript: ShellScript = { body: noCommands, faults: [], doubts: [], evaluated: [] };
 
 /** Variables whose values bash reads as commands, or expands. */
 const promptVariables: ReadonlySet<string> = new Set(["PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4"]);
@@ -365,185 +363,6 @@ const emptyCommand = {
   readsVariables: false,
 };
 
-/** The texts that are given to a command to read, one after the other. */
-function inputOf(redirects: readonly Redirection[]): { readonly input?: string } {
-  const texts = redirects.flatMap((redirect) => {
-    if (redirect.type === "HereDoc") return [redirect.body.text];
-    return redirect.type === "HereString" && redirect.target !== undefined ? [redirect.target.value] : [];
-  });
-  return texts.length === 0 ? {} : { input: texts.join("\n") };
-}
-
-/** Whether a text that a command reads holds more than what is written and what commands print. */
-function readsVariables(redirect: Redirection): boolean {
-  if (redirect.type === "Redirect") return false;
-  const parts = redirect.type === "HereDoc" ? redirect.body.parts : redirect.target?.parts;
-  return (parts ?? []).some(holdsVariable);
-}
-
-function holdsVariable(node: SyntaxNode): boolean {
-  if (node.type === "SimpleExpansion" || node.type === "ParameterExpansion") return true;
-  if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") return false;
-  let found = false;
-  forEachChild(node, (child) => {
-    found ||= holdsVariable(child);
-  });
-  return found;
-}
-
 function inTurn(nodes: readonly ShellNode[]): ShellNode {
   return { type: "list", items: nodes.map((node) => ({ after: ";", background: false, node })) };
-}
-
-function hazards(part: ParameterExpansionPart): readonly string[] {
-  const found: string[] = [];
-  const { operation, index } = part;
-  if (part.prefix === "!") found.push("it expands a variable whose name is in a variable");
-  if (index !== undefined && !/^(\d+|@|\*)$/.test(index.text)) found.push("it calculates an index");
-  if (operation?.type === "Transform" && !/^[QUuL]$/.test(operation.operand.text)) {
-    found.push("it evaluates the value of a variable");
-  }
-  if (operation?.type === "Default" && operation.operator.endsWith("=")) found.push("it sets a variable");
-  if (operation?.type === "Unknown") found.push("it expands a variable in an unknown way");
-  if (operation?.type === "Slice") {
-    const numbers = [operation.offset, operation.length].filter((word) => word !== undefined);
-    if (!numbers.every((word) => /^\s*-?\d+$/.test(word.text))) found.push("it calculates where to cut");
-  }
-  return found;
-}
-
-/** The characters of a word that no quote protects. */
-function unquoted(word: Word): string {
-  if (word.parts === undefined) return word.text.replace(/\\./gs, "");
-  return word.parts.map((part) => (part.type === "Literal" ? part.text.replace(/\\./gs, "") : "")).join("");
-}
-
-function cooked(text: string, parts: readonly WordPart[] | undefined, value: string): ShellWord {
-  if (parts === undefined) return { text, literal: value };
-  const [first] = parts;
-  if (parts.length === 1 && first?.type === "ProcessSubstitution" && text.startsWith("<")) {
-    return { text, stream: true };
-  }
-  let literal = "";
-  let isGlob = false;
-  let isNumber = false;
-  let isOutput = false;
-  for (const part of parts) {
-    const piece = cookedPart(part);
-    if (piece === undefined) return withVariables(text, parts);
-    if (part.type === "Glob") isGlob = true;
-    if (piece === digits) isNumber = true;
-    else if (piece === printed) isOutput = true;
-    else literal += piece;
-  }
-  if (isOutput) return isGlob ? { text } : { text, output: true, single: true };
-  if (isNumber) return isGlob ? { text } : { text, number: true, single: true };
-  return isGlob ? { text, glob: literal } : { text, literal };
-}
-
-/** A word of which only the values of variables, and what commands print, is not known. */
-function withVariables(text: string, parts: readonly WordPart[]): ShellWord {
-  const variables = parts.flatMap(variablesIn);
-  if (!parts.every(isText)) return { text };
-  const pieces = piecesOf(parts, false);
-  const known = pieces === undefined ? {} : { pieces };
-  return { text, variables, single: parts.every(isOneArgument), ...known };
-}
-
-function piecesOf(parts: readonly WordPart[], quoted: boolean): readonly WordPiece[] | undefined {
-  const pieces: WordPiece[] = [];
-  for (const part of parts) {
-    const variable = plainVariable(part);
-    const piece = variable === undefined ? cookedPart(part) : { variable, quoted };
-    if (part.type === "DoubleQuoted") {
-      const inner = piecesOf(part.parts, true);
-      if (inner === undefined) return undefined;
-      pieces.push(...inner);
-    } else if (typeof piece === "string" || typeof piece === "object") pieces.push(piece);
-    else return undefined;
-  }
-  return pieces;
-}
-
-/** `$x` or `${x}`. */
-function plainVariable(part: WordPart): string | undefined {
-  if (part.type !== "SimpleExpansion" && part.type !== "ParameterExpansion") return undefined;
-  return /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/
-    .exec(part.text)
-    ?.slice(1)
-    .find((name) => name !== undefined);
-}
-
-function isText(part: WordPart): boolean {
-  switch (part.type) {
-    case "Literal":
-    case "SingleQuoted":
-    case "AnsiCQuoted":
-    case "CommandExpansion":
-    case "SimpleExpansion":
-      return true;
-    case "ParameterExpansion":
-      return part.prefix !== "!";
-    case "DoubleQuoted":
-      return part.parts.every(isText);
-    default:
-      return false;
-  }
-}
-
-/** Outside double quotes a value may become several arguments, or none; within, only a list may. */
-function isOneArgument(part: WordPart): boolean {
-  if (part.type === "DoubleQuoted") return !/\$[@*]|\$\{[^}]*[@*]/.test(part.text);
-  return part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted";
-}
-
-function variablesIn(node: SyntaxNode): readonly string[] {
-  const names: string[] = [];
-  if (node.type === "SimpleExpansion") names.push(node.text.slice(1));
-  if (node.type === "ParameterExpansion") names.push(node.parameter);
-  // What a command inside prints is its own affair.
-  if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") return names;
-  forEachChild(node, (child) => {
-    names.push(...variablesIn(child));
-  });
-  return names;
-}
-
-/** A calculation with numbers alone; without a minus, so that its result is no flag. */
-function isPlainSum(text: string): boolean {
-  return /^\$\(\([\d\s+*/%()]+\)\)$/.test(text);
-}
-
-/** Stands for the digits that `$?` becomes. */
-const digits = Symbol("digits");
-/** Stands for what a substitution between double quotes prints. */
-const printed = Symbol("printed");
-
-function cookedPart(part: WordPart): string | typeof digits | typeof printed | undefined {
-  switch (part.type) {
-    case "Literal":
-    case "SingleQuoted":
-      return part.value;
-    case "AnsiCQuoted":
-      // Bytes beyond ASCII and NUL come out differently than they are written.
-      return (/\P{ASCII}/u.test(part.value) && part.text.includes("\\")) || part.value.includes("\0")
-        ? undefined
-        : part.value;
-    case "Glob":
-      return anything;
-    case "DoubleQuoted": {
-      const pieces = part.parts.map((child) =>
-        child.type === "CommandExpansion" ? printed : cookedPart(child),
-      );
-      if (pieces.includes(undefined)) return undefined;
-      if (pieces.includes(printed)) return printed;
-      return pieces.includes(digits) ? digits : pieces.join("");
-    }
-    case "SimpleExpansion":
-      return /^\$[?#$]$/.test(part.text) ? digits : undefined;
-    case "ArithmeticExpansion":
-      return isPlainSum(part.text) ? digits : undefined;
-    default:
-      return undefined;
-  }
 }
