@@ -39,7 +39,7 @@ describe("permissions.readOnlyCommands: programs that the user knows to only rea
     ]) {
       expect(await shell(workspace, command, setting)).toMatchObject({ type: "ask" });
     }
-    const denied = { ...setting, rules: ["deny Bash(docker *)"] };
+    const denied = { ...setting, rules: ["deny Bash(podman *)"] };
     expect(await shell(workspace, "podman ps", denied)).toMatchObject({ type: "deny" });
   });
 

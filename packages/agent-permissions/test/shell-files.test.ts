@@ -120,8 +120,7 @@ describe("what a host may tell", () => {
     expect(await shell(workspace, "ls", { gitHazard })).toMatchObject({ type: "allow" });
   });
 
-  test("1.5: git in another folder may be another repository", async () => {
-    expect(await shell(workspace, "cd sub && git status")).toMatchObject({ type: "ask" });
+  test("1.5: where a command line came back from does not matter to git", async () => {
     expect(await shell(workspace, "(cd sub && ls) && git status")).toMatchObject({ type: "allow" });
   });
 

@@ -1,0 +1,123 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { shell } from "./support/judge.ts";
+import { makeWorkspace, type Workspace } from "./support/workspace.ts";
+
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = makeWorkspace();
+  // What leads out in every test is made where it is needed.
+  for (const link of ["link-out", "linked.md", "dangling"]) rmSync(path.join(workspace.root, link));
+});
+afterEach(() => workspace.remove());
+
+const inRoot = (name: string) => path.join(workspace.root, name);
+const decided = async (command: string) => (await shell(workspace, command)).type;
+
+const opening = [
+  "find . -name '*.ts' -exec grep -l x {} +",
+  "find . -name '*.ts' | xargs grep -l x",
+  "find src -name '*.ts' -print0 | xargs -0 wc -l",
+  "git ls-files '*.ts' | xargs wc -l",
+  "grep -rl x src | sort -u | xargs grep -n y",
+  "diff -r src plain",
+];
+
+describe("class 16: programs that are given the names of files open what these lead to", () => {
+  test.each(opening)("%s: nothing that leads out, nothing to ask", async (command) => {
+    expect(await decided(command)).toBe("allow");
+  });
+
+  test.each(opening)(
+    "%s: a link that leads out is asked about, one that stays inside is not",
+    async (command) => {
+      symlinkSync(inRoot("a.ts"), inRoot("src/inside.ts"));
+      expect(await decided(command)).toBe("allow");
+      symlinkSync(path.join(workspace.outside, "secret.txt"), inRoot("src/deep/out.ts"));
+      expect(await decided(command)).toBe("ask");
+    },
+  );
+
+  test("where the search leaves links out, they do not matter", async () => {
+    symlinkSync(path.join(workspace.outside, "secret.txt"), inRoot("src/out.ts"));
+    expect(await decided("find src -type f -name '*.ts' -exec grep -l x {} +")).toBe("allow");
+    expect(await decided("find src -type f -name '*.ts' -print0 | xargs -0 grep -l x")).toBe("allow");
+    expect(await decided("diff -r --no-dereference src plain")).toBe("allow");
+  });
+});
+
+describe("class 10: a name that comes apart at a blank is two names to xargs", () => {
+  test("a folder with a blank makes a path outside; whole names do not", async () => {
+    mkdirSync(inRoot("src/x /etc"), { recursive: true });
+    writeFileSync(inRoot("src/x /etc/passwd"), "");
+    expect(await decided("find src -type f | xargs grep -l x")).toBe("ask");
+    expect(await decided("git ls-files | xargs grep -l x")).toBe("ask");
+    expect(await decided("find src -type f -print0 | xargs -0 grep -l x")).toBe("allow");
+    expect(await decided("find src -type f -exec grep -l x {} +")).toBe("allow");
+    renameSync(inRoot("src/x "), inRoot("src/x"));
+    expect(await decided("find src -type f | xargs grep -l x")).toBe("allow");
+  });
+
+  test.each(["-f", "it's", 'a"b', "a\\b"])("a file called %j, too", async (name) => {
+    writeFileSync(inRoot(`src/${name}`), "");
+    expect(await decided("find src -type f | xargs grep -l x")).toBe("ask");
+  });
+});
+
+test("what holds more files than an answer can wait for is asked about", async () => {
+  mkdirSync(inRoot("many"));
+  for (let i = 0; i < 10_001; i += 1) writeFileSync(inRoot(`many/${i}`), "");
+  expect(await decided("find many -name '1*' -exec grep -l x {} +")).toBe("ask");
+  expect(await decided("find many -type f -exec grep -l x {} +")).toBe("allow");
+});
+
+describe("1.5: git in another folder", () => {
+  const commands = ["git -C sub log -1", "cd sub && git log -1", "cd sub && git -C deeper status"];
+
+  test.each(commands)("%s: where settings can be looked at, those of that folder decide", async (command) => {
+    const asked: string[] = [];
+    const clean = (folder: string) => {
+      asked.push(folder);
+      return Promise.resolve(undefined);
+    };
+    expect(await shell(workspace, command, { gitHazard: clean })).toMatchObject({ type: "allow" });
+    expect(asked).toContain(inRoot(command.includes("deeper") ? "sub/deeper" : "sub"));
+    const hostile = (folder: string) =>
+      Promise.resolve(folder === workspace.root ? undefined : "diff.external");
+    expect(await shell(workspace, command, { gitHazard: hostile })).toMatchObject({ type: "ask" });
+  });
+
+  test.each(commands)("%s: is asked about where they cannot", async (command) => {
+    expect(await shell(workspace, command)).toMatchObject({ type: "ask" });
+  });
+
+  test.each(["git -C .. log", "git -C /etc log", "git -C link-out log", "cd link-out && git log"])(
+    "%s: outside is outside",
+    async (command) => {
+      symlinkSync(workspace.outside, inRoot("link-out"));
+      const gitHazard = () => Promise.resolve(undefined);
+      expect(await shell(workspace, command, { gitHazard })).toMatchObject({ type: "ask" });
+    },
+  );
+});
+
+test("class 6: the top of the repository is looked for on disk", async () => {
+  const gitHazard = () => Promise.resolve(undefined);
+  const decidedAt = async (command: string) => (await shell(workspace, command, { gitHazard })).type;
+  expect(await decidedAt("ls $(git rev-parse --show-toplevel)")).toBe("allow");
+  expect(await decidedAt('cat "$(git rev-parse --show-toplevel)/a.ts"')).toBe("allow");
+  expect(await decidedAt('cat "$(git rev-parse --show-toplevel)/.env"')).toBe("ask");
+  expect(await decidedAt('cat "$(git rev-parse --show-toplevel)/../x"')).toBe("ask");
+  expect(await decidedAt("cd / && ls $(git rev-parse --show-toplevel)")).toBe("ask");
+  renameSync(inRoot(".git"), path.join(workspace.root, "..", ".git"));
+  expect(await decidedAt("ls $(git rev-parse --show-toplevel)")).toBe("ask");
+});
+
+test("class 6: $PWD and $(pwd) are the folder that a command runs in", async () => {
+  expect(await decided('cat "$PWD/a.ts"')).toBe("allow");
+  expect(await decided('cd src && cat "$(pwd)/x.ts"')).toBe("allow");
+  expect(await decided('cd .. && cat "$PWD/x"')).toBe("ask");
+  expect(await decided('PWD=/etc; cat "$PWD/passwd"')).toBe("ask");
+  expect(await decided('cd src || cd /; cat "$PWD/x"')).toBe("ask");
+});
