@@ -6,7 +6,7 @@ import type { DeniedBy, ToolOutcome } from "./outcome.ts";
 import type { Remember } from "./ports/ask.ts";
 import type { AgentIdentity } from "./ports/call-scope.ts";
 import type { CompactionEdit } from "./ports/compact.ts";
-import type { ModelDelta } from "./ports/model.ts";
+import type { ModelDelta, ToolSpec } from "./ports/model.ts";
 import type { PermissionRequest } from "./ports/policy.ts";
 import type { RunEnd } from "./run-end.ts";
 import type { Usage } from "./usage.ts";
@@ -60,6 +60,11 @@ export interface RunStart {
   readonly model: ModelRef;
   /** The system prompt, where it differs from the one of the session's run before. Resume sends the same bytes. */
   readonly system?: string;
+  /**
+   * The definitions of `RunOptions.keptTools`, where they differ from those of the session's run before. Resume shows the
+   * same.
+   */
+  readonly tools?: readonly ToolSpec[];
   readonly cwd?: string;
   /** The sub-agent that runs. Its runs in a session are one conversation. */
   readonly agent?: AgentIdentity;

@@ -22,7 +22,7 @@ import type { AgentIdentity, CallScope } from "./ports/call-scope.ts";
 import type { Compact } from "./ports/compact.ts";
 import type { Inbox } from "./ports/inbox.ts";
 import type { Lease } from "./ports/journal.ts";
-import type { Model, ModelRequest, OutputFormat } from "./ports/model.ts";
+import type { Model, ModelRequest, OutputFormat, ToolSpec } from "./ports/model.ts";
 import type { Opening } from "./ports/opening.ts";
 import type { Policy } from "./ports/policy.ts";
 import type { Redact } from "./ports/redact.ts";
@@ -48,6 +48,11 @@ export interface RunOptions {
   readonly model: Model;
   readonly ref: ModelRef;
   readonly tools: Toolbox;
+  /**
+   * Those of `tools.specs` that others may change from one process to the next, such as those of MCP servers. They stand
+   * in the journal, so that a resumed session can show the same. Default: what the session has of them stays.
+   */
+  readonly keptTools?: readonly ToolSpec[];
   /** Nobody has an opinion: every effect is asked about. */
   readonly policy: Policy;
   /** The conversation so far. It is changed by the run; one run at a time. */
@@ -349,7 +354,7 @@ function withoutDeltas(recorder: Recorder): Recorder {
 async function recordStart(options: RunOptions, recorder: Recorder): Promise<void> {
   const { session, ref, cwd, tools } = options;
   const system = options.system ?? "";
-  const { limits, maxOutputTokens, reasoning, output } = options;
+  const { limits, maxOutputTokens, reasoning, output, keptTools: kept = session.keptTools } = options;
   const shape = { ref, system, tools: tools.specs, limits, maxOutputTokens, reasoning, output };
   await recorder.record({
     type: "run-start",
@@ -359,6 +364,7 @@ async function recordStart(options: RunOptions, recorder: Recorder): Promise<voi
     cwd,
     ...(options.agent === undefined ? {} : { agent: options.agent }),
     ...(system === (session.system ?? "") ? {} : { system }),
+    ...(JSON.stringify(kept) === JSON.stringify(session.keptTools) ? {} : { tools: kept }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { DurableEvent, PermissionDecision, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
 import { failed } from "./outcome.ts";
+import type { ToolSpec } from "./ports/model.ts";
 import type { PermissionRequest } from "./ports/policy.ts";
 import type { RunEnd } from "./run-end.ts";
 import { addUsage, type Usage } from "./usage.ts";
@@ -23,6 +24,8 @@ export interface SessionState {
   readonly lastUsage: Usage | undefined;
   /** The system prompt that requests were sent with; `undefined` before the first run or when it was empty. */
   readonly system: string | undefined;
+  /** Definitions of tools that requests were sent with and that a resume shows again; see `RunOptions.keptTools`. */
+  readonly keptTools: readonly ToolSpec[];
   /** Of the latest run; `undefined` while it is open, and when a crash left it open. */
   readonly lastEnd: RunEnd | undefined;
   /** The open calls wait for somebody's answer: the run before this one ended `awaiting-permission`. */
@@ -71,6 +74,7 @@ function createFold(): SessionFold {
   let usage: Usage = {};
   let lastUsage: Usage | undefined;
   let system: string | undefined;
+  let keptTools: readonly ToolSpec[] = [];
   let lastEnd: RunEnd | undefined;
   let awaitedPermission = false;
   let compactions = 0;
@@ -141,6 +145,7 @@ function createFold(): SessionFold {
         awaitedPermission = lastEnd?.reason === "awaiting-permission";
         lastEnd = undefined;
         if (event.system !== undefined) system = event.system === "" ? undefined : event.system;
+        if (event.tools !== undefined) keptTools = event.tools;
         return;
       case "message":
         addMessage(event.message);
@@ -223,6 +228,9 @@ function createFold(): SessionFold {
     },
     get system() {
       return system;
+    },
+    get keptTools() {
+      return keptTools;
     },
     get lastEnd() {
       return lastEnd;

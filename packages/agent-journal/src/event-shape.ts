@@ -28,7 +28,11 @@ const is = {
 };
 
 const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>([
-  ["run-start", (event) => is.number(event["schema"]) && is.fields(event["model"])],
+  [
+    "run-start",
+    ({ schema, model, tools = [] }) =>
+      is.number(schema) && is.fields(model) && is.list(tools) && tools.every(isToolSpec),
+  ],
   ["message", (event) => isMessage(event["message"])],
   [
     "tool-intent",
@@ -46,6 +50,11 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   ["task", (event) => isTask(event["task"])],
   ["run-end", (event) => is.string(event["reason"]) && is.fields(event["usage"])],
 ]);
+
+function isToolSpec(value: unknown): boolean {
+  const spec = fieldsOf(value);
+  return spec !== undefined && is.strings(spec, "name", "description") && is.fields(spec["inputSchema"]);
+}
 
 function isQuestion(value: unknown): boolean {
   const question = fieldsOf(value);

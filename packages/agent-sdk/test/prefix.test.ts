@@ -1,6 +1,9 @@
 import { type JsonValue, memoryJournal, type Transport } from "@claw/agent-core";
+import { scriptedModel } from "@claw/agent-core/testing";
 import { createAgent } from "@claw/agent-sdk";
+import { McpServer } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -74,6 +77,68 @@ describe("rank 13, law 13: a request begins with the bytes of the one before", (
     expect(sent).toHaveLength(2);
     expect(sent[0]?.join("")).toContain("2026-01-01");
     expectGrowing(sent);
+  });
+
+  test("after a resume, whatever became of the tools of MCP servers; what differs is told, what is gone does nothing", async () => {
+    const journal = memoryJournal();
+    const { transport, sent } = vendor();
+    const ran: string[] = [];
+    const serverOf = (...tools: readonly (readonly [name: string, description: string])[]) => ({
+      type: "in-process" as const,
+      connect: async (to: Parameters<McpServer["connect"]>[0]) => {
+        const server = new McpServer({ name: "s", version: "1" });
+        for (const [name, description] of tools) {
+          server.registerTool(
+            name,
+            { description, inputSchema: z.object({ word: z.string() }) },
+            ({ word }) => {
+              ran.push(`${name} ${word}`);
+              return { content: [{ type: "text", text: word }] };
+            },
+          );
+        }
+        await server.connect(to);
+      },
+    });
+    const more = { preset: "minimal", allowedTools: ["mcp__notes__*"] } as const;
+    const notes = serverOf(["add", "Adds."], ["drop", "Drops."]);
+    const agent = await agentOf(journal, transport, { session: "s", ...more, mcpServers: { notes } });
+    await agent.run("one").result;
+    await agent.close();
+    const changed = {
+      notes: serverOf(["add", "Adds, and more."], ["later", "Is new."]),
+      other: serverOf(["x", "X."]),
+    };
+    const resumed = await agentOf(journal, transport, { resume: "s", ...more, mcpServers: changed });
+    await resumed.run("two").result;
+    expect(resumed.warnings.map(({ code, message }) => [code, message.match(/mcp__\w+/g)])).toEqual([
+      ["mcp-tools-changed", ["mcp__notes__add"]],
+    ]);
+    await resumed.close();
+    const without = await agentOf(journal, transport, { resume: "s", ...more });
+    await without.run("three").result;
+    expect(without.warnings.map(({ message }) => message).join()).toContain('"notes" was in use');
+    await without.close();
+    expectGrowing(sent);
+    expect(sent[2]?.join("")).toContain("mcp__notes__drop");
+
+    const call = (name: string) => ({ calls: [{ name, input: { word: "w" } }] });
+    const scripted = scriptedModel([
+      call("mcp__notes__add"),
+      call("mcp__notes__drop"),
+      { calls: [{ name: "McpCall", input: { tool: "mcp__notes__later", input: { word: "w" } } }] },
+      { text: "done" },
+    ]);
+    await using again = await agentOf(journal, transport, {
+      resume: "s",
+      ...more,
+      mcpServers: changed,
+      connection: { model: scripted.model, ref: scripted.ref },
+    });
+    const { messages } = await again.run("four").result;
+    const outcomes = messages.flatMap((message) => (message.role === "tool" ? [message.outcome.status] : []));
+    expect(outcomes).toEqual(["ok", "failed", "ok"]);
+    expect(ran).toEqual(["add w", "later w"]);
   });
 
   test("in a fork", async () => {

@@ -2,6 +2,7 @@ import type { ToolSpec } from "@claw/agent-core";
 import type { AnyTool } from "@claw/agent-tools";
 import type { Mcp } from "../mcp.ts";
 import { mcpCall } from "./mcp-call.ts";
+import { pinnedTool } from "./pinned-tool.ts";
 import { resourceReader, resourceTools } from "./resource-tools.ts";
 import { toolSearch } from "./tool-search.ts";
 
@@ -17,6 +18,8 @@ export interface McpToolSetOptions {
   readonly mcp: Mcp;
   /** Of the model, in tokens. */
   readonly contextWindow: number;
+  /** What the session was shown of servers when it began: shown again as it was. Empty: it begins now. */
+  readonly pinned?: readonly ToolSpec[];
   readonly specOf: (tool: AnyTool) => ToolSpec;
   readonly hides: (name: string) => boolean;
   /** How long a search waits for servers that are still starting. Default 10,000 ms. */
@@ -33,8 +36,16 @@ const bytesPerToken = 4;
  * the search too, so nobody waits for it and the request's prefix never changes.
  */
 export function mcpToolSet(options: McpToolSetOptions): McpToolSet {
-  const { mcp, contextWindow, specOf, hides } = options;
-  if (mcp.servers.length === 0) return { listed: [], unlisted: () => undefined };
+  const { mcp, contextWindow, specOf, hides, pinned = [] } = options;
+  if (mcp.servers.length === 0 && pinned.length === 0) return { listed: [], unlisted: () => undefined };
+  const search = toolSearch({ mcp, specOf, hides, waitMs: options.searchWaitMs ?? 10_000 });
+  const own = [search, mcpCall(), ...resourceTools(mcp)];
+  const unlisted = (name: string): AnyTool | undefined => mcp.tool(name) ?? resourceReader(mcp, name);
+  if (pinned.length > 0) {
+    const now = (name: string): AnyTool | undefined =>
+      own.find((tool) => tool.name === name) ?? mcp.tool(name);
+    return { listed: pinned.map((spec) => pinnedTool(spec, () => now(spec.name))), unlisted };
+  }
   const known = mcp.tools().filter((tool) => !hides(tool.name));
   const size = known.reduce((sum, tool) => sum + JSON.stringify(specOf(tool)).length / bytesPerToken, 0);
   const putOff = size > contextWindow * maxShare;
@@ -42,9 +53,5 @@ export function mcpToolSet(options: McpToolSetOptions): McpToolSet {
     mcp.servers.filter(({ configured }) => configured.definition.alwaysLoad === true).map(({ key }) => key),
   );
   const shown = putOff ? known.filter((tool) => always.has(tool.name.split("__")[1] ?? "")) : known;
-  const search = toolSearch({ mcp, specOf, hides, waitMs: options.searchWaitMs ?? 10_000 });
-  return {
-    listed: [...shown, search, mcpCall(), ...resourceTools(mcp)],
-    unlisted: (name) => mcp.tool(name) ?? resourceReader(mcp, name),
-  };
+  return { listed: [...shown, ...own], unlisted };
 }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Compact, inlineSteps, type Steps, type Toolbox } from "@claw/agent-core";
+import { type Compact, inlineSteps, type Steps, type Toolbox, type ToolSpec } from "@claw/agent-core";
 import { effortSection } from "@claw/agent-extensions";
 import { createPromptGauge, type PromptGauge } from "@claw/agent-provider";
 import { createFileLedger } from "@claw/tools-builtin";
@@ -29,6 +29,8 @@ import type { SessionStore } from "./session-store.ts";
 /** What an agent works with: its tools, and what else every request of it is made from. */
 export interface AgentEquipment {
   readonly toolbox: Toolbox;
+  /** Those of its tools that a resumed session shows as they were. */
+  readonly keptTools: readonly ToolSpec[];
   readonly system: string | undefined;
   readonly mcp: AgentMcp | undefined;
   readonly agents: SessionSubAgents | undefined;
@@ -78,6 +80,8 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     skill: extensions.skillTool,
   });
   const toolbox = watchFiles(tools, extensions.used);
+  const ofServers = new Set(toolParts.mcp?.listed.map(({ name }) => name));
+  const keptTools = toolbox.specs.filter(({ name }) => ofServers.has(name));
   const system = options.system ?? (parts.isBegun ? opened.session.system : systemOf(options, cwd));
   const gauge = createPromptGauge();
   const compact = compacts
@@ -87,7 +91,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
         sources: { tasks, ledger, machine, pathOf: (path) => resolve(cwd, path) },
       })
     : options.compact;
-  return { toolbox, system, mcp, agents, extensions, gauge, compact, steps, effort };
+  return { toolbox, keptTools, system, mcp, agents, extensions, gauge, compact, steps, effort };
 }
 
 function startMcp(parts: EquipmentParts): Promise<AgentMcp | undefined> {
@@ -95,6 +99,7 @@ function startMcp(parts: EquipmentParts): Promise<AgentMcp | undefined> {
   return assembleMcp(parts.options, {
     ...parts,
     hides: permissions.hides,
+    pinned: parts.opened.session.keptTools,
     isTrusted: () => trust.trusted,
     ask: askModel(model.connection, (usage) => active.current()?.spend(usage) ?? false),
   });

@@ -68,6 +68,7 @@ function sameForAll(
   const { options, permissions, tasks, extensions, system, compact, calledHooks, effort } = parts;
   return {
     tools: parts.toolbox,
+    keptTools: parts.keptTools,
     policy: permissions.policy,
     ask: options.ask ? permissions.remembering(options.ask) : askNobody,
     session: parts.opened.session,

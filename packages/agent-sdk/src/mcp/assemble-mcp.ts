@@ -1,4 +1,4 @@
-import { type Content, type Fault, plainText } from "@claw/agent-core";
+import { type Content, type Fault, plainText, type ToolSpec } from "@claw/agent-core";
 import type { Plugin, Settings } from "@claw/agent-extensions";
 import type { Mcp, Sample } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
@@ -31,6 +31,8 @@ export interface McpSurroundings {
   readonly folders: ClawFolders;
   readonly settings: Settings;
   readonly plugins: readonly Plugin[];
+  /** What the session was shown of servers when it began; empty where it begins now. */
+  readonly pinned: readonly ToolSpec[];
   readonly isTrusted: () => boolean | Promise<boolean>;
   readonly ask: Sample;
   readonly hides: (name: string) => boolean;
@@ -46,7 +48,8 @@ export async function assembleMcp(
   const places = mcpPlaces(cwd, folders);
   const found = await findMcpServers(options, { cwd, env, places, settings, plugins });
   for (const fault of found.faults) warn(fault);
-  if (found.servers.length === 0) return undefined;
+  const { pinned } = around;
+  if (found.servers.length === 0 && pinned.length === 0) return undefined;
   const library = await import("@claw/agent-mcp");
   const { servers, held } = await startableServers(
     found,
@@ -55,7 +58,7 @@ export async function assembleMcp(
   );
   // That the workspace is not trusted is told once, for all that it brings; what somebody declined is no news to them.
   for (const fault of held) if (fault.code === "mcp-unapproved") warn(fault);
-  if (servers.length === 0) return undefined;
+  if (servers.length === 0 && pinned.length === 0) return undefined;
   const sampling = library.guardedSampling(around.ask);
   const { question, directories = [] } = options;
   const mcp = await library.createMcp({
@@ -71,11 +74,12 @@ export async function assembleMcp(
     },
   });
   tellTroubles(mcp, warn);
+  tellDrift(() => library.pinnedDrift({ mcp, pinned, specOf: toolSpec }), mcp, warn);
   await waitForTools(mcp, options.mcpWaitMs ?? 0);
   return {
     mcp,
     tools: (contextWindow, hides) => {
-      const set = library.mcpToolSet({ mcp, contextWindow, specOf: toolSpec, hides });
+      const set = library.mcpToolSet({ mcp, contextWindow, pinned, specOf: toolSpec, hides });
       return {
         listed: set.listed,
         unlisted: (name) => set.unlisted(name) ?? sampling.tool(name),
@@ -111,6 +115,20 @@ function readable(mcp: Mcp, hides: (name: string) => boolean): Mcp {
       return server !== undefined && hides(`mcp__${server.key}__resources_read`) ? undefined : server;
     },
   };
+}
+
+/** That the session's servers are others than when it began: each once, as soon as it is known. */
+function tellDrift(drift: () => readonly Fault[], mcp: Mcp, warn: (fault: Fault) => void): void {
+  const told = new Set<string>();
+  const tell = (): void => {
+    for (const fault of drift()) {
+      if (told.has(fault.message)) continue;
+      told.add(fault.message);
+      warn(fault);
+    }
+  };
+  tell();
+  mcp.observe((change) => change.type === "catalog" && tell());
 }
 
 /** Each trouble is told once, until the server is well again. */

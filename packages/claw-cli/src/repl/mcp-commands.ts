@@ -4,7 +4,7 @@ import type { Conversation } from "./conversation.ts";
 /** `/mcp`: how the servers are, and their prompts. */
 export function showMcp({ agent, say }: Conversation): void {
   const { mcp } = agent();
-  if (mcp === undefined) {
+  if (mcp === undefined || mcp.servers.length === 0) {
     say("No MCP servers are in use. claw mcp add adds one.");
     return;
   }
