@@ -47,13 +47,16 @@ export function createCompact(options: CompactOptions): Compact {
     const used = measure(view.messages);
     const bounds = boundsFor(view, used, options);
     if (bounds === undefined) return undefined;
+    const leave = view.begin === undefined ? {} : await view.begin();
+    if (leave === undefined) return undefined;
+    const instructions = [view.instructions, leave.instructions].filter(Boolean).join("\n");
     const work: Omit<CompactionWork, "messages"> = {
       ...bounds,
       measure,
       facts,
       ask: view.ask,
       ...(recall ? { reference: `c${view.compactions + 1}` } : {}),
-      ...(view.instructions === undefined ? {} : { instructions: view.instructions }),
+      ...(instructions === "" ? {} : { instructions }),
     };
     const ladder =
       view.cause === "manual" ? strategies.filter(({ name }) => name === "summarise") : strategies;

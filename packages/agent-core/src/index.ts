@@ -104,6 +104,7 @@ export type {
   AfterToolVerdict,
   AnsweredRun,
   BeginVerdict,
+  CompactionWish,
   CompactVerdict,
   EndedCall,
   EndVerdict,

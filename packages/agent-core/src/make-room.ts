@@ -4,8 +4,15 @@ import { thrownText } from "./fault.ts";
 import { keepPinned } from "./keep-pinned.ts";
 import type { LoopEnd } from "./loop.ts";
 import { plainJson } from "./plain-json.ts";
-import type { Compact, CompactionPlan, CompactView, ContextExhausted, SideCall } from "./ports/compact.ts";
-import type { PlannedCompaction, RunHooks } from "./ports/run-hooks.ts";
+import type {
+  Compact,
+  CompactionLeave,
+  CompactionPlan,
+  CompactView,
+  ContextExhausted,
+  SideCall,
+} from "./ports/compact.ts";
+import type { CompactionWish, RunHooks } from "./ports/run-hooks.ts";
 import type { Recorder } from "./recorder.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
@@ -34,15 +41,15 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
   /** A hook keeps the conversation as it is: until it does not fit any more nothing is planned again. */
   let isKept = false;
 
-  function viewFor(cause: CompactView["cause"], instructions: string | undefined): CompactView {
+  function viewFor(wish: CompactionWish, begin: CompactView["begin"]): CompactView {
     const { messages, lastUsage, compactions } = session;
     return {
+      ...wish,
       messages: [...messages],
-      cause,
       compactions,
       ask,
+      ...(hooks.beforeCompact === undefined || begin === undefined ? {} : { begin }),
       ...(lastUsage === undefined ? {} : { lastUsage }),
-      ...(instructions === undefined ? {} : { instructions }),
     };
   }
 
@@ -52,9 +59,28 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
     return "same";
   }
 
+  /** Whether hooks let the conversation be made shorter, heard once for each wish. */
+  function leaveFor(wish: CompactionWish, signal: AbortSignal): () => Promise<CompactionLeave | undefined> {
+    let asked: Promise<CompactionLeave | undefined> | undefined;
+    const askHooks = async (): Promise<CompactionLeave | undefined> => {
+      const said = await hear(() => hooks.beforeCompact?.(wish, signal), signal);
+      if (signal.aborted) return undefined;
+      if (!verdictShape.isCompactVerdict(said)) return {};
+      if (said.type === "go-on") return { instructions: said.instructions };
+      isKept = true;
+      refuse(`a hook keeps the conversation as it is: ${said.reason}`);
+      return undefined;
+    };
+    return () => {
+      asked ??= askHooks();
+      return asked;
+    };
+  }
+
   async function apply(
     plan: CompactionPlan,
-    why: Pick<CompactView, "cause" | "instructions">,
+    wish: CompactionWish,
+    leave: () => Promise<CompactionLeave | undefined>,
     signal: AbortSignal,
   ): Promise<"shorter" | "same"> {
     const { strategy } = plan;
@@ -62,15 +88,9 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
     const checked = checkPlan(session.messages, { strategy, edits });
     if (checked.type === "refused") return refuse(`${strategy}: ${checked.reason}`);
     const { before, after } = checked;
-    const planned: PlannedCompaction = { strategy, before, after, ...why };
-    const blocked = await hear(() => hooks.beforeCompact?.(planned, signal), signal);
-    if (signal.aborted) return "same";
-    if (verdictShape.isBlock(blocked)) {
-      isKept = true;
-      return refuse(`a hook keeps the conversation as it is: ${blocked.reason}`);
-    }
-    await recorder.record({ type: "compaction", strategy, cause: why.cause, edits, before, after });
-    await hear(() => hooks.afterCompact?.(planned, signal), signal);
+    if ((await leave()) === undefined || signal.aborted) return "same";
+    await recorder.record({ type: "compaction", strategy, cause: wish.cause, edits, before, after });
+    await hear(() => hooks.afterCompact?.({ strategy, before, after, ...wish }, signal), signal);
     return "shorter";
   }
 
@@ -88,9 +108,11 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
 
   return async (cause, signal, instructions) => {
     if (!compact || (isKept && cause === "threshold")) return "same";
+    const wish = { cause, ...(instructions === undefined ? {} : { instructions }) };
+    const leave = leaveFor(wish, signal);
     let made: CompactionPlan | ContextExhausted | undefined;
     try {
-      made = plain(await untilAborted(compact(viewFor(cause, instructions), signal), signal));
+      made = plain(await untilAborted(compact(viewFor(wish, leave), signal), signal));
     } catch (error) {
       return refuse(`the strategy failed: ${thrownText(error)}`);
     }
@@ -100,8 +122,7 @@ export function createMakeRoom({ session, recorder, compact, ask, hooks }: MakeR
     }
     if ("exhausted" in made) return exhausted(made.exhausted, made.handOver);
     if (cause === "threshold" && inARow >= maxCompactionsInARow) return exhausted(noProgress);
-    const why = { cause, ...(instructions === undefined ? {} : { instructions }) };
-    const room = await apply(made, why, signal);
+    const room = await apply(made, wish, leave, signal);
     if (cause === "threshold" && room === "shorter") inARow += 1;
     return room;
   };

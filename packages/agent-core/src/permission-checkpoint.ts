@@ -5,11 +5,11 @@ import type { ToolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import type { ToolCallPart } from "./message.ts";
 import { cancelled, type DeniedBy, type ToolOutcome } from "./outcome.ts";
-import type { Answer, Ask } from "./ports/ask.ts";
+import type { Answer, Ask, Remember } from "./ports/ask.ts";
 import type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
 import type { AgentIdentity } from "./ports/call-scope.ts";
 import type { Decision, PermissionRequest, Policy } from "./ports/policy.ts";
-import type { RunHooks } from "./ports/run-hooks.ts";
+import type { QuestionVerdict, RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Preparation, PreparedCall } from "./ports/toolbox.ts";
 import type { QuestionLine } from "./question-line.ts";
@@ -48,6 +48,8 @@ export interface PermissionCheckpointOptions {
   /** Heard in turn: each sees what the ones before it left of the call. */
   readonly beforeTool: readonly BeforeTool[];
   readonly beforeQuestion: RunHooks["beforeQuestion"];
+  /** Keeps what a hook's allow wants remembered. */
+  readonly remember: RunHooks["remember"];
   readonly steps: Steps;
   readonly recorder: Recorder;
   readonly questions: QuestionLine;
@@ -66,6 +68,8 @@ interface Case {
   readonly judged: PreparedCall;
   /** The input, where a hook rewrote what the model asked for. */
   readonly rewritten: { readonly input?: JsonValue };
+  /** What a hook on its question said: the question is not put to hooks again. */
+  readonly allowed?: Extract<QuestionVerdict, { readonly type: "allow" }>;
   readonly place: CallPlace;
   readonly signal: AbortSignal;
 }
@@ -107,8 +111,15 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
       reason: wish?.type === "ask" ? wish.reason : decision.reason,
       ...(suggestions === undefined ? {} : { suggestions }),
     };
-    const answered = await askHooks(matter, question, isOpen && wish === undefined);
-    return answered ?? putQuestion(matter, question);
+    const mayAllow = isOpen && wish === undefined;
+    const said = matter.allowed ?? (await askHooks(matter, question));
+    if (said === aborted) return ended;
+    if (said?.type === "deny") return refuse(matter, { by: "hook", reason: said.reason });
+    if (said?.input !== undefined && matter.allowed === undefined)
+      return judgeAgain(matter, said, said.input);
+    return said !== undefined && mayAllow
+      ? allowByHook(matter, said.reason, said.remember)
+      : putQuestion(matter, question);
   }
 
   async function consultHooks(first: Case): Promise<Hooked> {
@@ -168,31 +179,45 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     return { type: "passed", matter: { ...matter, judged: again.call, rewritten: { input } } };
   }
 
-  /** What hooks answer in place of people; `undefined` where the question has to be put. */
+  /** What hooks answer in place of people; `undefined` where they say nothing. */
   async function askHooks(
-    matter: Case,
+    { signal }: Case,
     question: PermissionRequest,
-    mayAllow: boolean,
-  ): Promise<CheckpointVerdict | undefined> {
+  ): Promise<QuestionVerdict | undefined | typeof aborted> {
     if (beforeQuestion === undefined) return undefined;
-    const { signal } = matter;
     const said = await untilAborted(
       caught(async () => beforeQuestion(question, signal)),
       signal,
     );
-    if (said === aborted) return ended;
-    if ("threw" in said) return refuse(matter, { by: "hook", reason: `A hook failed: ${said.threw}` });
+    if (said === aborted) return aborted;
+    if ("threw" in said) return { type: "deny", reason: `A hook failed: ${said.threw}` };
     const verdict = said.value;
     if (verdict === undefined || verdict === null) return undefined;
-    if (!verdictShape.isQuestionVerdict(verdict)) {
-      return refuse(matter, { by: "hook", reason: "A hook gave a verdict that cannot be understood." });
-    }
-    if (verdict.type === "deny") return refuse(matter, { by: "hook", reason: verdict.reason });
-    return mayAllow ? allowByHook(matter, verdict.reason) : undefined;
+    if (verdictShape.isQuestionVerdict(verdict)) return verdict;
+    return { type: "deny", reason: "A hook gave a verdict that cannot be understood." };
   }
 
-  async function allowByHook(matter: Case, reason: string): Promise<CheckpointVerdict> {
-    await decide(matter, { decision: "allow", by: "hook", reason });
+  /** A call that a hook rewrote while it was asked about: every guard and the policy see it as it would run. */
+  async function judgeAgain(
+    matter: Case,
+    allowed: NonNullable<Case["allowed"]>,
+    input: JsonValue,
+  ): Promise<CheckpointVerdict> {
+    const rewritten = await rewrite(matter, input);
+    if (rewritten === aborted) return ended;
+    if (rewritten.type === "refused") return refuse(matter, { by: "hook", reason: rewritten.reason });
+    return judge({ ...rewritten.matter, allowed });
+  }
+
+  async function allowByHook(matter: Case, reason: string, wanted?: Remember): Promise<CheckpointVerdict> {
+    const kept = await untilAborted(
+      caught(async () => (wanted === undefined ? undefined : options.remember?.(wanted))),
+      matter.signal,
+    );
+    if (kept === aborted) return ended;
+    // What could not be kept is asked about again: the answer to this question stands.
+    const remember = "threw" in kept || kept.value === undefined ? {} : { remember: kept.value };
+    await decide(matter, { decision: "allow", by: "hook", reason, ...remember });
     return { type: "go", call: matter.judged };
   }
 

@@ -1,4 +1,5 @@
 import { answerText } from "./answer-text.ts";
+import { createAsides } from "./asides.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { createCallPipeline } from "./call-pipeline.ts";
 import { type Content, text } from "./content.ts";
@@ -37,7 +38,6 @@ import type { Denial, ParkedCall, RunEnd, RunTotals } from "./run-end.ts";
 import type { Run, RunResult } from "./run-handle.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { createSessionStream, type SessionStream } from "./session-stream.ts";
-import { createSideCall } from "./side-call.ts";
 import { createSpending, type Spending } from "./spending.ts";
 import { steadySteps } from "./steady-steps.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
@@ -143,6 +143,9 @@ export function run(given: RunOptions): Run {
   });
 
   const spending = createSpending(options.limits ?? {}, { now: steps.now, outer: within?.spending });
+  const keyed = (key: string): string => (within ? `${id}:${key}` : key);
+  const { model, ref } = options;
+  const asides = createAsides({ model, ref, steps, recorder, spending, keyed });
   const hooks =
     options.hooks?.({
       id,
@@ -151,6 +154,8 @@ export function run(given: RunOptions): Run {
         recorder.record({ type: "hook", ...event }).catch(() => undefined); // what is not JSON nobody can keep
       },
       say: (words) => mail.steer(userMessage(words, "hook")),
+      // A guard must be able to answer in the last turn, too.
+      ask: asides("hook", () => spending.overspent() !== undefined),
       stop: (reason) => {
         stopped ??= { code: "stopped-by-hook", message: reason };
         link.abort(reason);
@@ -173,7 +178,9 @@ export function run(given: RunOptions): Run {
       if (error) return { reason: "failed", error };
       forgetTasks = followTasks(options.tasks, recorder);
       return loop(
-        parts({ options, id, steps, stream, recorder, spending, mail, hooks, denials, parked }),
+        parts({
+          ...{ options, id, steps, stream, recorder, spending, mail, hooks, asides, keyed, denials, parked },
+        }),
         link.signal,
       );
     });
@@ -224,7 +231,10 @@ export function run(given: RunOptions): Run {
     observe: () => broadcast.listen(),
     steer: (content) => mail.steer(userMessage(content, "steer")),
     spend: (usage) => {
-      if (usage !== undefined) spending.add(usage);
+      if (usage !== undefined) {
+        spending.add(usage);
+        recorder.record({ type: "side-call", purpose: "server", model: ref, usage }).catch(() => undefined); // the spending counts
+      }
       return spending.exhausted() === undefined && !link.signal.aborted;
     },
     cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
@@ -256,24 +266,16 @@ interface RunParts {
   readonly spending: Spending;
   readonly mail: Mail;
   readonly hooks: RunHooks;
+  readonly asides: ReturnType<typeof createAsides>;
+  readonly keyed: (key: string) => string;
   readonly denials: Denial[];
   readonly parked: ParkedCall[];
 }
 
 function parts(run: RunParts): Parameters<typeof loop>[0] {
-  const { options, steps, stream, recorder, spending, mail, hooks } = run;
+  const { options, steps, stream, recorder, spending, mail, hooks, asides, keyed } = run;
   const { session, model, ref, tools, policy, cwd, beforeTool, compact, prompt } = options;
   const call = { model, ref, steps, recorder };
-  const aside = { ...call, recorder: withoutDeltas(recorder) };
-  let asides = 0;
-  const askAside = createSideCall({
-    purpose: "compaction",
-    ref,
-    spending,
-    recorder,
-    callModel: (key, request, signal) => callModel(keyed(key), request, aside, signal),
-    key: () => `aside:${++asides}`,
-  });
   const view = createRequestView(ref);
   const ask = options.ask ?? askNobody;
   const guards = [...(options.within?.beforeTool ?? []), beforeTool].filter((each) => each !== undefined);
@@ -281,13 +283,13 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     run.denials.push(denial);
     options.within?.onDenial(denial);
   };
-  const keyed = (key: string): string => (options.within ? `${run.id}:${key}` : key);
   const pipeline = createCallPipeline({
     toolbox: tools,
     policy,
     ask,
     beforeTool: [...guards, hooks.beforeTool].filter((each) => each !== undefined),
     beforeQuestion: hooks.beforeQuestion,
+    remember: hooks.remember,
     afterTool: hooks.afterTool,
     onHookBroken: (text) => recorder.emit({ type: "notice", level: "warning", code: "hook-broken", text }),
     steps,
@@ -316,7 +318,10 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     spending,
     mail,
     hooks,
-    makeRoom: createMakeRoom({ session, recorder, compact, ask: askAside, hooks }),
+    makeRoom: createMakeRoom({
+      ...{ session, recorder, compact, hooks },
+      ask: asides("compaction", () => spending.exhausted() !== undefined),
+    }),
     onlyMakeRoom: options.onlyMakeRoom,
     opening: options.opening,
     onParked: (call) => run.parked.push(call),
@@ -339,16 +344,6 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
 function follow(scope: CallScope, detached: boolean, end: (reason: unknown) => void): () => void {
   if (scope.isOver()) end("The call is over.");
   return detached ? () => undefined : onAbort(scope.signal, () => end(scope.signal.reason));
-}
-
-/** What is said beside the conversation is not shown as if it were in it. */
-function withoutDeltas(recorder: Recorder): Recorder {
-  return {
-    ...recorder,
-    emit: (body, parent) => {
-      if (body.type !== "message-delta") recorder.emit(body, parent);
-    },
-  };
 }
 
 async function recordStart(options: RunOptions, recorder: Recorder): Promise<void> {

@@ -10,6 +10,8 @@ export interface SideCallOptions {
   readonly purpose: string;
   readonly ref: ModelRef;
   readonly spending: Spending;
+  /** Nothing more may be asked. */
+  readonly isSpent: () => boolean;
   readonly recorder: Recorder;
   readonly callModel: (key: string, request: ModelRequest, signal: AbortSignal) => Promise<AssistantMessage>;
   /** Distinct for each call of a run. */
@@ -18,9 +20,9 @@ export interface SideCallOptions {
 
 /** Model calls that are no part of the conversation, but of its bill. */
 export function createSideCall(options: SideCallOptions): SideCall {
-  const { purpose, ref, spending, recorder, callModel, key } = options;
+  const { purpose, ref, spending, isSpent, recorder, callModel, key } = options;
   return async (request, signal) => {
-    if (spending.exhausted() !== undefined) throw new FaultError(nothingLeft);
+    if (isSpent()) throw new FaultError(nothingLeft);
     const reply = await callModel(key(), { ...request, tools: [] }, signal);
     spending.add(reply.usage);
     await recorder.record({ type: "side-call", purpose, model: ref, usage: reply.usage });

@@ -44,8 +44,8 @@ const verdict = variant("type", {
   allow: spoken,
   rewrite: record({ input: present }),
 });
-const questionVerdict = variant("type", { deny: spoken, allow: spoken });
 const beginVerdict = variant("type", { block: spoken });
+const compactVerdict = variant("type", { block: spoken, "go-on": record({ instructions: text }) });
 const endVerdict = variant("type", { "go-on": record({ words: text }) });
 const afterToolVerdict = variant("type", { replace: record({ content: messageShape.isContent }) });
 
@@ -58,6 +58,10 @@ const decided = record({
 const decision = variant("type", { allow: decided, deny: decided, ask: decided });
 
 const remember = record({ rules: list(text), scope: word("session", "always") });
+const questionVerdict = variant("type", {
+  deny: spoken,
+  allow: record({ reason: text, input: optional(present), remember: optional(remember) }),
+});
 const answer = variant("type", {
   allow: record({ remember: optional(remember) }),
   deny: record({ by: word("user", "nobody"), message: optional(text) }),
@@ -75,8 +79,8 @@ export const verdictShape = {
   isReconciliation: (value: unknown): value is Reconciliation => reconciliation(value),
   isHookVerdict: (value: unknown): value is BeforeToolVerdict => verdict(value),
   isQuestionVerdict: (value: unknown): value is QuestionVerdict => questionVerdict(value),
-  /** Of what may only be stopped: a prompt, a compaction. */
-  isBlock: (value: unknown): value is BeginVerdict & CompactVerdict => beginVerdict(value),
+  isBlock: (value: unknown): value is BeginVerdict => beginVerdict(value),
+  isCompactVerdict: (value: unknown): value is CompactVerdict => compactVerdict(value),
   isEndVerdict: (value: unknown): value is EndVerdict => endVerdict(value),
   isAfterToolVerdict: (value: unknown): value is AfterToolVerdict => afterToolVerdict(value),
   isDecision: (value: unknown): value is Decision => decision(value),

@@ -119,6 +119,67 @@ describe("hooks on a question", () => {
     expect(outcome(await withHooks(allow, asking({ rule: "Echo" })))).toBe("denied by user");
   });
 
+  test("rewrite what is asked about: every guard and the policy see it as it will run, and hooks are asked once", async () => {
+    const seen: unknown[] = [];
+    const hooksWith = (more: RunHooks = {}): RunHooks => ({
+      beforeQuestion: async ({ input }) => {
+        seen.push(input);
+        return { type: "allow", reason: "so", input: { a: 2 } };
+      },
+      ...more,
+    });
+    const isRewritten = (input: unknown): boolean => JSON.stringify(input) === '{"a":2}';
+    expect(outcome(await withHooks(hooksWith(), asking({ byDefault: true })))).toBe("ok: the tool's words");
+    expect(ran).toEqual(['{"a":2}']);
+    expect(seen).toEqual([{ a: 1 }]);
+    const judged: Overrides = {
+      policy: ({ input }) =>
+        isRewritten(input)
+          ? { type: "deny", reason: "never that" }
+          : { type: "ask", reason: "asks", byDefault: true },
+    };
+    expect(outcome(await withHooks(hooksWith(), judged))).toBe("denied by policy");
+    const guard: RunHooks["beforeTool"] = async ({ input }) =>
+      isRewritten(input) ? { type: "deny", reason: "a guard" } : undefined;
+    expect(outcome(await withHooks(hooksWith({ beforeTool: guard }), asking({ byDefault: true })))).toBe(
+      "denied by hook",
+    );
+    expect(ran).toEqual([]);
+    // A question of a rule is put to people, with what would run.
+    const asked: unknown[] = [];
+    await withHooks(hooksWith(), {
+      ...asking({ rule: "Echo" }),
+      ask: async ({ input }) => {
+        asked.push(input);
+        return { type: "deny", by: "user" };
+      },
+    });
+    expect(asked).toEqual([{ a: 2 }]);
+    expect(ran).toEqual([]);
+  });
+
+  test("what an allow that counts wants remembered is kept, and stands in the journal as it was kept", async () => {
+    const wanted = { rules: ["Echo", "("], scope: "always" } as const;
+    const kept: unknown[] = [];
+    const hooks: RunHooks = {
+      beforeQuestion: async () => ({ type: "allow", reason: "so", remember: wanted }),
+      remember: async (remember) => {
+        kept.push(remember);
+        return { rules: ["Echo"], scope: "session" };
+      },
+    };
+    const { durable } = await withHooks(hooks, asking({ byDefault: true }));
+    expect(durable).toContainEqual(
+      expect.objectContaining({
+        decision: "allow",
+        by: "hook",
+        remember: { rules: ["Echo"], scope: "session" },
+      }),
+    );
+    await withHooks(hooks, asking({ rule: "Echo" }));
+    expect(kept).toEqual([wanted]);
+  });
+
   test("a throw denies", async () => {
     const hooks: RunHooks = { beforeQuestion: () => Promise.reject(new Error("broken")) };
     expect(outcome(await withHooks(hooks, asking({ byDefault: true })))).toBe("denied by hook");
@@ -244,6 +305,37 @@ describe("hooks on compaction", () => {
     expect(arena.durable.filter(({ type }) => type === "compaction")).toEqual([]);
     expect(asked).toBe(1);
     expect(notices(arena.events)).toContain("compaction-refused");
+  });
+
+  test("are heard once, before a strategy that asks pays for a plan, and tell it what to keep", async () => {
+    const order: string[] = [];
+    const paying = (words: readonly string[]): Overrides => ({
+      ...compacting,
+      script: [call, call, ...words.map((text) => ({ text })), call, done],
+      compact: async ({ messages, begin, ask }, signal) => {
+        if (messages.length <= 3 || order.includes("after")) return undefined;
+        const leave = await begin?.();
+        if (leave === undefined) return undefined;
+        order.push(`keep ${leave.instructions}`);
+        await ask({ messages: [] }, signal);
+        return { strategy: "drop", edits: [{ from: 1, to: 3, with: [] }] };
+      },
+    });
+    const hooksSaying = (verdict: Awaited<ReturnType<NonNullable<RunHooks["beforeCompact"]>>>): RunHooks => ({
+      beforeCompact: async ({ cause }) => {
+        order.push(`before ${cause}`);
+        return verdict;
+      },
+      afterCompact: async () => void order.push("after"),
+    });
+    const done1 = await withHooks(hooksSaying({ type: "go-on", instructions: "the names" }), paying(["sum"]));
+    expect(order).toEqual(["before threshold", "keep the names", "after"]);
+    expect(done1.durable.filter(({ type }) => type === "side-call")).toHaveLength(1);
+    order.length = 0;
+    const blocked = await withHooks(hooksSaying({ type: "block", reason: "no" }), paying([]));
+    expect(order).toEqual(["before threshold"]);
+    expect(blocked.durable.filter(({ type }) => type === "side-call" || type === "compaction")).toEqual([]);
+    expect(notices(blocked.events)).toContain("compaction-refused");
   });
 
   test("hear of one that was done", async () => {

@@ -20,14 +20,15 @@ export { type HookEventName, hookEvents } from "./hooks/hook-events.ts";
 export type { HookInput } from "./hooks/hook-input.ts";
 export type { HookOutput } from "./hooks/hook-output.ts";
 export type { HookPorts } from "./hooks/hook-ports.ts";
-export { hooksOf } from "./hooks/hooks-of.ts";
 export {
   disableAllHooksSection,
   disabledHooksSection,
-  hooksSection,
   managedHooksOnlySection,
-} from "./hooks/hooks-section.ts";
+} from "./hooks/hook-switches.ts";
+export { hooksOf } from "./hooks/hooks-of.ts";
+export { hooksSection } from "./hooks/hooks-section.ts";
 export { type Matcher, readMatcher } from "./hooks/matcher.ts";
+export type { PermissionUpdate } from "./hooks/permission-update.ts";
 export {
   createInstructionLoader,
   defaultInstructionBytes,

@@ -50,6 +50,8 @@ export interface Permissions {
   /** Puts back what the answers of a resumed session allowed for its length. */
   readonly restore: (rules: readonly string[]) => void;
   readonly lend: Lending["lend"];
+  /** Remembers rules that an answer allows by; gives what of them was kept. */
+  readonly keep: (remember: Remember) => Promise<Remember | undefined>;
   /** The same questions; what an answer wants remembered is remembered. */
   readonly remembering: (ask: Ask) => Ask;
   /** Whether a search may show what a file holds; a rule on reading says no. */
@@ -91,14 +93,29 @@ export function assemblePermissions(
     (folder) => resolve(cwd, folder),
   );
 
-  function allow(texts: readonly string[], source: RuleSource): void {
-    if (isManagedOnly) return;
-    for (const text of texts) rules.add("allow", text, source);
+  /** Gives those that can be used. */
+  function allow(texts: readonly string[], source: RuleSource): readonly string[] {
+    if (isManagedOnly) return [];
+    return texts.filter((text) => rules.add("allow", text, source) === undefined);
   }
 
-  async function remember({ rules: texts, scope }: Remember): Promise<void> {
-    allow(texts, scope === "always" ? saved : session);
-    if (scope === "always") await rememberRules(rememberedSettingsFile(folders), texts);
+  async function keep({ rules: texts, scope }: Remember): Promise<Remember | undefined> {
+    if (isManagedOnly) {
+      warn(notRemembered);
+      return undefined;
+    }
+    const used = allow(texts, scope === "always" ? saved : session);
+    if (used.length === 0) return undefined;
+    if (scope === "session") return { rules: used, scope };
+    try {
+      await rememberRules(rememberedSettingsFile(folders), used);
+      return { rules: used, scope };
+    } catch (error) {
+      // The answer stands for this call and this session; only the file did not take it.
+      const fault = toFault(error, "settings-unwritable");
+      warn({ ...fault, message: `The rule holds for this session but was not saved: ${fault.message}` });
+      return { rules: used, scope: "session" };
+    }
   }
 
   const added = new Set<string>();
@@ -134,25 +151,15 @@ export function assemblePermissions(
       refuseDisabledMode(next, settings);
       mode = next;
     },
-    restore: (texts) => allow(texts, session),
+    restore: (texts) => void allow(texts, session),
+    keep,
     lend: lending.lend,
     optionsFor: (agent) => ({ ...policyOptions, rules: lending.rulesOf(agent) }),
     remembering: (ask) => async (request, signal) => {
       const answer = await ask(request, signal);
       if (answer.type !== "allow" || answer.remember === undefined) return answer;
-      if (isManagedOnly) {
-        warn(notRemembered);
-        return { type: "allow" };
-      }
-      try {
-        await remember(answer.remember);
-        return answer;
-      } catch (error) {
-        // The answer stands for this call and this session; only the file did not take it.
-        const fault = toFault(error, "settings-unwritable");
-        warn({ ...fault, message: `The rule holds for this session but was not saved: ${fault.message}` });
-        return { type: "allow", remember: { ...answer.remember, scope: "session" } };
-      }
+      const kept = await keep(answer.remember);
+      return { type: "allow", ...(kept === undefined ? {} : { remember: kept }) };
     },
     mayShow: createSearchFilter({ rules, cwd, home, caseInsensitive }),
     mayDial: createAddressFilter(rules),

@@ -241,12 +241,12 @@ describe("rank 10: a guard that gives no answer refuses", () => {
 
   test("one of a kind that is not run, or that is not complete, asks; the others still run", async () => {
     await userHooks({
-      PreToolUse: [{ hooks: [{ type: "prompt", prompt: "is it safe?" }, hook("true", { name: "other" })] }],
+      PreToolUse: [{ hooks: [{ type: "agent", prompt: "is it safe?" }, hook("true", { name: "other" })] }],
     });
     const { outcomes, hooks } = await play([touch("a"), done]);
     expect(outcomes).toEqual(["nobody"]);
     expect(hooks.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
-      "PreToolUse prompt: failed",
+      "PreToolUse agent: failed",
       "other: ok",
     ]);
   });
@@ -288,6 +288,39 @@ describe("events", () => {
     await userHooks({});
     expect((await play([touch("c"), done], { ...asking, hooks })).outcomes).toEqual(["nobody"]);
     expect(told).toMatchObject([{ notification_type: "permission_prompt" }]);
+  });
+
+  test("PermissionRequest rewrites what it allows, judged again, and keeps rules; what it is offered it can hand back", async () => {
+    const asking: AgentOptions = { permission: "interactive" };
+    const allowing = (more: object): string => {
+      const decision = { behavior: "allow", ...more };
+      return `echo '${JSON.stringify({ hookSpecificOutput: { decision } })}'`;
+    };
+    const onQuestion = (command: string) => userHooks({ PermissionRequest: [{ hooks: [hook(command)] }] });
+    await onQuestion(allowing({ updatedInput: { command: "touch rewritten" } }));
+    expect((await play([touch("a"), done], asking)).outcomes).toEqual(["ok"]);
+    expect([await exists("a"), await exists("rewritten")]).toEqual([false, true]);
+    const denying = { ...asking, disallowedTools: ["Bash(touch rewritten)"] };
+    expect((await play([touch("a"), done], denying)).outcomes).toEqual(["policy"]);
+
+    const echo = `jq -c '{hookSpecificOutput: {decision: {behavior: "allow", updatedPermissions: .permission_suggestions}}}'`;
+    await onQuestion(echo);
+    const kept = await play([touch("b"), touch("b"), done], asking);
+    expect(kept.outcomes).toEqual(["ok", "ok"]);
+    expect(kept.hooks).toHaveLength(1);
+    await userHooks({});
+    expect((await play([touch("b"), done], asking)).outcomes, "it is in the user's settings now").toEqual([
+      "ok",
+    ]);
+    expect(await readFile(join(folder, "home", "settings.json"), "utf8")).not.toContain("touch b");
+
+    const loosen = [{ type: "setMode", mode: "bypassPermissions", destination: "session" }];
+    await onQuestion(allowing({ updatedPermissions: loosen }));
+    const refused = await play([touch("c"), done], asking);
+    expect(refused.outcomes).toEqual(["hook"]);
+    expect(refused.hooks).toMatchObject([
+      { instead: "deny", reason: expect.stringContaining("updatedPermissions") },
+    ]);
   });
 
   test("PostToolUse replaces what the model reads; PostToolUseFailure hears of failures", async () => {
@@ -343,6 +376,27 @@ describe("events", () => {
     expect(await exists("b")).toBe(false);
   });
 
+  test("PreCompact is heard before a summary is paid for, and says what else it has to keep", async () => {
+    const long = { text: "word ".repeat(2_000) };
+    const talk = async (command: string) => {
+      await userHooks({ PreCompact: [{ matcher: "manual", hooks: [hook(command)] }] });
+      await using agent = await open([long, long, long, { text: "The summary." }]);
+      for (const words of ["one", "two", "three"]) await agent.run(words).result;
+      const run = agent.compact("the dates");
+      const events: AgentEvent[] = [];
+      for await (const event of run) events.push(event);
+      return events.map(({ type }) => type);
+    };
+    const blocked = await talk("exit 2");
+    expect(blocked).not.toContain("side-call");
+    expect(blocked).not.toContain("compaction");
+    const done = await talk(`cat > ${folder}/input; echo 'the names as well'`);
+    expect(done.indexOf("hook")).toBeLessThan(done.indexOf("side-call"));
+    expect(done).toContain("compaction");
+    const input = JSON.parse(await readFile(join(folder, "input"), "utf8"));
+    expect(input).toMatchObject({ trigger: "manual", custom_instructions: "the dates" });
+  });
+
   test("PreCompact keeps the conversation, PostCompact hears that it was shortened", async () => {
     const heard: string[] = [];
     const compact: AgentOptions["compact"] = async ({ messages }) =>
@@ -364,7 +418,7 @@ describe("events", () => {
     const start = { toolCalls: [{ name: "Bash", input: { command: "true", run_in_background: true } }] };
     await using agent = await open([
       start,
-      { toolCalls: [{ name: "TaskOutput", input: { task_id: "shell-1" } }] },
+      { toolCalls: [{ name: "TaskOutput", input: { task_id: "shell_1" } }] },
       done,
       done,
     ]);
@@ -407,6 +461,81 @@ describe("functions of an embedder", () => {
     const { outcomes } = await play([touch("a"), done], { hooks, settings: '{"disableAllHooks":true}' });
     expect(outcomes).toEqual(["hook"]);
   });
+});
+
+describe("hooks that ask the model", () => {
+  const ask = (prompt: string, more: object = {}) => ({ type: "prompt", prompt, ...more });
+  const verdict = (value: object) => ({
+    text: JSON.stringify(value),
+    usage: { input: 5, output: 2, cost: 1 },
+  });
+
+  test("are answered beside the conversation: ok goes on, not ok refuses with the reason; the run pays", async () => {
+    await preTool(ask("Is $ARGUMENTS harmless?"));
+    const no = await play([touch("a"), verdict({ ok: false, reason: "It leaves a file." }), done]);
+    expect(no.outcomes).toEqual(["hook"]);
+    expect(no.texts[0]).toContain("It leaves a file.");
+    const yes = await play([touch("b"), { text: '```json\n{"ok": true}\n```' }, done]);
+    expect(yes.outcomes).toEqual(["ok"]);
+    const sideCalls = no.events.filter((event) => event.type === "side-call");
+    expect(sideCalls).toMatchObject([{ purpose: "hook", usage: { input: 5, output: 2 } }]);
+    expect(no.said.join()).not.toContain("harmless");
+    const { usage } = no.events.find((event) => event.type === "run-end") ?? {};
+    expect(usage).toMatchObject({ cost: 1 });
+  });
+
+  test("ok is no permission: what needs a question still needs it", async () => {
+    await preTool(ask("?"));
+    const asked = await play([touch("a"), verdict({ ok: true }), done], { permission: "interactive" });
+    expect(asked.outcomes).toEqual(["nobody"]);
+  });
+
+  test.each([
+    ["no verdict", { text: "I would say it is fine." }],
+    ["two verdicts", { text: '{"ok": true} {"ok": false}' }],
+    ["an error", { error: { code: "server", message: "away" } }],
+    ["nothing in time", { text: '{"ok": true}', delayMs: 60_000 }],
+  ])("rank 10: %s refuses", async (_what, reply) => {
+    await preTool(ask("?", { timeout: 1 }));
+    const { outcomes, hooks } = await play([touch("a"), reply, done]);
+    expect(outcomes).toEqual(["hook"]);
+    expect(hooks).toMatchObject([{ instead: "deny" }]);
+  });
+
+  test("no model is asked once the run may spend no more, so a guard refuses", async () => {
+    await preTool(ask("?"));
+    const spent = { ...touch("a"), usage: { input: 10, output: 10 } };
+    const { outcomes, hooks, end } = await play([spent, verdict({ ok: true })], {
+      limits: { maxTokens: 15 },
+    });
+    expect(outcomes).toEqual(["hook"]);
+    expect(hooks[0]?.reason).toContain("leave nothing to pay");
+    expect(end.reason).toBe("budget");
+  });
+
+  test("Stop: a model decides that there is more to do", async () => {
+    await userHooks({ Stop: [{ hooks: [ask("Is all done?")] }] });
+    const { said } = await play([
+      done,
+      verdict({ ok: false, reason: "The tests." }),
+      done,
+      verdict({ ok: true }),
+    ]);
+    expect(said).toContain("hook: The tests.");
+  });
+});
+
+test("mcp_tool hooks: a server's tool guards, with the input that the hook reads", async () => {
+  const fake = new URL("../../agent-mcp/test/fixtures/fake-server.mjs", import.meta.url).pathname;
+  const notes = { type: "stdio", command: process.execPath, args: [fake] } as const;
+  await preTool({ type: "mcp_tool", server: "notes", tool: "read", input: { text: "x" } });
+  const options: AgentOptions = { mcpServers: { notes }, mcpWaitMs: 20_000 };
+  const { outcomes, hooks } = await play([touch("a"), done], options);
+  expect(outcomes).toEqual(["ok"]);
+  expect(hooks).toMatchObject([{ outcome: "ok" }]);
+  const denied = await play([touch("b"), done], { ...options, disallowedTools: ["mcp__notes__read"] });
+  expect(denied.hooks).toMatchObject([{ outcome: "not-permitted", instead: "deny" }]);
+  expect(denied.outcomes).toEqual(["hook"]);
 });
 
 describe("http hooks", () => {

@@ -22,6 +22,16 @@ export interface CompactView {
   /** What a person who asked for it wants to be kept. */
   readonly instructions?: string;
   readonly ask: SideCall;
+  /**
+   * Asked by a strategy once it knows that it will make a plan, before it pays anything for one. `undefined`: it must leave
+   * the conversation as it is; else what is to be kept besides `instructions`. A plan of a strategy that did not ask is
+   * asked about before it is applied. Absent: nobody has a say.
+   */
+  readonly begin?: () => Promise<CompactionLeave | undefined>;
+}
+
+export interface CompactionLeave {
+  readonly instructions?: string;
 }
 
 /**

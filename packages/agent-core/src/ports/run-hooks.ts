@@ -1,9 +1,12 @@
 import type { Content } from "../content.ts";
 import type { CompactionEvent, HookEvent } from "../event.ts";
 import type { RunId } from "../ids.ts";
+import type { JsonValue } from "../json.ts";
 import type { ToolOutcome } from "../outcome.ts";
+import type { Remember } from "./ask.ts";
 import type { BeforeTool } from "./before-tool.ts";
 import type { AgentIdentity } from "./call-scope.ts";
+import type { SideCall } from "./compact.ts";
 import type { PermissionRequest } from "./policy.ts";
 
 /** Makes the hooks of one run. A sub-agent's run has those of the run around it. */
@@ -26,11 +29,10 @@ export interface RunHooks {
   readonly afterTool?: (call: EndedCall, signal: AbortSignal) => Promise<AfterToolVerdict | undefined>;
   /** The model has answered and nothing is left to do. Asked at most `maxForcedTurns` times for more. */
   readonly beforeEnd?: (end: AnsweredRun, signal: AbortSignal) => Promise<EndVerdict | undefined>;
-  /** A plan to make the conversation shorter is sound and about to be applied. */
-  readonly beforeCompact?: (
-    plan: PlannedCompaction,
-    signal: AbortSignal,
-  ) => Promise<CompactVerdict | undefined>;
+  /** The conversation is about to be made shorter: before a model is paid for it, where the strategy asks then. */
+  readonly beforeCompact?: (wish: CompactionWish, signal: AbortSignal) => Promise<CompactVerdict | undefined>;
+  /** Keeps what an allow of `beforeQuestion` wants remembered; what of it was kept. Absent: nothing is. */
+  readonly remember?: (wanted: Remember) => Promise<Remember | undefined>;
   readonly afterCompact?: (done: PlannedCompaction, signal: AbortSignal) => Promise<void>;
 }
 
@@ -43,6 +45,8 @@ export interface HookedRun {
   readonly tell: (event: Omit<HookEvent, "type">) => void;
   /** Tells the model, before its next request. */
   readonly say: (words: string) => void;
+  /** Asks the run's model beside the conversation; paid from the run's budget. See `SideCall`. */
+  readonly ask: SideCall;
   /** Ends the run at once, as failed with the code `stopped-by-hook`. */
   readonly stop: (reason: string) => void;
 }
@@ -52,8 +56,16 @@ export type BeginVerdict = { readonly type: "block"; readonly reason: string };
 
 export type QuestionVerdict =
   | { readonly type: "deny"; readonly reason: string }
-  /** Counts for a question that only waits because nothing allows the call: see `Decision`. */
-  | { readonly type: "allow"; readonly reason: string };
+  /**
+   * Counts for a question that only waits because nothing allows the call: see `Decision`. With an input: that is
+   * what is to run; the call is looked at and judged once more from the beginning.
+   */
+  | {
+      readonly type: "allow";
+      readonly reason: string;
+      readonly input?: JsonValue;
+      readonly remember?: Remember;
+    };
 
 export interface EndedCall {
   readonly request: PermissionRequest;
@@ -74,10 +86,15 @@ export interface AnsweredRun {
 /** The model is told this, and answers once more. */
 export type EndVerdict = { readonly type: "go-on"; readonly words: string };
 
-export type PlannedCompaction = Pick<CompactionEvent, "strategy" | "cause" | "before" | "after"> & {
+export type CompactionWish = Pick<CompactionEvent, "cause"> & {
   /** What a human asked to be kept. */
   readonly instructions?: string;
 };
 
-/** The conversation stays as it is. */
-export type CompactVerdict = { readonly type: "block"; readonly reason: string };
+export type PlannedCompaction = CompactionWish & Pick<CompactionEvent, "strategy" | "before" | "after">;
+
+export type CompactVerdict =
+  /** The conversation stays as it is. */
+  | { readonly type: "block"; readonly reason: string }
+  /** What is to be kept besides, for whoever sums up. */
+  | { readonly type: "go-on"; readonly instructions: string };

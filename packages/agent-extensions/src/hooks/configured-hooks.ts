@@ -1,11 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import type { Hook } from "./hook.ts";
-import {
-  disableAllHooksSection,
-  disabledHooksSection,
-  hooksSection,
-  managedHooksOnlySection,
-} from "./hooks-section.ts";
+import { disableAllHooksSection, disabledHooksSection, managedHooksOnlySection } from "./hook-switches.ts";
+import { hooksSection } from "./hooks-section.ts";
 
 /** A hook, and why it is not called, if it is not. */
 export interface ConfiguredHook {

@@ -1,4 +1,4 @@
-import type { HookEvent, PermissionRequest } from "@claw/agent-core";
+import type { HookEvent, PermissionRequest, Remember, SideCall } from "@claw/agent-core";
 import type { Hook } from "./hook.ts";
 import type { HookAnswer } from "./hook-answer.ts";
 import type { HookEventName } from "./hook-events.ts";
@@ -36,6 +36,8 @@ export interface HookWitness {
   readonly tell: (event: Omit<HookEvent, "type">) => void;
   /** Takes what a hook that nobody waited for has for the model. */
   readonly say: (words: string) => void;
+  /** Asks a model that a run pays for; absent between two runs. */
+  readonly ask?: SideCall;
 }
 
 /** What all of them together come to. */
@@ -45,6 +47,8 @@ export interface HeardHooks {
   /** Of the last one that has one, in the order of their sources. */
   readonly input?: HookVerdict["input"];
   readonly output?: HookVerdict["output"];
+  /** Of all that have some. */
+  readonly remember?: Remember;
   readonly blocked?: string;
   readonly stop?: string;
   /** For the model, one text for each hook that has one. */
@@ -80,7 +84,7 @@ export function createHookEngine(hooks: readonly Hook[], ports: HookPorts): Hook
     signal: AbortSignal,
   ): Promise<HookVerdict> {
     const begun = ports.now();
-    const answer = await runHook(hook, inputOf(occasion), ports, signal);
+    const answer = await runHook(hook, inputOf(occasion), { ...ports, ask: witness.ask }, signal);
     if (answer.type === "said" || answer.type === "refused") answered.add(hook);
     const verdict = await bounded(hook, verdictOf(hook, answer));
     witness.tell(recordOf(hook, answer, verdict, Math.max(0, Math.round(ports.now() - begun)), occasion));
@@ -164,7 +168,7 @@ function unlike(hooks: readonly Hook[]): readonly Hook[] {
 
 function together(verdicts: readonly HookVerdict[]): HeardHooks {
   let heard: HeardHooks = { context: verdicts.flatMap(({ context }) => context ?? []) };
-  for (const { decision, input, output, blocked, stop } of verdicts) {
+  for (const { decision, input, output, remember, blocked, stop } of verdicts) {
     const { decision: before } = heard;
     const isStricter =
       decision !== undefined && (before === undefined || strictness[decision.type] > strictness[before.type]);
@@ -173,11 +177,19 @@ function together(verdicts: readonly HookVerdict[]): HeardHooks {
       ...(isStricter ? { decision } : {}),
       ...(input === undefined ? {} : { input }),
       ...(output === undefined ? {} : { output }),
+      ...(remember === undefined ? {} : { remember: both(heard.remember, remember) }),
       ...(blocked === undefined || heard.blocked !== undefined ? {} : { blocked }),
       ...(stop === undefined || heard.stop !== undefined ? {} : { stop }),
     };
   }
   return heard;
+}
+
+/** Kept only as long as each of them would have it. */
+function both(one: Remember | undefined, other: Remember): Remember {
+  if (one === undefined) return other;
+  const scope = one.scope === "always" ? other.scope : "session";
+  return { rules: [...one.rules, ...other.rules], scope };
 }
 
 const strictness: Readonly<Record<Decided["type"], number>> = { allow: 0, ask: 1, defer: 2, deny: 3 };

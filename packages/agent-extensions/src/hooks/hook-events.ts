@@ -23,8 +23,8 @@ export function isGuardEvent(event: HookEventName): boolean {
   return event === "PreToolUse" || event === "PermissionRequest";
 }
 
-/** Seconds that a hook of an event has, where it does not say. Those of `SessionEnd` share theirs. */
-export function defaultTimeout(event: HookEventName): number {
+/** Seconds that a hook has, where it does not say. Those of `SessionEnd` share theirs. */
+export function defaultTimeout(event: HookEventName, asksModel: boolean): number {
   if (event === "SessionEnd") return 1.5;
-  return event === "UserPromptSubmit" ? 30 : 600;
+  return event === "UserPromptSubmit" || asksModel ? 30 : 600;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@claw/agent-core";
 import type { HookEventName } from "./hook-events.ts";
+import type { PermissionUpdate } from "./permission-update.ts";
 
 /** What a hook reads: for a program it is JSON on its standard input. The names are those of the public format. */
 export type HookInput<Event extends HookEventName = HookEventName> = HookInputBase &
@@ -24,7 +25,7 @@ export interface HookFields {
     /** Why it is asked about. */
     readonly reason: string;
     /** Rules that would allow it from now on. */
-    readonly permission_suggestions: readonly string[];
+    readonly permission_suggestions: readonly PermissionUpdate[];
   };
   readonly UserPromptSubmit: { readonly prompt: string };
   readonly SessionStart: { readonly source: "startup" | "resume" };

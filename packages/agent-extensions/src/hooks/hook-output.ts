@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
+import { arePermissionUpdates, type PermissionUpdate } from "./permission-update.ts";
 
 /** What a hook says, in the names of the public format. What stands in it besides is left alone. */
 export interface HookOutput {
@@ -30,6 +31,10 @@ export interface SpecificOutput {
     readonly message?: string;
     /** With `deny`: the run ends. */
     readonly interrupt?: boolean;
+    /** With `allow`: what is to run instead; the call is looked at by every guard, and judged, once more. */
+    readonly updatedInput?: JsonObject;
+    /** With `allow`, where that counts: rules to keep. */
+    readonly updatedPermissions?: readonly PermissionUpdate[];
   };
 }
 
@@ -84,6 +89,8 @@ const decisionFields: Readonly<Record<string, Check>> = {
   behavior: oneOf("allow", "deny"),
   message: isText,
   interrupt: isFlag,
+  updatedInput: isJsonObject,
+  updatedPermissions: arePermissionUpdates,
 };
 
 function wrongField(object: JsonObject, checks: Readonly<Record<string, Check>>): string | undefined {

@@ -1,7 +1,8 @@
-import type { JsonObject } from "@claw/agent-core";
+import type { JsonObject, Remember } from "@claw/agent-core";
 import type { Hook, OnError } from "./hook.ts";
 import type { HookAnswer } from "./hook-answer.ts";
-import { isGuardEvent } from "./hook-events.ts";
+import { type HookEventName, isGuardEvent } from "./hook-events.ts";
+import { rememberedBy } from "./permission-update.ts";
 
 /** What one hook comes to. */
 export interface HookVerdict {
@@ -9,6 +10,8 @@ export interface HookVerdict {
   /** It refuses: a call, a prompt, an end, a compaction. */
   readonly blocked?: string;
   readonly input?: JsonObject;
+  /** What an allow wants remembered. */
+  readonly remember?: Remember;
   /** What the model reads in place of a result. */
   readonly output?: string;
   /** For the model. */
@@ -65,12 +68,15 @@ function verdictOfSaid(
     };
   }
   if (hook.event === "PermissionRequest" && specific.decision !== undefined) {
-    const { behavior, message, interrupt } = specific.decision;
+    const { behavior, message, interrupt, updatedInput, updatedPermissions = [] } = specific.decision;
     const because = message ?? why;
+    const decided = { ...said, decision: { type: behavior, reason: because } } as const;
+    if (behavior === "deny") return { ...decided, ...(interrupt === true ? { stop: because } : {}) };
+    const remember = rememberedBy(updatedPermissions);
     return {
-      ...said,
-      decision: { type: behavior, reason: because },
-      ...(behavior === "deny" && interrupt === true ? { stop: because } : {}),
+      ...decided,
+      ...(updatedInput === undefined ? {} : { input: updatedInput }),
+      ...(remember === undefined ? {} : { remember }),
     };
   }
   const replaced = hook.event === "PostToolUse" ? specific.updatedToolOutput : undefined;
@@ -78,9 +84,16 @@ function verdictOfSaid(
   return { ...said, output: typeof replaced === "string" ? replaced : JSON.stringify(replaced) };
 }
 
-/** Plain words of these are for the model. */
+const listeners: ReadonlySet<HookEventName> = new Set([
+  "UserPromptSubmit",
+  "SessionStart",
+  "SubagentStart",
+  "PreCompact",
+]);
+
+/** Plain words of these are for the model, or for whoever sums up. */
 function readsText({ event }: Hook): boolean {
-  return event === "UserPromptSubmit" || event === "SessionStart" || event === "SubagentStart";
+  return listeners.has(event);
 }
 
 /** Where there is nothing left to refuse the model is told. */

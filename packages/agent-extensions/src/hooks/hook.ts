@@ -38,6 +38,7 @@ export type HookHandler =
   | CommandHandler
   | HttpHandler
   | McpToolHandler
+  | PromptHandler
   | { readonly type: "function"; readonly run: AnyHookFunction }
   /** It is there and cannot be used: a guard that is not understood must not count as none. */
   | { readonly type: "unusable"; readonly why: string };
@@ -67,6 +68,13 @@ export interface McpToolHandler {
   readonly tool: string;
   /** Default: what the hook reads. */
   readonly input?: JsonObject;
+}
+
+/** The run's model is asked, beside the conversation and paid from its budget. */
+export interface PromptHandler {
+  readonly type: "prompt";
+  /** `$ARGUMENTS` in it stands for what the hook reads; without it that follows. */
+  readonly prompt: string;
 }
 
 /** A hook in this process. */

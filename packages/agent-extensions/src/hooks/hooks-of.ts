@@ -1,10 +1,10 @@
 import {
+  type CompactionWish,
   type Content,
   type EndedCall,
   type HookedRun,
   type HooksOf,
   type PermissionRequest,
-  type PlannedCompaction,
   plainText,
   type RunHooks,
   text,
@@ -12,6 +12,7 @@ import {
 import type { HeardHooks, HookEngine, Occasion } from "./create-hook-engine.ts";
 import type { HookEventName } from "./hook-events.ts";
 import type { HookFields } from "./hook-input.ts";
+import { updateOf } from "./permission-update.ts";
 
 /** The hooks of a session's runs, those of its sub-agents included. An event without a hook costs nothing. */
 export function hooksOf(engine: HookEngine, source: "startup" | "resume"): HooksOf {
@@ -86,10 +87,19 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
 
   const beforeQuestion: RunHooks["beforeQuestion"] = async (request, signal) => {
     const { tool, reason = "" } = request;
-    const fields = { ...toolFields(request), reason, permission_suggestions: request.suggestions ?? [] };
-    const { decision } = await hear({ event: "PermissionRequest", fields, subject: tool, request }, signal);
-    if (decision?.type === "deny" || decision?.type === "allow")
-      return { type: decision.type, reason: decision.reason };
+    const { suggestions = [] } = request;
+    const offered = suggestions.length === 0 ? [] : [updateOf(suggestions)];
+    const fields = { ...toolFields(request), reason, permission_suggestions: offered };
+    const heard = await hear({ event: "PermissionRequest", fields, subject: tool, request }, signal);
+    const { decision, input, remember } = heard;
+    if (decision?.type === "deny") return { type: "deny", reason: decision.reason };
+    if (decision?.type === "allow") {
+      const more = {
+        ...(input === undefined ? {} : { input }),
+        ...(remember === undefined ? {} : { remember }),
+      };
+      return { type: "allow", reason: decision.reason, ...more };
+    }
     // Nobody waits for those: the question is put meanwhile.
     void engine.call(
       {
@@ -124,19 +134,18 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
 
   const compacting = async (
     event: "PreCompact" | "PostCompact",
-    plan: PlannedCompaction,
+    { cause, instructions = "" }: CompactionWish,
     signal: AbortSignal,
   ): Promise<HeardHooks> => {
-    const trigger = plan.cause === "manual" ? "manual" : "auto";
-    const fields = { trigger, custom_instructions: plan.instructions ?? "" } as const;
-    const heard = await hear({ event, fields, subject: trigger }, signal);
-    sayAll(heard);
-    return heard;
+    const trigger = cause === "manual" ? "manual" : "auto";
+    const fields = { trigger, custom_instructions: instructions } as const;
+    return hear({ event, fields, subject: trigger }, signal);
   };
 
-  const beforeCompact: RunHooks["beforeCompact"] = async (plan, signal) => {
-    const { blocked } = await compacting("PreCompact", plan, signal);
-    return blocked === undefined ? undefined : { type: "block", reason: blocked };
+  const beforeCompact: RunHooks["beforeCompact"] = async (wish, signal) => {
+    const { blocked, context } = await compacting("PreCompact", wish, signal);
+    if (blocked !== undefined) return { type: "block", reason: blocked };
+    return context.length === 0 ? undefined : { type: "go-on", instructions: context.join("\n") };
   };
 
   const has = (...events: readonly HookEventName[]): boolean => events.some(engine.has);
@@ -148,7 +157,7 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
     ...(has(end) ? { beforeEnd } : {}),
     ...(has("PreCompact") ? { beforeCompact } : {}),
     ...(has("PostCompact")
-      ? { afterCompact: async (plan, signal) => void (await compacting("PostCompact", plan, signal)) }
+      ? { afterCompact: async (done, signal) => sayAll(await compacting("PostCompact", done, signal)) }
       : {}),
   };
 }

@@ -3,6 +3,7 @@ import {
   type Effect,
   type JsonValue,
   linkedAbort,
+  type SideCall,
   thrownText,
   untilAborted,
 } from "@claw/agent-core";
@@ -13,19 +14,23 @@ import type { HookInput } from "./hook-input.ts";
 import type { HookPorts } from "./hook-ports.ts";
 import { commandLine, runCommandHook } from "./run-command-hook.ts";
 import { runHttpHook } from "./run-http-hook.ts";
+import { runPromptHook } from "./run-prompt-hook.ts";
 
 /** How much longer than its time a program is waited for: whoever stops it needs a moment. */
 const stopMs = 3_000;
+
+/** With what the occasion adds: whom a hook may ask. */
+export type RunPorts = HookPorts & { readonly ask: SideCall | undefined };
 
 /** Runs one hook to its end or to the end of its time. Never rejects, and never takes longer. */
 export async function runHook(
   hook: Hook,
   input: HookInput,
-  ports: HookPorts,
+  ports: RunPorts,
   signal: AbortSignal,
 ): Promise<HookAnswer> {
   const { handler } = hook;
-  const timeoutMs = hook.timeoutMs ?? defaultTimeout(hook.event) * 1000;
+  const timeoutMs = hook.timeoutMs ?? defaultTimeout(hook.event, handler.type === "prompt") * 1000;
   using own = linkedAbort(signal);
   let isLate = false;
   const timer = setTimeout(
@@ -54,7 +59,7 @@ async function answerFrom(
   handler: HookHandler,
   input: HookInput,
   timeoutMs: number,
-  ports: HookPorts,
+  ports: RunPorts,
   signal: AbortSignal,
 ): Promise<HookAnswer> {
   switch (handler.type) {
@@ -62,6 +67,8 @@ async function answerFrom(
       return runCommandHook(handler, JSON.stringify(input), timeoutMs, ports, signal);
     case "http":
       return runHttpHook(handler, JSON.stringify(input), ports, signal);
+    case "prompt":
+      return runPromptHook(handler, JSON.stringify(input), ports.ask, signal);
     case "unusable":
       return { type: "failed", why: handler.why };
     case "mcp_tool": {

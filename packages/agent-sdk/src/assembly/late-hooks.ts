@@ -22,5 +22,6 @@ export async function lateHooks(parts: HookParts): Promise<AgentHooks | undefine
     machine: parts.ownMachine,
     policy: permissions.policy,
     mode: permissions.mode,
+    remember: permissions.keep,
   });
 }

@@ -10,6 +10,7 @@ import {
   type PermissionRequest,
   type Policy,
   plainText,
+  type RunHooks,
   recordBetweenRuns,
   type SessionStream,
   type SpillStore,
@@ -50,6 +51,8 @@ export interface HookSurroundings {
   readonly isConfined: boolean;
   readonly policy: Policy;
   readonly mode: () => string;
+  /** Keeps rules that a hook's answer allows by. */
+  readonly remember: NonNullable<RunHooks["remember"]>;
   readonly mcp: Mcp | undefined;
   readonly spill: SpillStore;
   readonly tasks: TaskRuntime;
@@ -90,7 +93,7 @@ export function assembleHooks(hooks: readonly Hook[], around: HookSurroundings):
     of: (run) => {
       const inRun = forRuns(run);
       if (run.agent === undefined) for (const words of later.splice(0)) run.say(words);
-      return inRun;
+      return { ...inRun, remember: around.remember };
     },
     close: async () => {
       followed();

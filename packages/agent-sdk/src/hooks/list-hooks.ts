@@ -11,7 +11,7 @@ export interface ListedHook {
   readonly event: string;
   readonly name: string;
   readonly matcher: string;
-  /** `command`, `http`, `mcp_tool`, `function`, or `unusable`. */
+  /** `command`, `http`, `mcp_tool`, `prompt`, `function`, or `unusable`. */
   readonly type: string;
   /** What it runs, or why it cannot. */
   readonly target: string;
@@ -56,6 +56,8 @@ function targetOf({ handler }: Hook): string {
       return handler.url;
     case "mcp_tool":
       return `${handler.server}/${handler.tool}`;
+    case "prompt":
+      return handler.prompt;
     case "function":
       return "in this process";
     case "unusable":
