@@ -40,6 +40,7 @@ export type { InstructionFile, Instructions, SkippedInstruction } from "./instru
 export { matchesGlobs } from "./instructions/rules.ts";
 export { nearest } from "./nearest.ts";
 export type { Fetch } from "./plugins/fetch-plugin.ts";
+export { hashTree } from "./plugins/hash-tree.ts";
 export {
   type InstalledPlugin,
   type PluginFolders,

@@ -1,7 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClawPlace, clawPlace } from "./run-claw.ts";
+
+const fakeServer = fileURLToPath(new URL("../../agent-mcp/test/fixtures/fake-server.mjs", import.meta.url));
 
 let place: ClawPlace;
 beforeEach(async () => {
@@ -39,6 +42,146 @@ describe("plugins on the command line", () => {
     expect((await place.run(["plugin", "remove", "guard"])).code).toBe(0);
     expect(await place.run(["plugin", "remove", "guard"])).toMatchObject({ code: 1 });
     expect(await place.run(["plugin", "ad"])).toMatchObject({ code: 2 });
+  });
+});
+
+describe("what an enabled plugin brings acts, and nothing of it before or after", () => {
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: variables of plugins
+  async function kit(): Promise<void> {
+    const put = async (file: string, content: object | string): Promise<void> => {
+      const path = join(place.workspace, "kit", file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+    };
+    await put(".claude-plugin/plugin.json", { name: "kit", version: "1.0.0" });
+    await copyFile(fakeServer, join(place.workspace, "kit", "server.mjs"));
+    await put(".mcp.json", {
+      mcpServers: {
+        store: {
+          command: process.execPath,
+          args: ["${CLAUDE_PLUGIN_ROOT}/server.mjs", "good", "${CLAUDE_PLUGIN_DATA}/notes"],
+        },
+      },
+    });
+    const command = 'cat > "$CLAUDE_PLUGIN_DATA/prompt"; echo "the kit was here"';
+    await put("hooks/hooks.json", {
+      hooks: { UserPromptSubmit: [{ hooks: [{ type: "command", command, name: "greets" }] }] },
+    });
+    await put(
+      "skills/greet/SKILL.md",
+      "---\nname: greet\ndescription: Says hello.\n---\nSay hello nicely.\n",
+    );
+    await put("commands/hello.md", "Say hello to $ARGUMENTS.");
+    await put("agents/critic.md", "---\nname: critic\ndescription: Finds faults.\n---\nYou find faults.\n");
+  }
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: variables of plugins
+
+  const call = (name: string, input: object) => ({ toolCalls: [{ name, input }] });
+  const script = () =>
+    place.script(
+      call("ToolSearch", { query: "store" }),
+      call("McpCall", { tool: "mcp__plugin_kit_store__read", input: { text: "x" } }),
+      call("Skill", { skill: "kit:greet" }),
+      call("Agent", { description: "look", prompt: "Find faults.", subagent_type: "kit:critic" }),
+      { text: "Done, or a fault." },
+      { text: "Done." },
+    );
+
+  interface Line {
+    readonly type: string;
+    readonly name?: string;
+    readonly tool?: string;
+    readonly outcome?: { readonly status: string; readonly content: readonly { readonly text: string }[] };
+    readonly agent?: { readonly name: string };
+  }
+
+  async function run(more: readonly string[] = [], prompt = "go"): Promise<readonly Line[]> {
+    const args = [
+      "-q",
+      prompt,
+      "--permission",
+      "auto",
+      "--output-format",
+      "stream-json",
+      ...(await script()),
+    ];
+    const { stdout } = await place.run([...args, ...more]);
+    return stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }
+
+  function what(lines: readonly Line[]): Record<string, string> {
+    return Object.fromEntries(
+      lines.flatMap(({ type, tool = "", outcome }) =>
+        type === "tool-end" ? [[tool, outcome?.status ?? ""] as const] : [],
+      ),
+    );
+  }
+
+  const all = { mcp__plugin_kit_store__read: "ok", Skill: "ok", Agent: "ok" };
+
+  test("its server, hook, skill, agent and command, each under the plugin's name", async () => {
+    await kit();
+    expect(await place.run(["plugin", "validate", "kit"])).toMatchObject({ code: 0, stderr: "" });
+    await place.run(["plugin", "add", "./kit"]);
+    const before = await run();
+    expect(what(before)).not.toMatchObject({ Skill: "ok" });
+    expect(before.filter(({ type }) => type === "hook")).toEqual([]);
+    await place.run(["plugin", "enable", "kit"]);
+    const lines = await run();
+    expect(what(lines)).toMatchObject(all);
+    expect(JSON.stringify(lines)).toContain("did read: x");
+    expect(JSON.stringify(lines)).toContain("Say hello nicely.");
+    expect(JSON.stringify(lines)).toContain("the kit was here");
+    expect(lines.filter(({ type }) => type === "hook").map(({ name }) => name)).toEqual(["kit:greets"]);
+    expect(lines.find(({ type, agent }) => type === "run-start" && agent !== undefined)?.agent?.name).toBe(
+      "kit:critic",
+    );
+    expect(JSON.stringify(await run([], "/kit:hello Ada"))).toContain("Say hello to Ada.");
+    const data = join(place.home, "plugins/data/kit");
+    expect(await readFile(join(data, "notes"), "utf8")).toContain("call read");
+    expect(await readFile(join(data, "prompt"), "utf8")).toContain("UserPromptSubmit");
+    expect((await place.run(["mcp", "list"])).stdout).toMatch(/^plugin_kit_store {2}plugin/);
+  });
+
+  test("each is switched off by its name, and all of them with the plugin", async () => {
+    await kit();
+    await place.run(["plugin", "add", "./kit"]);
+    await place.run(["plugin", "enable", "kit"]);
+    const settings = {
+      disabledMcpServers: ["plugin_kit_store"],
+      disabledHooks: ["kit:greets"],
+      permissions: { deny: ["Skill(kit:greet)", "Agent(kit:critic)"] },
+    };
+    const lines = await run(["--settings", JSON.stringify(settings)]);
+    expect(Object.values(what(lines))).not.toContain("ok");
+    expect(lines.filter(({ type }) => type === "hook")).toEqual([]);
+    await place.run(["plugin", "disable", "kit"]);
+    const off = await run();
+    expect(off.filter(({ type }) => type === "hook")).toEqual([]);
+    expect(what(off)).not.toMatchObject({ Skill: "ok" });
+    expect((await place.run(["mcp", "list"])).stdout).toBe("");
+  });
+
+  test("class 19: changed content is told by a session and by doctor, and nothing of it acts", async () => {
+    await kit();
+    await place.run(["plugin", "add", "./kit"]);
+    await place.run(["plugin", "enable", "kit"]);
+    const copies = join(place.home, "plugins/copies/kit");
+    const [copy = ""] = await readdir(copies);
+    await writeFile(join(copies, copy, "server.mjs"), "process.exit(1)");
+    const ran = await place.run([
+      "-q",
+      "go",
+      "--stub-script",
+      (await place.script({ text: "done" }))[1] ?? "",
+    ]);
+    expect(ran.stderr).toMatch(/plugin kit is not loaded: .* is not what was installed/);
+    expect((await place.run(["doctor"])).stdout).toMatch(/plugins: The plugin kit is not loaded/);
+    expect((await place.run(["plugin", "list"])).stdout).toMatch(/^kit {2}changed/);
+    expect((await place.run(["mcp", "list"])).stdout).toBe("");
   });
 });
 

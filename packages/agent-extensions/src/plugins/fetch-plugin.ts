@@ -87,7 +87,7 @@ async function fetchPackage(
     "npm",
     "pack",
     "--ignore-scripts",
-    "--silent",
+    "--loglevel=error",
     "--pack-destination",
     staging,
     "--",

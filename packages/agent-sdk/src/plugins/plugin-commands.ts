@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import {
   addPlugin,
+  hashTree,
   type InstalledPlugin,
   type Plugin,
   pluginFolders,
@@ -20,6 +21,8 @@ export type PluginsOf = Pick<AgentOptions, "cwd" | "env">;
 /** A plugin that is installed, and what is in it, as far as it can be read. */
 export interface ListedPlugin extends InstalledPlugin {
   readonly brings: readonly string[];
+  /** Its copy is not what was installed, so it is not loaded. */
+  readonly isChanged: boolean;
 }
 
 export interface ShownPlugin {
@@ -50,7 +53,8 @@ export async function listPlugins(options: PluginsOf = {}): Promise<readonly Lis
       const plugin = await readPlugin(folders.copy(each), folders.data(each.name), each.name).catch(
         () => undefined,
       );
-      return { ...each, brings: plugin === undefined ? [] : brought(plugin) };
+      const isChanged = (await hashTree(folders.copy(each)).catch(() => "")) !== each.hash;
+      return { ...each, isChanged, brings: plugin === undefined ? [] : brought(plugin) };
     }),
   );
 }

@@ -70,9 +70,10 @@ async function perform(action: PluginAction, flags: Flags, io: Io): Promise<Done
   }
 }
 
-function listed({ name, enabled, source, revision, brings }: ListedPlugin): string {
+function listed({ name, enabled, isChanged, source, revision, brings }: ListedPlugin): string {
+  const state = isChanged ? "changed: not loaded" : enabled ? "on" : "off";
   const from = revision === undefined ? source : `${source} (${revision})`;
-  return `${name}  ${enabled ? "on" : "off"}  ${printable(from)}\n${lines(brings)}`;
+  return `${name}  ${state}  ${printable(from)}\n${lines(brings)}`;
 }
 
 function shown({ name, format, brings }: ShownPlugin): string {
