@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { describe, expect, test } from "vitest";
 import { type ClawPlace, clawFile, clawPlace } from "./run-claw.ts";
 
@@ -244,6 +246,57 @@ describe("claw mcp, as people run it", () => {
     }
   });
 
+  test("an expired access token is refreshed, also between two calls; a refused refresh says to log in again", async () => {
+    await using place = await clawPlace();
+    const site = await oauthSite();
+    try {
+      await place.run(["mcp", "add", "web", `${site.url}/mcp`]);
+      const login = place.start(["mcp", "login", "web"]);
+      await login.says("/authorize?");
+      await fetch(/(http:\S+authorize\S+)/.exec(login.stderr())?.[1] ?? "");
+      await login.exit;
+      site.expire();
+      expect(await place.run(["mcp", "status"])).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^web {2}http {2}ready/),
+      });
+      expect(site.log).toEqual(["refresh refresh-1"]);
+      const kept = join(place.home, "mcp", "credentials");
+      const [file = ""] = await readdir(kept);
+      expect(await readdir(kept)).toHaveLength(1);
+      expect(await readFile(join(kept, file), "utf8")).toContain("refresh-2");
+      expect((await stat(join(kept, file))).mode & 0o777).toBe(0o600);
+      const twice = { toolCalls: [{ name: "mcp__web__one", input: {} }] };
+      const script = await place.script(twice, twice, { text: "Both." });
+      const query = [
+        "-q",
+        "go",
+        "--allowed-tools",
+        "mcp__web__*",
+        "--output-format",
+        "stream-json",
+        ...script,
+      ];
+      const ran = await place.run(query);
+      expect(ran.stdout.match(/"tool-end".*?It is done\./g)).toHaveLength(2);
+      expect(site.log.slice(1)).toEqual(["call", "refresh refresh-2", "call"]);
+      site.expire();
+      site.revoke();
+      const refused = await place.run(["mcp", "status"]);
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^web {2}http {2}needs-login/),
+      });
+      expect(refused.stderr).toContain("claw mcp login web");
+      const lost = await place.run(query);
+      expect(lost.stderr).toContain("claw mcp login web");
+      for (const { stdout, stderr } of [ran, refused, lost])
+        expect(stdout + stderr).not.toMatch(/(?:token|refresh)-\d/);
+    } finally {
+      site.close();
+    }
+  });
+
   test("serve: Claw's tools for another program", async () => {
     await using place = await clawPlace();
     const lines = [
@@ -258,6 +311,76 @@ describe("claw mcp, as people run it", () => {
     const { stdout, code } = await converse(place, lines, '"id":2');
     expect(code).toBe(0);
     for (const line of stdout.trim().split("\n")) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
+  });
+});
+
+describe("claw mcp serve: what needs a permission", () => {
+  /** A client of a serving process, whose person says this to each question; absent: it can ask nobody. */
+  async function client(place: ClawPlace, says?: "yes" | "no", args: readonly string[] = []) {
+    const asked: string[] = [];
+    const capabilities = says === undefined ? {} : { elicitation: {} };
+    const connected = new Client({ name: "t", version: "1" }, { capabilities });
+    if (says !== undefined) {
+      connected.setRequestHandler("elicitation/create", ({ params }) => {
+        asked.push(params.message);
+        return { action: "accept", content: { allow: says === "yes" } };
+      });
+    }
+    const { env, workspace: cwd } = place;
+    const command = process.execPath;
+    await connected.connect(
+      new StdioClientTransport({ command, args: [clawFile, "mcp", "serve", ...args], cwd, env: { ...env } }),
+    );
+    const write = async (content = "x") => {
+      const file_path = join(cwd, "made.txt");
+      const { isError, content: said } = await connected.callTool({
+        name: "Write",
+        arguments: { file_path, content },
+      });
+      const made = await stat(file_path).then(
+        () => true,
+        () => false,
+      );
+      return { isError, said: JSON.stringify(said), made };
+    };
+    return { asked, write, [Symbol.asyncDispose]: () => connected.close() };
+  }
+
+  test("is put to the person behind a client that can ask, with what it hides made visible", async () => {
+    await using place = await clawPlace();
+    {
+      await using no = await client(place, "no");
+      expect(await no.write("a\u202eb")).toMatchObject({ isError: true, made: false });
+      expect(no.asked).toEqual([expect.stringMatching(/Write .*made\.txt.*<U\+202E>/s)]);
+    }
+    await using yes = await client(place, "yes");
+    expect(await yes.write("x".repeat(5_000))).toMatchObject({
+      isError: true,
+      made: false,
+      said: expect.stringContaining("too long to be shown whole"),
+    });
+    expect(await yes.write()).toMatchObject({ made: true });
+    expect(yes.asked).toHaveLength(1);
+  });
+
+  test("is refused with the reason where a client can ask nobody; rules decide without a question", async () => {
+    await using place = await clawPlace();
+    {
+      await using nobody = await client(place);
+      expect(await nobody.write()).toMatchObject({
+        isError: true,
+        made: false,
+        said: expect.stringContaining("Nobody can be asked"),
+      });
+    }
+    {
+      await using denied = await client(place, "yes", ["--disallowed-tools", "Edit"]);
+      expect(await denied.write()).toMatchObject({ isError: true, made: false });
+      expect(denied.asked).toEqual([]);
+    }
+    await using allowed = await client(place, "no", ["--allowed-tools", "Edit"]);
+    expect(await allowed.write()).toMatchObject({ made: true });
+    expect(allowed.asked).toEqual([]);
   });
 });
 
@@ -277,10 +400,35 @@ function converse(
   return new Promise((resolve) => child.once("close", (code) => resolve({ stdout, code })));
 }
 
-/** A server behind OAuth, and its authorization server, by hand. */
-async function oauthSite(): Promise<{ readonly url: string; readonly close: () => void }> {
+interface OAuthSite {
+  readonly url: string;
+  /** The access token that was given last counts no more. */
+  readonly expire: () => void;
+  /** Nor does a refresh token. */
+  readonly revoke: () => void;
+  /** What the server was asked to do, and each refresh. */
+  readonly log: readonly string[];
+  readonly close: () => void;
+}
+
+/** A server behind OAuth, and its authorization server, by hand. Each refresh token counts once. */
+async function oauthSite(): Promise<OAuthSite> {
   let url = "";
   let challenge = "";
+  let issued = 0;
+  let valid = 0;
+  let revoked = false;
+  const log: string[] = [];
+  const grant = (): object => {
+    issued += 1;
+    valid = issued;
+    return {
+      access_token: `token-${issued}`,
+      refresh_token: `refresh-${issued}`,
+      token_type: "Bearer",
+      expires_in: 3_600,
+    };
+  };
   const server = createServer((request, response) => {
     const at = new URL(request.url ?? "/", url);
     const json = (value: object, status = 200): void => {
@@ -314,13 +462,15 @@ async function oauthSite(): Promise<{ readonly url: string; readonly close: () =
         response.writeHead(302, { location: back.href });
         response.end();
       } else if (at.pathname === "/token") {
-        const good = new URLSearchParams(text).get("code_verifier") !== null && challenge !== "";
-        json(
-          good ? { access_token: "token-1", token_type: "Bearer" } : { error: "invalid_grant" },
-          good ? 200 : 400,
-        );
+        const words = new URLSearchParams(text);
+        const isRefresh = words.get("grant_type") === "refresh_token";
+        if (isRefresh) log.push(`refresh ${words.get("refresh_token")}`);
+        const good = isRefresh
+          ? !revoked && words.get("refresh_token") === `refresh-${issued}`
+          : words.get("code_verifier") !== null && challenge !== "";
+        json(good ? grant() : { error: "invalid_grant" }, good ? 200 : 400);
       } else if (at.pathname !== "/mcp") json({}, 404);
-      else if (request.headers.authorization !== "Bearer token-1") {
+      else if (request.headers.authorization !== `Bearer token-${valid}`) {
         response.writeHead(401, {
           "www-authenticate": `Bearer resource_metadata="${url}/.well-known/oauth-protected-resource/mcp"`,
         });
@@ -338,6 +488,10 @@ async function oauthSite(): Promise<{ readonly url: string; readonly close: () =
         } else if (method === "tools/list") {
           const tools = [{ name: "one", inputSchema: { type: "object" } }];
           json({ jsonrpc: "2.0", id, result: { tools } });
+        } else if (method === "tools/call") {
+          log.push("call");
+          json({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "It is done." }] } });
+          valid = -1; // it expires between two calls of a session, too
         } else json({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } });
       }
     });
@@ -346,5 +500,15 @@ async function oauthSite(): Promise<{ readonly url: string; readonly close: () =
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The site has no port.");
   url = `http://127.0.0.1:${address.port}`;
-  return { url, close: () => server.close().closeAllConnections() };
+  return {
+    url,
+    expire: () => {
+      valid = -1;
+    },
+    revoke: () => {
+      revoked = true;
+    },
+    log,
+    close: () => server.close().closeAllConnections(),
+  };
 }

@@ -8,7 +8,7 @@ import type {
 } from "@modelcontextprotocol/client";
 import type { RemoteDefinition } from "../config/server-definition.ts";
 import type { McpFaultCode } from "../connection/server-state.ts";
-import type { CredentialStore } from "./credential-store.ts";
+import type { CredentialStore, Credentials } from "./credential-store.ts";
 import { grantProvider } from "./grant-provider.ts";
 import type { Authorize, ServerAuth } from "./server-auth.ts";
 
@@ -53,6 +53,7 @@ function personProvider(
   const state = randomBytes(16).toString("base64url");
   let verifier = "";
   let discovered: OAuthDiscoveryState | undefined;
+  let lent: StoredOAuthTokens | undefined;
   return {
     redirectUrl,
     clientMetadata: {
@@ -74,7 +75,8 @@ function personProvider(
       })),
     tokens: async (context): Promise<StoredOAuthTokens | undefined> => {
       const kept = await store.load(url);
-      return kept.tokens[context?.issuer ?? kept.issuer ?? ""];
+      lent = kept.tokens[context?.issuer ?? kept.issuer ?? ""];
+      return lent;
     },
     saveTokens: (tokens, context) =>
       store.change(url, (before) => {
@@ -98,7 +100,7 @@ function personProvider(
       return store.change(url, (before) => ({
         ...before,
         ...(scope === "all" || scope === "client" ? { clients: {} } : {}),
-        ...(scope === "all" || scope === "tokens" ? { tokens: {} } : {}),
+        ...(scope === "all" || scope === "tokens" ? { tokens: othersThan(lent, before.tokens) } : {}),
       }));
     },
   };
@@ -130,6 +132,16 @@ function personProvider(
     const isSame = kept.redirectUrl === redirectUrl || authorize === undefined;
     return isSame ? kept.clients[issuer] : undefined;
   }
+}
+
+/** Another process may have refreshed them meanwhile: what it was given is none of those that were refused. */
+function othersThan(
+  refused: StoredOAuthTokens | undefined,
+  kept: Credentials["tokens"],
+): Credentials["tokens"] {
+  return Object.fromEntries(
+    Object.entries(kept).filter(([, { access_token: token }]) => token !== refused?.access_token),
+  );
 }
 
 function nobody(name: string): Fault<McpFaultCode> {

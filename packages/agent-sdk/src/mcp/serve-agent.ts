@@ -12,6 +12,7 @@ import {
   toolCallId,
 } from "@claw/agent-core";
 import type { ServedCall } from "@claw/agent-mcp";
+import { visible } from "@claw/agent-permissions";
 import type { Agent } from "../agent.ts";
 import type { AgentOptions } from "../agent-options.ts";
 import { createAgent } from "../create-agent.ts";
@@ -92,12 +93,20 @@ function sayCall(current: () => ServedCall | undefined): Model {
   };
 }
 
+/** Characters that a client is trusted to show whole. */
+const maxQuestion = 4_000;
+
+const tooLong = "It is too long to be shown whole to the person behind the client, so nobody was asked.";
+
 async function askClient(
   call: ServedCall | undefined,
   request: Parameters<Ask>[0],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const question = `${request.reason ?? "This needs a permission."}\n${request.tool} ${JSON.stringify(request.input).slice(0, 4_000)}`;
+  const { reason = "This needs a permission.", tool, input } = request;
+  const question = visible(`${reason}\n${tool} ${JSON.stringify(input)}`);
+  // Nobody can say yes to what they are not shown.
+  if (question.length > maxQuestion) return { type: "deny", by: "nobody", message: `${reason} ${tooLong}` };
   const allowed = await call?.confirm(question, signal);
   if (allowed === undefined) return askNobody(request, signal);
   return allowed ? { type: "allow" } : { type: "deny", by: "user" };
