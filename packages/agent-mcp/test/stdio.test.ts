@@ -124,6 +124,21 @@ describe("a server that misbehaves", () => {
     expect(mcp.status()[0]).toMatchObject({ name: "fake", state: "failed", tools: 5 });
   });
 
+  test("M4: of one that never comes up, the last that it said is told, each line of it once", async () => {
+    await using mcp = await startMcp({
+      ends: {
+        type: "stdio",
+        command: process.execPath,
+        args: ["-e", "console.error('no key'); process.exit(3)"],
+      },
+    });
+    const state = await stateOf(mcp, "ends", "failed");
+    const { message } = "fault" in state ? state.fault : { message: "" };
+    expect(message).toMatch(/^The MCP server "ends" cannot be connected to: [^.]+\. It said: /);
+    expect(message).toMatch(/no key \| \[ended with exit code 3\]/);
+    expect(message).not.toMatch(/\| *\|/);
+  });
+
   test("a program of the older kind that dies of the newer protocol's question is asked in the older way", async () => {
     await using mcp = await startMcp({ fake: fake("old") });
     await stateOf(mcp, "fake", "ready");

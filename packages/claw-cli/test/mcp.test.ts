@@ -48,7 +48,8 @@ describe("claw mcp, as people run it", () => {
     await place.run(["mcp", "add", "gone", "/no/such/program"]);
     const status = await place.run(["mcp", "status"]);
     expect(status.code).toBe(1);
-    expect(status.stdout).toMatch(/^gone {2}stdio {2}failed/);
+    expect(status.stdout).toMatch(/^gone {2}stdio {2}failed {2}- {2}0 tools/);
+    expect((await place.run(["mcp", "get", "gonne"])).stderr).toContain("Did you mean gone?");
     expect(status.stderr).toContain('The program "/no/such/program" is not there.');
   });
 

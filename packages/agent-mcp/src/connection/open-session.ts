@@ -306,7 +306,7 @@ function told(sdk: Sdk, { name, definition, errors }: OpenOptions, error: unknow
   return new FaultError(
     {
       code: isTimeout ? "mcp-timed-out" : "mcp-refused",
-      message: `The MCP server "${name}" cannot be connected to: ${causeText(error)}${said}`,
+      message: `The MCP server "${name}" cannot be connected to: ${causeText(error).replace(/[.\s]*$/, ".")}${said}`,
       hint: `claw mcp get ${name} shows how it is started.`,
     },
     { cause: error },
@@ -336,6 +336,8 @@ function causeText(error: unknown): string {
 }
 
 function lastLines(said: string): string {
-  const lines = said.trim().split("\n").slice(-3).join(" | ");
-  return lines === "" ? "" : ` It said: ${lines.slice(-500)}`;
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  // Each attempt may end in the same way.
+  const last = lines.filter((line, index) => line !== lines[index - 1]).slice(-3);
+  return last.length === 0 ? "" : ` It said: ${last.join(" | ").slice(-500)}`;
 }

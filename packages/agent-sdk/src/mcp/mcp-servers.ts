@@ -1,4 +1,5 @@
 import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
+import { nearest } from "@claw/agent-extensions";
 import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import { trustWorkspace, workspaceState } from "../trust.ts";
@@ -20,11 +21,13 @@ export async function getMcpServer(options: McpServersOf, name: string): Promise
   const { servers } = await listMcpServers(options);
   const server = servers.find((each) => each.name === name);
   if (server !== undefined) return server;
-  const names = servers.map((each) => each.name).join(", ");
+  const names = servers.map((each) => each.name);
+  const meant = nearest(name, names);
+  const guess = meant === undefined ? "" : `Did you mean ${meant}? `;
   throw new FaultError({
     code: "mcp-unknown-server",
     message: `There is no MCP server "${name}".`,
-    hint: names === "" ? "claw mcp add adds one." : `The servers are: ${names}.`,
+    hint: names.length === 0 ? "claw mcp add adds one." : `${guess}The servers are: ${names.join(", ")}.`,
   });
 }
 

@@ -109,7 +109,7 @@ export function statusRow({
   prompts,
 }: ServerStatus): readonly string[] {
   const offers = `${tools} tools, ${resources} resources, ${prompts} prompts`;
-  return [name, transport, state, ...(protocol === undefined ? [] : [protocol]), offers];
+  return [name, transport, state, protocol ?? "-", offers];
 }
 
 function table(rows: readonly (readonly string[])[]): string {
