@@ -8,6 +8,7 @@ export { maxConcurrentCalls } from "./call-schedule.ts";
 export { applyEdits, type CheckedPlan, checkPlan } from "./compaction.ts";
 export { type Content, type FilePart, type ImagePart, plainText, type TextPart, text } from "./content.ts";
 export { isCutOff, maxContinuations } from "./continuation.ts";
+export { editDistance } from "./edit-distance.ts";
 export type { CommandPlace, Effect, EffectClass, PathUse } from "./effect.ts";
 export {
   type AgentEvent,

@@ -19,24 +19,12 @@ import type { Opening, OpeningContext, OpeningWords } from "./ports/opening.ts";
 import type { RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { Recorder } from "./recorder.ts";
-import type { ParkedCall } from "./run-end.ts";
+import type { LoopEnd, ParkedCall } from "./run-end.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { settleOpenCalls } from "./settle-open-calls.ts";
 import type { Spending } from "./spending.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
-
-/** Why the loop stopped, before the totals are added. */
-export type LoopEnd =
-  | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
-  | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
-  | { readonly reason: "failed"; readonly error: Fault }
-  | {
-      readonly reason: "context-exhausted";
-      readonly error: Fault;
-      /** What somebody who goes on elsewhere needs to know. */
-      readonly handOver?: string;
-    };
 
 export interface LoopOptions {
   readonly session: SessionFold;

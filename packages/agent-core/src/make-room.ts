@@ -2,7 +2,6 @@ import { caught } from "./caught.ts";
 import { checkPlan } from "./compaction.ts";
 import { thrownText } from "./fault.ts";
 import { keepPinned } from "./keep-pinned.ts";
-import type { LoopEnd } from "./loop.ts";
 import { plainJson } from "./plain-json.ts";
 import type {
   Compact,
@@ -14,6 +13,7 @@ import type {
 } from "./ports/compact.ts";
 import type { CompactionWish, RunHooks } from "./ports/run-hooks.ts";
 import type { Recorder } from "./recorder.ts";
+import type { LoopEnd } from "./run-end.ts";
 import type { SessionFold } from "./session-fold.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";

@@ -4,18 +4,19 @@ import type { DeniedBy } from "./outcome.ts";
 import type { Usage } from "./usage.ts";
 
 /** How a run ended. Exactly one of these closes every run; exit codes derive from it. */
-export type RunEnd = RunTotals &
-  (
-    | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
-    | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
-    | { readonly reason: "failed"; readonly error: Fault }
-    | {
-        readonly reason: "context-exhausted";
-        readonly error: Fault;
-        /** What somebody who goes on elsewhere needs to know. */
-        readonly handOver?: string;
-      }
-  );
+export type RunEnd = RunTotals & LoopEnd;
+
+/** Why the loop stopped, before the totals are added. */
+export type LoopEnd =
+  | { readonly reason: "completed" | "max-turns" | "cancelled" | "refused" | "awaiting-permission" }
+  | { readonly reason: "budget"; readonly limit: "tokens" | "cost" | "time" }
+  | { readonly reason: "failed"; readonly error: Fault }
+  | {
+      readonly reason: "context-exhausted";
+      readonly error: Fault;
+      /** What somebody who goes on elsewhere needs to know. */
+      readonly handOver?: string;
+    };
 
 export type RunEndReason = RunEnd["reason"];
 

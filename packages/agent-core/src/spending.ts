@@ -1,5 +1,5 @@
 import type { Limits } from "./limits.ts";
-import type { LoopEnd } from "./loop.ts";
+import type { LoopEnd } from "./run-end.ts";
 import { addUsage, type Usage } from "./usage.ts";
 
 /** What a run has used of its limits. The wall clock is kept by the run, which must act in the middle of a turn. */

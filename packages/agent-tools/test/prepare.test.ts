@@ -14,6 +14,8 @@ test.each([
   ["Bsh", "Bash"],
   ["ReadFile", "Read_File"],
   ["create_issue", "mcp__github__create_issue"],
+  ["run_bash", "Bash"],
+  ["BashCommand", "Bash"],
 ])("T4: an unknown tool is an error with near names: %s", async (wrong, near) => {
   const ran: string[] = [];
   const names = ["Bash", "Read_File", "mcp__github__create_issue"];

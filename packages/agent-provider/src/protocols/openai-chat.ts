@@ -25,6 +25,7 @@ import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
+import { openaiUsage } from "./openai-usage.ts";
 
 /** Options of the protocol. Compatible servers refuse fields that they do not know, so OpenAI's own are opt-in. */
 export interface OpenaiChatOptions {
@@ -298,14 +299,5 @@ const stopReasons: ReadonlyMap<string, StopReason> = new Map<string, StopReason>
 ]);
 
 function usageOf(usage: JsonObject | undefined): Usage {
-  const input = numberField(usage, "prompt_tokens");
-  const output = numberField(usage, "completion_tokens");
-  const cacheRead = numberField(objectField(usage, "prompt_tokens_details"), "cached_tokens");
-  const reasoning = numberField(objectField(usage, "completion_tokens_details"), "reasoning_tokens");
-  return {
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-    ...(cacheRead === undefined ? {} : { cacheRead }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-  };
+  return openaiUsage(usage, "prompt_tokens", "completion_tokens");
 }

@@ -24,6 +24,7 @@ import { toolResult } from "../tool-result.ts";
 import { readVendorError } from "../vendor-error.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
+import { openaiUsage } from "./openai-usage.ts";
 
 /** Options of the protocol. */
 export interface OpenaiResponsesOptions {
@@ -305,14 +306,5 @@ function replayItem(item: JsonObject): JsonObject {
 }
 
 function usageOf(usage: JsonObject | undefined): Usage {
-  const input = numberField(usage, "input_tokens");
-  const output = numberField(usage, "output_tokens");
-  const cacheRead = numberField(objectField(usage, "input_tokens_details"), "cached_tokens");
-  const reasoning = numberField(objectField(usage, "output_tokens_details"), "reasoning_tokens");
-  return {
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-    ...(cacheRead === undefined ? {} : { cacheRead }),
-    ...(reasoning === undefined ? {} : { reasoning }),
-  };
+  return openaiUsage(usage, "input_tokens", "output_tokens");
 }
