@@ -1,4 +1,5 @@
 import type { Broadcast } from "./broadcast.ts";
+import { isCleanJson } from "./clean-json.ts";
 import { type AgentEvent, type DurableBody, type EphemeralBody, isDurable } from "./event.ts";
 import { fitsEvent, maxEventBytes } from "./event-size.ts";
 import { type Fault, FaultError } from "./fault.ts";
@@ -63,8 +64,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     );
 
   const fit = <Body>(said: Body): Body => {
-    const body = plainJson(said);
-    return stream.redact === undefined ? body : withoutSecrets(body, stream.redact);
+    const { redact } = stream;
+    if (redact === undefined) return plainJson(said);
+    return isCleanJson(said, redact) ? said : withoutSecrets(plainJson(said), redact);
   };
 
   function send(body: DurableBody | EphemeralBody, inner: ToolCallId | undefined): Promise<void> | undefined {

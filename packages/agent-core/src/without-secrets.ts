@@ -1,3 +1,4 @@
+import { isCleanJson } from "./clean-json.ts";
 import type { Redact } from "./ports/redact.ts";
 import { redactionMark } from "./redaction-mark.ts";
 
@@ -7,6 +8,7 @@ import { redactionMark } from "./redaction-mark.ts";
  * whose text differs from what it signed, so such reasoning loses its replay data.
  */
 export function withoutSecrets<Value>(value: Value, redact: Redact): Value {
+  if (isCleanJson(value, redact)) return value;
   // Texts stay texts and everything else keeps its shape.
   return walk(value, safely(redact), 0) as Value;
 }
@@ -32,17 +34,14 @@ function walkList(list: readonly unknown[], redact: Redact, depth: number): read
 }
 
 function walkFields(value: object, redact: Redact, depth: number): object {
-  const isMedia = "mediaType" in value;
-  const fields = Object.entries(value);
   let changed = false;
-  // Most have no secret: copies are made when there is one.
-  for (const field of fields) {
-    const [name, part] = field;
-    if (name === "data" && isMedia) continue;
-    field[0] = redact(name);
-    field[1] = walk(part, redact, depth + 1);
-    changed ||= field[0] !== name || field[1] !== part;
-  }
+  const fields = Object.entries(value).map(([name, field]): readonly [string, unknown] => {
+    if (name === "data" && "mediaType" in value) return [name, field];
+    const without = walk(field, redact, depth + 1);
+    const shown = redact(name);
+    changed ||= without !== field || shown !== name;
+    return [shown, without];
+  });
   if (!changed) return value;
   return Object.fromEntries("replay" in value ? fields.filter(([name]) => name !== "replay") : fields);
 }

@@ -1,7 +1,7 @@
 import type { Redact, RedactPieces } from "@claw/agent-core";
 import { type FindSecrets, findSecrets, type KnownSecret, waysOf } from "./find-secrets.ts";
 import { redactedPieces } from "./redacted-pieces.ts";
-import { asCharacters, type RedactedStream, redactedStream } from "./redacted-stream.ts";
+import { asCharacters, type RedactedStream, redactedStreams } from "./redacted-stream.ts";
 import { rememberClean } from "./remember-clean.ts";
 import { type SecretForm, secretForms } from "./secret-form.ts";
 
@@ -32,15 +32,19 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const wellKnown = secretForms.flatMap((form) => form.anchors);
   const anchors = [...wellKnown, ...own];
   const ways = inBytes.flatMap(({ value }) => waysOf(value));
+  const look = rememberClean((text) => replaced(text, find));
+  // Names of fields and other short words, which most texts are, hold none of the secrets that we know of.
+  const shortest = forms.length === 0 ? shortestValue : 0;
+  // Arguments of calls come as JSON.
+  const spoken = redactedStreams(findInBytes, { values: ways, anchors: own, wordAnchors: wellKnown });
   return {
-    text: rememberClean((text) => replaced(text, find)),
-    stream: () => redactedStream(findInBytes, { values, anchors }),
-    // Arguments of calls come as JSON.
-    pieces: () =>
-      redactedPieces(redactedStream(findInBytes, { values: ways, anchors: own, wordAnchors: wellKnown })),
+    text: (text) => (text.length < shortest ? text : look(text)),
+    stream: redactedStreams(findInBytes, { values, anchors }),
+    pieces: () => redactedPieces(spoken()),
   };
 }
 
+/** In characters; what the well-known forms find is longer. */
 const shortestValue = 8;
 
 function replaced(text: string, find: FindSecrets): string {

@@ -1,5 +1,6 @@
 import { redactionMark } from "@claw/agent-core";
 import { wellFormed } from "../well-formed.ts";
+import { literalPattern } from "./literal-pattern.ts";
 import { type SecretForm, secretForms } from "./secret-form.ts";
 
 /** One secret that is known, such as the value of a variable. */
@@ -41,7 +42,9 @@ function anyOf(anywhere: readonly string[], anchors: readonly string[]): RegExp 
   const words = anchors.filter((anchor) => /^\w/.test(anchor));
   const signs = anchors.filter((anchor) => !/^\w/.test(anchor));
   return new RegExp(
-    [`\\b(?:${words.map(literal).join("|")})`, ...[...anywhere, ...signs].map(literal)].join("|"),
+    [`\\b(?:${words.map(literalPattern).join("|")})`, ...[...anywhere, ...signs].map(literalPattern)].join(
+      "|",
+    ),
   );
 }
 
@@ -52,12 +55,8 @@ export function waysOf(value: string): readonly string[] {
 
 function knownForms(known: readonly KnownSecret[]): readonly SecretForm[] {
   return known.flatMap(({ name, value }) =>
-    waysOf(value).map((way) => ({ name, anchors: [way], pattern: new RegExp(literal(way), "g") })),
+    waysOf(value).map((way) => ({ name, anchors: [way], pattern: new RegExp(literalPattern(way), "g") })),
   );
-}
-
-function literal(text: string): string {
-  return text.replaceAll(/[^\w ]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function matches(text: string, form: SecretForm): readonly FoundSecret[] {

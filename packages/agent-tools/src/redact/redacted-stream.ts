@@ -1,4 +1,5 @@
 import type { FindSecrets } from "./find-secrets.ts";
+import { literalPattern } from "./literal-pattern.ts";
 
 /** Bytes in, bytes without secrets out. What may be the beginning of one is held back until more is known. */
 export interface RedactedStream {
@@ -18,16 +19,27 @@ export interface RedactedStreamOptions {
 }
 
 /**
- * Looks at bytes as characters, one each, so that places in the text are places in the bytes, and what is no text comes
- * out as it went in.
+ * Makes streams that look for the same. They look at bytes as characters, one each, so that places in the text are places
+ * in the bytes, and what is no text comes out as it went in.
  */
-export function redactedStream(find: FindSecrets, options: RedactedStreamOptions): RedactedStream {
+export function redactedStreams(find: FindSecrets, options: RedactedStreamOptions): () => RedactedStream {
+  let surePart: SurePart | undefined;
+  return () => {
+    surePart ??= surePartOf(options);
+    return redactedStream(find, surePart);
+  };
+}
+
+/** How much of a text stays what it is whatever follows: up to where a secret may have begun. */
+type SurePart = (text: string) => number;
+
+function redactedStream(find: FindSecrets, surePart: SurePart): RedactedStream {
   let held: Uint8Array = nothing;
 
   function take(piece: Uint8Array, isLast: boolean): Uint8Array {
     const bytes = held.length === 0 ? piece : joined([held, piece]);
     const text = single.decode(bytes);
-    const sure = isLast ? bytes.length : surePart(text, options);
+    const sure = isLast ? bytes.length : surePart(text);
     const parts: Uint8Array[] = [];
     let done = 0;
     for (const { start, end, mark } of find(text)) {
@@ -56,16 +68,23 @@ const encoder = new TextEncoder();
 /** Knows no invalid bytes, and makes one character of each. */
 const single = new TextDecoder("latin1");
 
-/** How much of the text stays what it is whatever follows: up to where a secret may have begun. */
-function surePart(text: string, { values, anchors, wordAnchors = [] }: RedactedStreamOptions): number {
-  const from = Math.max(0, text.length - longestHeld);
-  const line = Math.max(from, text.lastIndexOf("\n") + 1);
-  const last = text.slice(line);
-  if (anchors.some((anchor) => last.includes(anchor))) return Math.min(line, openKey(text, from));
-  const begun = [...anchors, ...wordAnchors].map((anchor) => line + startOfAnchor(anchor, last));
-  const open = wordAnchors.map((anchor) => line + startOfOpen(anchor, last));
-  const known = values.map((value) => startOf(value, text));
-  return Math.min(openKey(text, from), ...begun, ...open, ...known);
+function surePartOf({ values, anchors, wordAnchors = [] }: RedactedStreamOptions): SurePart {
+  const startOfAnchor = startOfAnchors([...anchors, ...wordAnchors]);
+  const words = anyOf(wordAnchors);
+  return (text) => {
+    const from = Math.max(0, text.length - longestHeld);
+    const line = Math.max(from, text.lastIndexOf("\n") + 1);
+    const last = text.slice(line);
+    if (anchors.some((anchor) => last.includes(anchor))) return Math.min(line, openKey(text, from));
+    const open = words.test(last) ? wordAnchors.map((anchor) => line + startOfOpen(anchor, last)) : [];
+    const known = values.map((value) => startOf(value, text));
+    return Math.min(openKey(text, from), line + startOfAnchor(last), ...open, ...known);
+  };
+}
+
+/** Finds one of these, wherever it stands. */
+function anyOf(anchors: readonly string[]): RegExp {
+  return anchors.length === 0 ? /(?!)/ : new RegExp(anchors.map(literalPattern).join("|"));
 }
 
 /** More than the longest private key has. */
@@ -91,13 +110,29 @@ function startOfOpen(anchor: string, line: string): number {
 /** The form with the most words has four: `authorization`, a sign, a scheme and the key. */
 const mostWords = /^(?:\S+\s+){4}/;
 
-/** With the sign before it, by which a key is told from the middle of a word. */
-function startOfAnchor(anchor: string, line: string): number {
-  const start = startOf(anchor, line);
-  if (start === line.length || start === 0) return start;
-  const before = line.charAt(start - 1);
-  return /\w/.test(before) && /\w/.test(anchor.charAt(0)) ? line.length : start - 1;
+/**
+ * Where a line ends with the beginning of an anchor, with the sign before it, by which a key is told from the middle of a
+ * word; the line's end when it does not.
+ */
+function startOfAnchors(anchors: readonly string[]): (line: string) => number {
+  const beginnings = new Set(anchors.flatMap((anchor) => beginningsOf(anchor)));
+  const longest = Math.max(0, ...anchors.map((anchor) => anchor.length - 1));
+  return (line) => {
+    for (let start = Math.max(0, line.length - longest); start < line.length; start++) {
+      if (!beginnings.has(line.slice(start))) continue;
+      if (start === 0) return 0;
+      if (!insideWord.test(line.slice(start - 1, start + 1))) return start - 1;
+    }
+    return line.length;
+  };
 }
+
+/** All but the whole. */
+function beginningsOf(anchor: string): readonly string[] {
+  return Array.from(anchor, (_, index) => anchor.slice(0, index)).slice(1);
+}
+
+const insideWord = /^\w\w/;
 
 /** Where the text ends with the beginning of a word; the end of the text when it does not. */
 function startOf(word: string, text: string): number {

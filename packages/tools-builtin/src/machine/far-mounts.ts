@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 export function isFar(path: string): boolean {
   const { far } = mounts();
   if (far === undefined) return true;
+  if (far.length === 0) return false;
   const below = `${path}/`;
   return far.some(({ place }) => below.startsWith(place));
 }
@@ -13,7 +14,7 @@ export function isFar(path: string): boolean {
  * folders, `/proc` and the like, are far too, but their names are in memory.
  */
 export function isAnyNameFar(): boolean {
-  return mounts().far?.some(({ type }) => !inMemory.has(type)) ?? true;
+  return mounts().isAnyNameFar;
 }
 
 export interface FarMount {
@@ -26,6 +27,7 @@ interface Mounts {
   readonly at: number;
   /** `undefined` where there is no /proc. */
   readonly far: readonly FarMount[] | undefined;
+  readonly isAnyNameFar: boolean;
 }
 
 /** As much a fact of the whole process as its mounts are. What is mounted meanwhile is noticed soon. */
@@ -34,7 +36,9 @@ const freshMs = 1_000;
 
 function mounts(): Mounts {
   const now = Date.now();
-  if (known === undefined || Math.abs(now - known.at) > freshMs) known = { at: now, far: readFar() };
+  if (known !== undefined && Math.abs(now - known.at) <= freshMs) return known;
+  const far = readFar();
+  known = { at: now, far, isAnyNameFar: far?.some(({ type }) => !inMemory.has(type)) ?? true };
   return known;
 }
 
