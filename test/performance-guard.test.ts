@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
 import { type MockToolCall, runProgram, startMockModel, temporaryFolder } from "@claw/testkit";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { plainCheck } from "../packages/agent-tools/src/plain-check.ts";
 
 // Counts, not times: what runs at a start, what is sent, what is written anew. They say why something became slow on a
 // machine that is fast enough to hide it.
@@ -132,6 +133,9 @@ describe("a query sends only what it needs", () => {
     expect(model.hits.map((hit) => hit.path)).toEqual(["/v1/messages"]);
     expect(model.requests[0]?.tools.length).toBeGreaterThan(8);
     expect(Buffer.byteLength(model.requests[0]?.raw ?? "")).toBeLessThan(12_000);
+    const { tools } = JSON.parse(model.requests[0]?.raw ?? "");
+    for (const { name, input_schema } of tools)
+      expect(plainCheck(input_schema), `a call of ${name} that fits loads no validator`).toBeDefined();
   });
 
   test("two requests where the server knows the context window", async () => {

@@ -37,6 +37,7 @@ const checksOf: ReadonlyMap<string, KeywordCheck> = new Map<string, KeywordCheck
   ],
   ["const", (wanted) => (isScalar(wanted) ? (value) => value === wanted : undefined)],
   ["minimum", limit((value, least) => typeof value !== "number" || value >= least)],
+  ["exclusiveMinimum", limit((value, under) => typeof value !== "number" || value > under)],
   ["maximum", limit((value, most) => typeof value !== "number" || value <= most)],
   ["minItems", limit((value, least) => !isList(value) || value.length >= 2 * least - 1)],
   ["maxItems", limit((value, most) => !isList(value) || value.length <= most)],

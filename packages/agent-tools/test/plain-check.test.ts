@@ -24,9 +24,16 @@ function schemasOf(depth: number): fc.Arbitrary<JsonObject> {
     fc.record({ items: inner }),
     fc.record({ enum: fc.array(scalars, { minLength: 1, maxLength: 3 }) }),
     fc.record({ const: scalars }),
-    ...["minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "exclusiveMinimum"].map(
-      (name) => fc.record({ [name]: counts }),
-    ),
+    ...[
+      "minimum",
+      "maximum",
+      "minItems",
+      "maxItems",
+      "minLength",
+      "maxLength",
+      "exclusiveMinimum",
+      "exclusiveMaximum",
+    ].map((name) => fc.record({ [name]: counts })),
     fc.record({ description: fc.string({ maxLength: 3 }) }),
   );
   return fc.array(keyword, { maxLength: 3 }).map((keywords) => Object.assign({}, ...keywords));
