@@ -223,7 +223,10 @@ export function run(given: RunOptions): Run {
   // Whoever listens to a tree of runs listens to the first one: events of the others wait for nobody.
   const first = within ? undefined : broadcast.listen(() => link.abort("The listener left."));
   let taken = first === undefined;
-  const result = perform().finally(() => broadcast.close());
+  const result = perform();
+  // Whoever waits for the result hears of it before the events are over: then the next run may begin.
+  const close = (): void => broadcast.close();
+  result.then(close, close);
   if (within && options.detached !== true) within.join(result);
   return {
     id,

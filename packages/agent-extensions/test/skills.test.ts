@@ -112,7 +112,7 @@ describe("which skills there are", () => {
       "home/.claw/skills/full/SKILL.md",
       skillText(
         "other",
-        "license: MIT\nmodel: opus\ncontext: fork\nhooks: {}\ncolour: red\nuser-invocable: maybe\npaths: [1]\nargument-hint: [file] [line]\n",
+        "license: MIT\nmodel: opus\ncontext: spoon\nhooks: {}\ncolour: red\nuser-invocable: maybe\npaths: [1]\nargument-hint: [file] [line]\n",
       ),
     );
     const found = await find();
@@ -120,12 +120,11 @@ describe("which skills there are", () => {
     const where = "home/.claw/skills/full/SKILL.md";
     expect(told(found)).toEqual([
       `${where}:2 the name "other" is not that of the folder, which counts`,
-      `${where}:10 paths must be a list of texts`,
-      `${where}:9 user-invocable must be true or false`,
-      `${where}:5 model is not supported: the session's model follows it`,
-      `${where}:6 context is not supported: it is followed in the conversation itself`,
+      `${where}:6 context is not "fork", so it is followed in the conversation itself`,
       `${where}:7 hooks is not supported: they do not run`,
       `${where}:8 colour means nothing here`,
+      `${where}:9 user-invocable must be true or false`,
+      `${where}:10 paths must be a list of texts`,
       expect.stringContaining("read as plain text"),
     ]);
   });
@@ -135,7 +134,7 @@ describe("which skills there are", () => {
       "work/.agents/skills/all/SKILL.md",
       skillText(
         "all",
-        'when_to_use: On Mondays.\nallowed-tools: Read Bash(git add:*), Bash(git commit *)\narguments: issue branch\ndisable-model-invocation: true\nuser-invocable: false\npaths: "src/**/*.{ts,js}, *.md"\n',
+        'when_to_use: On Mondays.\nallowed-tools: Read Bash(git add:*), Bash(git commit *)\narguments: issue branch\ndisable-model-invocation: true\nuser-invocable: false\npaths: "src/**/*.{ts,js}, *.md"\nmodel: small\neffort: xhigh\ncontext: fork\nagent: Explore\nbackground: true\ndisallowed-tools: [WebFetch]\n',
         "Now: !`date`",
       ),
     );
@@ -149,6 +148,10 @@ describe("which skills there are", () => {
         folder: join(root, "work/.agents/skills/all"),
         argumentNames: ["issue", "branch"],
         allowedTools: ["Read", "Bash(git add:*)", "Bash(git commit *)"],
+        disallowedTools: ["WebFetch"],
+        model: "small",
+        effort: "high",
+        fork: { agent: "Explore", background: true },
         forModel: false,
         forPeople: false,
         runsCommands: true,

@@ -84,7 +84,7 @@ export async function connectInstead(
 }
 
 /** `provider:model`, or a model of the same provider: names of models may hold colons too. */
-function namedModel(name: string, provider: string): ModelRef {
+export function namedModel(name: string, provider: string): ModelRef {
   const colon = name.indexOf(":");
   const prefix = name.slice(0, Math.max(0, colon));
   return providerNames.some((known) => known === prefix)

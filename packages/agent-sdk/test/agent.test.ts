@@ -43,6 +43,12 @@ const call = (name: string, input: object) => ({ toolCalls: [{ name, input }] })
 const done = { text: "done" };
 
 describe("R16: ten lines are enough", () => {
+  test("a run may follow as soon as the events of the last one are over", async () => {
+    await using agent = await createAgent(scripted([done, done, done]));
+    for (const prompt of ["one", "two", "three"]) for await (const event of agent.run(prompt)) void event;
+    expect(agent.messages.filter(({ role }) => role === "assistant")).toHaveLength(3);
+  });
+
   test("query gives its answer, its events and its end", async () => {
     const run = query({
       ...scripted([]),

@@ -1,10 +1,12 @@
 import { basename, dirname, relative, sep } from "node:path";
-import type { JsonValue } from "@claw/agent-core";
+import { isRuleFault, parseRule } from "@claw/agent-permissions";
+import { efforts, readEffort } from "../effort.ts";
 import { type Frontmatter, isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
 import { readTextFile } from "../read-text-file.ts";
 import { hasCommands } from "./expand-skill.ts";
 import type { Skill, SkillProblem } from "./skill.ts";
 import type { SkillFolder } from "./skill-folders.ts";
+import { createNotes, type Notes } from "./skill-notes.ts";
 
 /** A file as a skill, with what of it is not used. `undefined`: it is not used at all, and a problem says why. */
 export interface ReadSkill {
@@ -40,6 +42,8 @@ function standardSkill(file: string, from: SkillFolder, read: Frontmatter): Read
   if (description.length > 1_024) notes.add("description", "the description is longer than 1024 characters");
   const when = notes.text("when_to_use");
   const common = commonParts(notes, read.body);
+  const loose = unholdable(common, read);
+  if (loose !== undefined) return skipped(file, loose.reason, loose.line);
   const whole = [description.trim(), ...(when === undefined ? [] : [when.trim()])].join(" ");
   return {
     skill: { ...common, name, kind: "skill", scope: from.scope, description: oneLine(whole), file, folder },
@@ -62,6 +66,8 @@ function command(file: string, from: SkillFolder, read: Frontmatter): ReadSkill 
       ?.replace(/^#+\s*/, "") ??
     "";
   const common = commonParts(notes, read.body);
+  const loose = unholdable(common, read);
+  if (loose !== undefined) return skipped(file, loose.reason, loose.line);
   return {
     skill: {
       ...common,
@@ -74,18 +80,20 @@ function command(file: string, from: SkillFolder, read: Frontmatter): ReadSkill 
   };
 }
 
-type CommonParts = Pick<
-  Skill,
-  "argumentHint" | "argumentNames" | "allowedTools" | "forModel" | "forPeople" | "runsCommands" | "paths"
->;
+type CommonParts = Omit<Skill, "name" | "kind" | "scope" | "description" | "file" | "folder" | "namespace">;
 
 function commonParts(notes: Notes, body: string): CommonParts {
   const argumentHint = notes.text("argument-hint");
+  const shell = notes.text("shell") ?? "bash";
+  if (shell !== "bash") notes.add("shell", "its commands are run by Bash");
   const paths = notes.list("paths", /,(?![^{]*\})/);
   return {
     ...(argumentHint === undefined ? {} : { argumentHint: oneLine(argumentHint) }),
     argumentNames: notes.list("arguments", /[\s,]+/) ?? [],
-    allowedTools: notes.list("allowed-tools", /[\s,]+(?![^(]*\))/) ?? [],
+    allowedTools: notes.list("allowed-tools", betweenRules) ?? [],
+    disallowedTools: notes.list("disallowed-tools", betweenRules) ?? [],
+    ...mind(notes),
+    ...fork(notes),
     forModel: notes.flag("disable-model-invocation") !== true,
     forPeople: notes.flag("user-invocable") !== false,
     runsCommands: hasCommands(body),
@@ -93,83 +101,53 @@ function commonParts(notes: Notes, body: string): CommonParts {
   };
 }
 
-/** Reads the keys, and keeps account of what nobody read. */
-interface Notes {
-  readonly text: (key: string) => string | undefined;
-  readonly flag: (key: string) => boolean | undefined;
-  readonly list: (key: string, between: RegExp) => readonly string[] | undefined;
-  readonly add: (key: string, reason: string) => undefined;
-  readonly done: () => readonly SkillProblem[];
+/** What is to be refused and cannot be: it is better not to follow such a text at all. */
+function unholdable(
+  { disallowedTools }: CommonParts,
+  { lineOf }: Frontmatter,
+): { readonly reason: string; readonly line: number } | undefined {
+  for (const rule of disallowedTools) {
+    const read = parseRule(rule);
+    if (isRuleFault(read)) {
+      const line = lineOf("disallowed-tools");
+      return { line, reason: `disallowed-tools cannot be held: ${read.message.replace(/\.$/, "")}` };
+    }
+  }
+  return undefined;
 }
 
-function createNotes(file: string, { values, lineOf, mended }: Frontmatter): Notes {
-  const problems: SkillProblem[] = [];
-  const used = new Set(meaningless);
-  const add = (key: string, reason: string): undefined => {
-    problems.push({ file, line: lineOf(key), reason, skipped: false });
-  };
-  const value = (key: string): JsonValue | undefined => {
-    used.add(key);
-    return values[key] ?? undefined;
-  };
-  return {
-    add,
-    text: (key) => {
-      const given = value(key);
-      if (given === undefined || typeof given === "string") return given;
-      // `[file]` is a list to YAML, and a text to whoever wrote it.
-      if (Array.isArray(given) && key === "argument-hint")
-        return given.map((each) => `[${String(each)}]`).join(" ");
-      return typeof given === "number" || typeof given === "boolean"
-        ? String(given)
-        : add(key, `${key} must be a text`);
-    },
-    flag: (key) => {
-      const given = value(key);
-      return given === undefined || typeof given === "boolean"
-        ? given
-        : add(key, `${key} must be true or false`);
-    },
-    list: (key, between) => {
-      const given = value(key);
-      if (given === undefined) return undefined;
-      if (typeof given === "string")
-        return given
-          .split(between)
-          .map((each) => each.trim())
-          .filter(Boolean);
-      if (Array.isArray(given) && given.every((each) => typeof each === "string")) return given;
-      return add(key, `${key} must be a list of texts`);
-    },
-    done: () => {
-      for (const key of Object.keys(values)) {
-        if (used.has(key)) continue;
-        const unsupported = withoutSupport.get(key);
-        add(
-          key,
-          unsupported === undefined ? `${key} means nothing here` : `${key} is not supported: ${unsupported}`,
-        );
-      }
-      if (mended !== undefined) problems.push({ file, reason: mended, skipped: false });
-      return problems;
-    },
-  };
+/** Blanks inside of parentheses belong to a rule. */
+const betweenRules = /[\s,]+(?![^(]*\))/;
+
+function mind(notes: Notes): Pick<Skill, "model" | "effort"> {
+  const model = notes.text("model");
+  const said = notes.text("effort");
+  const effort = said === undefined ? undefined : readEffort(said);
+  if (said !== undefined && effort === undefined)
+    notes.add("effort", `effort is none of ${efforts.join(", ")}`);
+  return { ...(model === undefined ? {} : { model }), ...(effort === undefined ? {} : { effort }) };
 }
 
-/** Of the standard, and without a meaning for whoever follows the skill. */
-const meaningless = ["name", "license", "compatibility", "metadata", "version"];
-
-/** Keys of another product that claw does not act on, and what happens instead. */
-const withoutSupport: ReadonlyMap<string, string> = new Map([
-  ["model", "the session's model follows it"],
-  ["effort", "the session's effort holds"],
-  ["context", "it is followed in the conversation itself"],
-  ["agent", "it is followed in the conversation itself"],
-  ["background", "it is followed in the conversation itself"],
-  ["hooks", "they do not run"],
-  ["shell", "its commands are run by Bash"],
-  ["disallowed-tools", "write deny rules into the settings"],
-]);
+function fork(notes: Notes): Pick<Skill, "fork"> {
+  const context = notes.text("context");
+  const agent = notes.text("agent");
+  const background = notes.flag("background");
+  if (context !== undefined && context !== "fork") {
+    notes.add("context", `context is not "fork", so it is followed in the conversation itself`);
+  }
+  if (context === "fork") {
+    return {
+      fork: {
+        ...(agent === undefined ? {} : { agent }),
+        ...(background === undefined ? {} : { background }),
+      },
+    };
+  }
+  if (agent !== undefined) notes.add("agent", "agent counts together with context: fork alone");
+  if (background !== undefined)
+    notes.add("background", "background counts together with context: fork alone");
+  return {};
+}
 
 function nameFault(name: string): string | undefined {
   if (name.length > 64) return "is longer than 64 characters";

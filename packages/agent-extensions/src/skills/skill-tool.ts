@@ -1,3 +1,4 @@
+import type { ToolOutcome } from "@claw/agent-core";
 import { type AnyTool, defineTool, jsonSchema, type ToolContext } from "@claw/agent-tools";
 import { listSkills } from "./list-skills.ts";
 import type { Skill } from "./skill.ts";
@@ -5,8 +6,8 @@ import type { Skill } from "./skill.ts";
 export interface SkillToolOptions {
   /** All of them, as they are now. */
   readonly skills: () => readonly Skill[];
-  /** Its text, with the arguments put in and its commands run. */
-  readonly load: (skill: Skill, args: string, context: ToolContext) => Promise<string>;
+  /** Its text, with the arguments put in and its commands run; what a sub-agent answered that followed it. */
+  readonly load: (skill: Skill, args: string, context: ToolContext) => Promise<string | ToolOutcome>;
 }
 
 export const skillToolName = "Skill";
@@ -37,8 +38,10 @@ export function skillTool({ skills, load }: SkillToolOptions): AnyTool {
     }),
     effects: () => [],
     // Its commands are calls of their own, which a crash may have cut off.
-    effectClass: ({ skill }) => (named(skill)?.runsCommands === true ? "unknown" : "pure"),
+    effectClass: ({ skill }) => (isPure(named(skill)) ? "pure" : "unknown"),
     concurrent: ({ skill }) => named(skill)?.runsCommands !== true,
+    // What it runs has limits of its own.
+    timeoutMs: Number.POSITIVE_INFINITY,
     run: async ({ skill: name, args = "" }, context) => {
       const skill = named(name);
       if (skill !== undefined) return load(skill, args, context);
@@ -57,6 +60,10 @@ export function skillTool({ skills, load }: SkillToolOptions): AnyTool {
       return `${why} These fit the words:\n${listSkills(found)}`;
     },
   });
+}
+
+function isPure(skill: Skill | undefined): boolean {
+  return skill === undefined || (!skill.runsCommands && skill.fork === undefined);
 }
 
 /** Those with most of the words, in their order where they have as many. */

@@ -1,3 +1,5 @@
+import type { Effort } from "../effort.ts";
+
 /** A text with a purpose: loaded when a task wants it, by the model or by a person. */
 export interface Skill {
   readonly name: string;
@@ -18,6 +20,13 @@ export interface Skill {
   readonly argumentNames: readonly string[];
   /** Rules for what need not be asked about while it is followed. */
   readonly allowedTools: readonly string[];
+  /** Rules for what is refused while it is followed. */
+  readonly disallowedTools: readonly string[];
+  /** What follows it, where a person calls it or a sub-agent does. Absent: the session's model. */
+  readonly model?: string;
+  readonly effort?: Effort;
+  /** It is the task of a sub-agent, whose answer comes into the conversation. */
+  readonly fork?: SkillFork;
   /** The model may load it by itself. */
   readonly forModel: boolean;
   /** People may call it by its name. */
@@ -26,6 +35,13 @@ export interface Skill {
   readonly runsCommands: boolean;
   /** Globs; it is told of when such a file is used. Absent: from the beginning. */
   readonly paths?: readonly string[];
+}
+
+export interface SkillFork {
+  /** The kind of agent. Absent: the usual one. */
+  readonly agent?: string;
+  /** It goes on beside the conversation. */
+  readonly background?: boolean;
 }
 
 /** Something about a file that people should know. */

@@ -7,6 +7,7 @@ import type { AgentOptions } from "../agent-options.ts";
 import { assembleTools } from "../assemble-tools.ts";
 import { lateCompact } from "../compaction/late-compact.ts";
 import { lateRecall } from "../compaction/late-recall.ts";
+import { createForks } from "../extensions/forks.ts";
 import { lateExtensions } from "../extensions/late-extensions.ts";
 import type { SessionExtensions } from "../extensions/session-extensions.ts";
 import { watchFiles } from "../extensions/watch-files.ts";
@@ -65,7 +66,12 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   };
   const effort = options.effort ?? settings.get(effortSection);
   const steps = options.steps ?? inlineSteps({ id: randomId });
-  const extensionParts = { ...parts, claw: parts.folders.home, contextWindow: largestPrompt };
+  const extensionParts = {
+    ...parts,
+    claw: parts.folders.home,
+    contextWindow: largestPrompt,
+    forks: createForks(),
+  };
   const agents = subAgents(parts.definitions, options, {
     ...{ cwd, home, machine, opened, tasks, permissions, steps, effort, toolParts, extensionParts },
     ...{ connection, connect: model.connectNamed },

@@ -40,11 +40,12 @@ export function createRunner(parts: RunnerParts): AgentRunner {
     { onlyMakeRoom, call }: Beginning = {},
   ): Run {
     active.refuseSecond();
-    const { model: ask, ref } = model.connection();
+    const { model: ask, ref } = model.named(call?.model);
     const run = startRun({
       ...inEveryRun,
       ...{ model: parts.gauge.watch(ask), ref },
       opening: extensions.opening(call),
+      ...(call?.effort === undefined ? {} : { reasoning: { effort: call.effort } }),
       ...(hibernation.isAsleep() ? { ready: hibernation.wake } : {}),
       ...(prompt === undefined ? {} : { prompt }),
       ...(limits === undefined ? {} : { limits }),

@@ -66,6 +66,12 @@ async function* agentChecks(
   if (agents === undefined) return;
   yield { name, status: "ok", text: agents.size === 0 ? "none" : [...agents.keys()].join(", ") };
   yield* told;
+  for (const { file, fork } of skills?.skills ?? []) {
+    if (fork?.agent !== undefined && !agents.has(fork.agent)) {
+      const text = `${file}: there is no agent ${fork.agent} to follow it.`;
+      yield { name: "skills", status: "warning", text };
+    }
+  }
   const known = new Set(skills?.skills.filter(({ forModel }) => forModel).map((skill) => skill.name));
   for (const { from, skills: wanted = [] } of agents.values()) {
     for (const skill of wanted.filter((each) => !known.has(each))) {

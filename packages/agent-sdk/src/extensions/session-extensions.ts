@@ -1,12 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { type Fault, FaultError, type Inbox, type Opening, type UserMessage } from "@claw/agent-core";
-import { commandsSection, type Skill, skillsSection } from "@claw/agent-extensions";
+import { commandsSection, type Effort, type Skill, skillsSection } from "@claw/agent-extensions";
 import type { Mcp } from "@claw/agent-mcp";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
 import type { OpenedSession } from "../open-session.ts";
 import type { AgentCommand } from "./agent-command.ts";
+import type { Forks } from "./forks.ts";
 import { type ExtensionSurroundings, instructionLoader } from "./instruction-loader.ts";
 import { type McpPrompt, mcpPrompts, sayPrompt } from "./mcp-prompts.ts";
 import { type SessionInstructions, sessionInstructions } from "./session-instructions.ts";
@@ -29,13 +30,20 @@ export interface SessionExtensions {
   readonly settle: () => void;
 }
 
-/** The words of one command for one run. */
-export type CommandCall = (invoke: Invoke, signal: AbortSignal) => Promise<UserMessage>;
+/** One command for one run. */
+export interface CommandCall {
+  /** Its words. */
+  readonly say: (invoke: Invoke, signal: AbortSignal) => Promise<UserMessage>;
+  /** What follows them in place of the session's model. */
+  readonly model?: string;
+  readonly effort?: Effort;
+}
 
 export interface SessionExtensionsOptions extends ExtensionSurroundings {
   readonly permissions: Pick<Permissions, "policy" | "mayShow" | "lend">;
   readonly opened: Pick<OpenedSession, "id" | "session">;
   readonly mcp: Mcp | undefined;
+  readonly forks: Forks;
   /** Of a sub-agent: whether its tools have `Skill`, and the skills that it begins with. Absent: of the session itself. */
   readonly agent?: { readonly hasSkill: boolean; readonly skills: readonly string[] };
   /** The tools of the session stand: it gets no further one. */
@@ -89,7 +97,7 @@ export async function sessionExtensions(
       (call) =>
       async ({ invoke }, signal) => {
         const before = [...((await instructions?.begin()) ?? []), ...((await skills?.begin(invoke)) ?? [])];
-        return call === undefined ? { before } : { before, after: [await call(invoke, signal)] };
+        return call === undefined ? { before } : { before, after: [await call.say(invoke, signal)] };
       },
     inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],
     commands,
@@ -101,12 +109,22 @@ export async function sessionExtensions(
     },
     callOf: (name, args) => {
       const skill = called().find((each) => each.name === name);
-      if (skill !== undefined && skills !== undefined) return (invoke) => skills.call(skill, args, invoke);
+      if (skill !== undefined && skills !== undefined) {
+        const say: CommandCall["say"] = (invoke) => skills.call(skill, args, invoke);
+        return { say, ...(skill.fork === undefined ? mindOf(skill) : {}) };
+      }
       const prompt = prompts().find(({ command }) => command.name === name);
-      if (prompt !== undefined) return sayPrompt(prompt, args);
+      if (prompt !== undefined) return { say: sayPrompt(prompt, args) };
       throw new FaultError({ code: "unknown-command", message: `There is no command /${name}.` });
     },
     settle: () => skills?.settle(),
+  };
+}
+
+function mindOf({ model, effort }: Skill): Pick<CommandCall, "model" | "effort"> {
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { effort }),
   };
 }
 

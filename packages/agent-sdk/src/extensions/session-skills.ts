@@ -21,6 +21,8 @@ import {
 } from "@claw/agent-extensions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { Permissions } from "../assemble-permissions.ts";
+import { followApart } from "./follow-apart.ts";
+import type { Forks } from "./forks.ts";
 import { lentRules } from "./lent-rules.ts";
 import { createTold } from "./told-files.ts";
 
@@ -55,6 +57,7 @@ export interface SessionSkillsOptions {
   readonly maxListing?: number;
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
+  readonly forks: Forks;
   /** A sub-agent whose tools do not have `Skill` is offered none. */
   readonly isOffered: boolean;
   /** Names of those that a sub-agent begins with. */
@@ -82,8 +85,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     return skills;
   }
 
-  async function expand(skill: Skill, args: string, by: "model" | "person", invoke: Invoke): Promise<string> {
-    takeBack.push(permissions.lend({ allow: lentRules(skill, by) }, `the skill ${skill.name}`));
+  async function expand(skill: Skill, args: string, invoke: Invoke): Promise<string> {
     const run = async (command: string): Promise<string> =>
       commandText(command, await invoke("Bash", { command }));
     try {
@@ -96,6 +98,26 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     }
   }
 
+  /** Its text; where a sub-agent follows it, what that one answered. */
+  async function follow(
+    skill: Skill,
+    args: string,
+    by: "model" | "person",
+    invoke: Invoke,
+  ): Promise<string | ToolOutcome> {
+    const terms = {
+      to: `the skill ${skill.name}`,
+      rules: { allow: lentRules(skill, by), deny: skill.disallowedTools },
+    };
+    const back = permissions.lend(terms.rules, terms.to);
+    if (skill.fork === undefined) {
+      takeBack.push(back);
+      return expand(skill, args, invoke);
+    }
+    const prompt = await expand(skill, args, invoke).finally(back);
+    return followApart(skill, prompt, { forks: options.forks, terms, invoke });
+  }
+
   /** Those that the conversation does not hold yet. They stand through every compaction. */
   async function preload(invoke: Invoke): Promise<readonly UserMessage[]> {
     const before = told();
@@ -105,12 +127,19 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
       if (skill === undefined) warn(notPreloaded(name));
       else if (!before.has(skill.file))
         messages.push({
-          ...said(await expand(skill, "", "model", invoke)),
+          ...said(await begun(skill, invoke)),
           pinned: true,
           files: [skill.file],
         });
     }
     return messages;
+  }
+
+  /** An agent that begins with a skill follows it itself. */
+  async function begun(skill: Skill, invoke: Invoke): Promise<string> {
+    const rules = { allow: lentRules(skill, "model"), deny: skill.disallowedTools };
+    takeBack.push(permissions.lend(rules, `the skill ${skill.name}`));
+    return expand(skill, "", invoke);
   }
 
   await refresh();
@@ -121,7 +150,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
       session.messages.some((message) => message.role === "user" && message.origin === "skill"));
   const tool = skillTool({
     skills: () => skills,
-    load: (skill, args, context) => expand(skill, args, "model", context.invoke),
+    load: (skill, args, context) => follow(skill, args, "model", context.invoke),
   });
 
   return {
@@ -137,7 +166,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
       const listing = fresh.length === all.length ? skillListing : newSkills;
       return [listing(fresh, options.maxListing), ...first].filter((message) => message !== undefined);
     },
-    call: async (skill, args, invoke) => said(await expand(skill, args, "person", invoke)),
+    call: async (skill, args, invoke) => said(inWords(skill, await follow(skill, args, "person", invoke))),
     used: async (file) => {
       if (!isKnown) return;
       const before = new Set([...told(), ...waiting.flatMap(({ files = [] }) => files)]);
@@ -164,6 +193,15 @@ export function skillProblemText({ file, line, reason, skipped }: SkillProblem):
 
 function said(words: string): UserMessage {
   return { role: "user", origin: "skill", content: [text(words)] };
+}
+
+/** For a conversation that did not call a tool. */
+function inWords({ name }: Skill, answer: string | ToolOutcome): string {
+  if (typeof answer === "string") return answer;
+  const words = plainText(answer.content);
+  const how =
+    answer.status === "ok" ? "This is its answer" : `It did not come to an answer (${answer.status})`;
+  return `A sub-agent followed ${name}. ${how}:\n\n${words}`;
 }
 
 function notPreloaded(name: string): Fault {

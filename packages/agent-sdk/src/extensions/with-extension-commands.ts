@@ -21,11 +21,13 @@ export function withExtensionCommands(
     callOf: (name, args) => {
       const own = named(name);
       if (own === undefined) return session.callOf(name, args);
-      const call: CommandCall = async (_invoke, signal) => ({
-        role: "user",
-        origin: "skill",
-        content: [text(await own.expand(args.trim(), signal))],
-      });
+      const call: CommandCall = {
+        say: async (_invoke, signal) => ({
+          role: "user",
+          origin: "skill",
+          content: [text(await own.expand(args.trim(), signal))],
+        }),
+      };
       mine.add(call);
       return call;
     },
@@ -34,7 +36,7 @@ export function withExtensionCommands(
       const others = session.opening();
       return async (context, signal) => ({
         ...(await others(context, signal)),
-        after: [await call(context.invoke, signal)],
+        after: [await call.say(context.invoke, signal)],
       });
     },
   };

@@ -11,7 +11,9 @@ import type { AgentDefinition } from "@claw/agent-extensions";
 import type { AgentTasks, TaskRuntime } from "@claw/agent-tasks";
 import type { SubAgents } from "@claw/tools-builtin";
 import type { Connection } from "../connect-model.ts";
+import type { Forks } from "../extensions/forks.ts";
 import type { SessionExtensions } from "../extensions/session-extensions.ts";
+import type { Lending } from "../lending.ts";
 
 /** What all sub-agents of a session are made of. */
 export interface AgentWorld {
@@ -23,6 +25,10 @@ export interface AgentWorld {
   readonly equip: (tools: AgentTools) => Promise<Equipment>;
   /** What a definition takes away, beside what the parent may. */
   readonly policy: (agent: AgentIdentity, definition: AgentDefinition, folder: string | undefined) => Policy;
+  /** What comes with the tasks of skills. */
+  readonly forks: Forks;
+  /** What an agent is lent, until what comes back is called. */
+  readonly lend: Lending["lend"];
   /** Counts a folder as part of the workspace. @returns ends that. */
   readonly addFolder: (folder: string) => () => void;
   readonly system: (prompt: string, cwd: string) => string;

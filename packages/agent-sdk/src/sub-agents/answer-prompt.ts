@@ -7,6 +7,7 @@ import {
   text,
 } from "@claw/agent-core";
 import type { TaskSink } from "@claw/agent-tasks";
+import type { ForkTerms } from "../extensions/forks.ts";
 import { agentOutcome } from "./agent-outcome.ts";
 import type { AgentWorld } from "./agent-world.ts";
 import type { RepeatedTasks } from "./repeated-tasks.ts";
@@ -17,6 +18,8 @@ import type { Turnstile } from "./turnstile.ts";
 export interface Occasion {
   readonly scope: CallScope;
   readonly signal: AbortSignal;
+  /** Of the skill that it follows. */
+  readonly terms?: ForkTerms;
   /** Set for one that goes on in the background. */
   readonly output?: TaskSink;
 }
@@ -43,19 +46,21 @@ export function createAnswering(
   async function perform(
     agent: StartedAgent,
     prompt: string,
-    { scope, signal, output }: Occasion,
+    { scope, signal, output, terms }: Occasion,
   ): Promise<RunResult | undefined> {
     const leave = await turnstile.enter(scope.depth, signal);
     if (leave === undefined) return undefined;
     const { definition, session, equipment, cwd, worktree } = agent;
     const identity = { id: agent.id, name: agent.kind };
     const system = world.system(definition.prompt, cwd);
+    const effort = terms?.effort ?? definition.effort;
+    const takeBack = terms && world.lend(terms.rules, terms.to, agent.id);
     try {
       await worktree?.open();
       const run = startRun({
         ...world.run,
         ...equipment.mind(await agent.connection(), system),
-        ...(definition.effort === undefined ? {} : { reasoning: { effort: definition.effort } }),
+        ...(effort === undefined ? {} : { reasoning: { effort } }),
         ...{ session, prompt, cwd, signal, system },
         tools: equipment.toolbox,
         policy: world.policy(identity, definition, worktree?.cwd),
@@ -72,6 +77,7 @@ export function createAnswering(
       return await run.result;
     } finally {
       equipment.extensions.settle();
+      takeBack?.();
       worktree?.close();
       leave();
     }

@@ -2,6 +2,7 @@ import { foldSession, type SessionFold } from "@claw/agent-core";
 import type { AgentDefinition } from "@claw/agent-extensions";
 import type { SubAgents } from "@claw/tools-builtin";
 import type { Connection } from "../connect-model.ts";
+import { isInherited } from "../inherited-model.ts";
 import type { AgentWorld } from "./agent-world.ts";
 import { isListed } from "./listed-tools.ts";
 import type { AgentParent, StartedAgent } from "./started-agent.ts";
@@ -65,9 +66,4 @@ export function createAgentMaker(
     },
     remake: (made) => adopt({ ...made, worktree: undefined }),
   };
-}
-
-/** Names of another product's models mean nothing to most vendors: the session's model stands for all of them. */
-function isInherited(model: string): boolean {
-  return ["inherit", "sonnet", "opus", "haiku", "default"].includes(model);
 }

@@ -28,15 +28,17 @@ export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, pare
     const { scope, signal } = context;
     if (scope === undefined) return outsideOfRun;
     const task = JSON.stringify([kind, prompt]);
+    const followed = world.forks.termsOf(request);
+    const terms = followed === undefined ? {} : { terms: followed };
     if (repeated.isStuck(task)) return failed("unavailable", stuck);
     const make = async (id: string, until: AbortSignal): Promise<StartedAgent> =>
       known(await maker.make({ id, kind, definition, model }, until));
     if (parent.isSession && (background ?? definition.background === true)) {
       return startInBackground(world.tasks, request, async (id, until, output) =>
-        answer(await make(id, until), prompt, { scope, signal: until, output }),
+        answer(await make(id, until), prompt, { scope, signal: until, output, ...terms }),
       );
     }
-    return answer(await make(newId(kind), signal), prompt, { scope, signal }, task);
+    return answer(await make(newId(kind), signal), prompt, { scope, signal, ...terms }, task);
   }
 
   function newId(kind: string): string {

@@ -72,7 +72,7 @@ export function subAgents(
     const { opened, permissions, machine, tasks, connection, steps, effort } = parts;
     const world: AgentWorld = {
       ...{ definitions, connection, connect, tasks, machine, cwd, worktrees, newId: randomId },
-      addFolder: permissions.addFolder,
+      ...{ addFolder: permissions.addFolder, lend: permissions.lend, forks: parts.extensionParts.forks },
       cacheKey: opened.id,
       equip: (agent) => equipSubAgent(agent, options, parts),
       policy: ({ id, name }, definition, folder) =>

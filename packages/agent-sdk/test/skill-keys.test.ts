@@ -1,0 +1,162 @@
+import { existsSync } from "node:fs";
+import type { ScriptedReply } from "@claw/agent-core/testing";
+import { type AgentOptions, createAgent, diagnose, type ModelRequest } from "@claw/agent-sdk";
+import { folderForEachTest, skillText } from "@claw/testkit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bash, done, extendedAgent, load, texts } from "./extended-agent.ts";
+
+const folder = folderForEachTest({ beforeEach, afterEach }, ({ put }) => put("work/.git/HEAD", ""));
+const { put, at } = folder;
+
+const isApart = ({ system }: ModelRequest): boolean => system?.includes("sub-agent") === true;
+
+/** The conversation says `ours`, the agent that follows a skill says `theirs`. */
+function scene(ours: readonly ScriptedReply[], theirs: readonly ScriptedReply[], more: AgentOptions = {}) {
+  const left = { ours: [...ours], theirs: [...theirs] };
+  return extendedAgent(
+    folder,
+    (request) => (isApart(request) ? left.theirs.shift() : left.ours.shift()) ?? done,
+    { trustWorkspace: true, ...more },
+  );
+}
+
+describe("`context: fork`", () => {
+  test("the model's call has the answer of a sub-agent, which had the text as its task and nothing else", async () => {
+    await put("work/.claw/skills/look/SKILL.md", skillText("look", "Look at $0.", "context: fork\n"));
+    const { given, requests } = scene([load("look", "it"), done], [{ text: "I saw it." }]);
+    await using agent = await createAgent(given);
+    const starts: unknown[] = [];
+    for await (const event of agent.run("a secret"))
+      if (event.type === "run-start") starts.push(event.agent?.name);
+    expect(starts).toEqual([undefined, "general-purpose"]);
+    const [apart] = requests.filter(isApart);
+    expect(texts(apart?.messages ?? []).at(-1)).toMatch(/^Skill look;[\s\S]*Look at it\.$/);
+    expect(JSON.stringify(apart?.messages)).not.toContain("secret");
+    expect(texts(agent.messages).find((words) => words.startsWith("I saw it."))).toBeDefined();
+    expect(texts(agent.messages).join()).not.toContain("Look at it");
+  });
+
+  test("a person's call comes back with the answer, and `agent` says which kind follows it", async () => {
+    await put("work/.claw/commands/look.md", "---\ncontext: fork\nagent: Explore\n---\nLook at $0.");
+    const { given, requests } = scene([done], [{ text: "I saw it." }]);
+    await using agent = await createAgent(given);
+    await agent.runCommand("look", "it").result;
+    const [apart] = requests.filter(isApart);
+    expect(apart?.tools.map(({ name }) => name)).toEqual(["Read", "Glob", "Grep", "Recall"]);
+    expect(texts(agent.messages)).toEqual([
+      "/look it",
+      expect.stringMatching(/^A sub-agent followed look\. This is its answer:\n\nI saw it\./),
+      "done",
+    ]);
+  });
+
+  test("class 27: what it is lent is the agent's alone, and rules on agents hold for it", async () => {
+    const keys = "context: fork\nallowed-tools: Bash(touch *)\n";
+    await put("home/.claw/skills/make/SKILL.md", skillText("make", "Make. !`touch before`", keys));
+    const { given } = scene([load("make"), bash("touch ours"), done], [bash("touch theirs"), done]);
+    {
+      await using agent = await createAgent(given);
+      expect((await agent.run("go").result).end.denials).toHaveLength(1);
+    }
+    const made = ["before", "theirs", "ours"].map((name) => existsSync(at(`work/${name}`)));
+    expect(made).toEqual([true, true, false]);
+    const refused = scene([load("make"), done], [], { disallowedTools: ["Agent(general-purpose)"] });
+    await using agent = await createAgent(refused.given);
+    await agent.run("go").result;
+    expect(refused.requests.filter(isApart)).toEqual([]);
+    expect(agent.messages.at(-2)).toMatchObject({ outcome: { status: "denied" } });
+  });
+
+  test("`background: true` lets it go on beside the conversation", async () => {
+    await put(
+      "work/.claw/skills/look/SKILL.md",
+      skillText("look", "Look.", "context: fork\nbackground: true\n"),
+    );
+    const { given } = scene([load("look"), done], [{ text: "I saw it." }]);
+    await using agent = await createAgent(given);
+    await agent.run("go").result;
+    expect(texts(agent.messages).join()).toContain("in the background as");
+  });
+
+  test("an agent that does not exist, or answers nothing, is no answer", async () => {
+    await put(
+      "work/.claw/skills/look/SKILL.md",
+      skillText("look", "Look.", "context: fork\nagent: nobody\n"),
+    );
+    const { given } = scene([load("look"), done], []);
+    await using agent = await createAgent(given);
+    await agent.run("go").result;
+    expect(agent.messages.at(-2)).toMatchObject({ outcome: { status: "failed" } });
+    const checks: string[] = [];
+    for await (const { name, text } of diagnose(given)) if (name === "skills") checks.push(text);
+    expect(checks).toContainEqual(
+      expect.stringMatching(/look\/SKILL\.md: there is no agent nobody to follow it\.$/),
+    );
+  });
+});
+
+describe("`model` and `effort`", () => {
+  test("hold for the run of a person's call, and for no other", async () => {
+    await put("work/.claw/commands/think.md", "---\nmodel: stub:other\neffort: high\n---\nThink.");
+    const { given, requests } = scene([done, done], [], { effort: "low" });
+    await using agent = await createAgent(given);
+    const refs: string[] = [];
+    for (const run of [() => agent.run("one"), () => agent.runCommand("think"), () => agent.run("two")])
+      for await (const event of run()) if (event.type === "run-start") refs.push(event.model.id);
+    expect(refs).toEqual(["scripted", "other", "scripted"]);
+    expect(requests.map(({ reasoning }) => reasoning?.effort)).toEqual(["low", "low"]);
+    expect(agent.model.id).toBe("scripted");
+  });
+
+  test("law 13: they change nothing of what was sent before", async () => {
+    await put("work/.claw/commands/think.md", "---\neffort: high\nmodel: opus\n---\nThink.");
+    const { given, requests } = scene([done, done], []);
+    await using agent = await createAgent(given);
+    await agent.run("one").result;
+    await agent.runCommand("think").result;
+    const [one, two] = requests;
+    expect(two?.messages.slice(0, one?.messages.length)).toEqual(one?.messages);
+    expect([two?.system, two?.tools]).toEqual([one?.system, one?.tools]);
+    expect([one?.reasoning?.effort, two?.reasoning?.effort]).toEqual([undefined, "high"]);
+  });
+
+  test("of a skill that a sub-agent follows are that agent's", async () => {
+    await put(
+      "work/.claw/skills/s/SKILL.md",
+      skillText("s", "x", "context: fork\nmodel: stub:other\neffort: high\n"),
+    );
+    const { given, requests } = scene([load("s"), done], [], { effort: "low" });
+    await using agent = await createAgent(given);
+    const refs: string[] = [];
+    for await (const event of agent.run("go")) if (event.type === "run-start") refs.push(event.model.id);
+    expect(refs).toEqual(["scripted", "other"]);
+    expect(requests.map(({ reasoning }) => reasoning?.effort)).toEqual(["low", "low"]);
+  });
+});
+
+describe("`disallowed-tools`", () => {
+  test("are refused until the run ends, whatever else allows them", async () => {
+    await put(
+      "work/.claw/skills/s/SKILL.md",
+      skillText("s", "x", "disallowed-tools: Bash(touch *) WebFetch\n"),
+    );
+    const script = [bash("touch before"), load("s"), bash("touch while"), done, bash("touch after"), done];
+    const { given } = scene(script, [], { permissionMode: "bypassPermissions" });
+    await using agent = await createAgent(given);
+    expect((await agent.run("one").result).end.denials).toHaveLength(1);
+    expect((await agent.run("two").result).end.denials).toEqual([]);
+    const made = ["before", "while", "after"].map((name) => existsSync(at(`work/${name}`)));
+    expect(made).toEqual([true, false, true]);
+  });
+
+  test("that cannot be held leave the skill out, with file, line and reason", async () => {
+    await put("home/.claw/skills/s/SKILL.md", skillText("s", "x", "disallowed-tools: Bash(\n"));
+    await put("home/.claw/skills/good/SKILL.md", skillText("good"));
+    const { given } = scene([done], []);
+    await using agent = await createAgent(given);
+    expect(agent.commands.map(({ name }) => name)).toEqual(["good"]);
+    expect(agent.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/s\/SKILL\.md, line 4 is not used: disallowed-tools cannot be held: /),
+    ]);
+  });
+});
