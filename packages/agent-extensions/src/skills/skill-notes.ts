@@ -69,9 +69,7 @@ export function createNotes(file: string, { values, lineOf, mended }: Frontmatte
 const meaningless = ["name", "license", "compatibility", "metadata", "version"];
 
 /** Keys of another product that claw does not act on, and what happens instead. */
-const withoutSupport: ReadonlyMap<string, string> = new Map([
-  ["hooks", "they do not run"],
-]);
+const withoutSupport: ReadonlyMap<string, string> = new Map([["hooks", "they do not run"]]);
 
 /** What is about the whole block comes last. */
 function lineNumber({ line }: SkillProblem): number {
