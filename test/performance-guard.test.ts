@@ -26,19 +26,19 @@ describe("a start runs only what it needs", () => {
   test("claw --version", async () => {
     const { builtin, ran } = await start(["--version"]);
     expect(loaded(builtin, [...heavy, ...fetchParts, "http", "crypto", "perf_hooks"])).toEqual([]);
-    expect(ran).toBeLessThan(70_000);
+    expect(ran).toBeLessThan(45_000);
   });
 
   test("claw --help", async () => {
     const { builtin, ran } = await start(["--help"]);
     expect(loaded(builtin, [...heavy, ...fetchParts, "http", "crypto", "perf_hooks"])).toEqual([]);
-    expect(ran).toBeLessThan(70_000);
+    expect(ran).toBeLessThan(45_000);
   });
 
   test("a query of the stub", async () => {
     const { builtin, ran } = await start([...query, "--provider", "stub"]);
     expect(loaded(builtin, [...heavy, ...fetchParts, "http"])).toEqual([]);
-    expect(ran).toBeLessThan(300_000);
+    expect(ran).toBeLessThan(220_000);
   });
 
   test("a query over HTTP", async () => {
@@ -48,7 +48,7 @@ describe("a start runs only what it needs", () => {
       ANTHROPIC_API_KEY: "key",
     });
     expect(loaded(builtin, [...heavy, ...fetchParts])).toEqual([]);
-    expect(ran).toBeLessThan(320_000);
+    expect(ran).toBeLessThan(235_000);
   });
 });
 

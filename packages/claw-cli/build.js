@@ -104,6 +104,20 @@ const besideTheProgram = {
   },
 };
 
+/** A package that is one function is made when it is first called: no plain query has a rule or a search that asks for it. */
+const lazyFunctions = {
+  name: "lazy-functions",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^ignore$/ }, ({ path, resolveDir, namespace }) =>
+      namespace === "lazy" ? undefined : { path, namespace: "lazy", pluginData: resolveDir },
+    );
+    onLoad({ filter: /.*/, namespace: "lazy" }, ({ path, pluginData }) => ({
+      contents: `module.exports = (...given) => require(${JSON.stringify(path)})(...given);`,
+      resolveDir: pluginData,
+    }));
+  },
+};
+
 /** The SDK's check of JSON Schema that generates no code: ours comes on top of it. */
 const lightValidator = {
   name: "light-validator",
@@ -165,7 +179,7 @@ const { outputFiles } = await build({
   target: "node20",
   conditions: ["@claw/source"],
   external: ["@vscode/ripgrep", "unpdf"],
-  plugins: [lazyBuiltins, directImports, besideTheProgram],
+  plugins: [lazyBuiltins, lazyFunctions, directImports, besideTheProgram],
   minifySyntax: true,
   minifyWhitespace: true,
   // A start reads and instantiates all of the program, names too: with short ones it is a third less to read.
