@@ -14,6 +14,7 @@ import type {
 } from "@claw/agent-core";
 import type { AgentDefinition, Effort } from "@claw/agent-extensions";
 import type { PermissionLevel, PermissionMode } from "@claw/agent-permissions";
+import type { Price } from "@claw/agent-provider";
 import type { AnyTool } from "@claw/agent-tools";
 import type { AskQuestion } from "@claw/tools-builtin";
 import type { CompactionOptions } from "./compaction/compaction-options.ts";
@@ -97,6 +98,8 @@ export interface ModelOptions {
   readonly model?: string;
   /** Tokens that a prompt can have, in place of what is known of the model. */
   readonly contextWindow?: number;
+  /** What this model costs where it is reached. Default: what is known of it at the vendor's own address. */
+  readonly price?: Price;
   readonly ollamaUrl?: string;
   /** Models to ask in turn when the first one fails: `model` of the same provider, or `provider:model`. */
   readonly fallbackModels?: readonly string[];

@@ -38,17 +38,16 @@ export async function connectModel(
   options: ModelOptions,
   surroundings: ModelSurroundings,
 ): Promise<Connection> {
-  const { contextWindow } = options;
+  const { contextWindow, connection } = options;
   const own = contextWindow === undefined ? {} : { contextWindow };
-  if (options.connection) return { ...options.connection, ...own };
-  const first = { ...(await connectOne(options, surroundings)), ...own };
-  const { fallbackModels = surroundings.settings?.get(fallbackModelSection) ?? [] } = options;
+  const first: Connection = { ...(connection ?? (await connectOne(options, surroundings))), ...own };
+  // Who brings a model of his own says himself what stands in for it.
+  const ofSettings = connection === undefined ? surroundings.settings?.get(fallbackModelSection) : undefined;
+  const fallbackModels = options.fallbackModels ?? ofSettings ?? [];
   if (fallbackModels.length === 0) return first;
   const others = fallbackModels.map((name) => {
     const named = namedModel(name, first.ref.provider);
-    const { fallbackModels: _, stubScript: __, ...same } = options;
-    const { settings: ___, ...around } = surroundings;
-    return lateModel(named, () => connectOne({ ...same, provider: named.provider, model: named.id }, around));
+    return lateModel(named, () => connectNamed(name, first.ref, options, surroundings));
   });
   return { ...first, ...withFallback([first, ...others]) };
 }
@@ -64,10 +63,9 @@ export async function connectNamed(
   surroundings: ModelSurroundings,
 ): Promise<Connection> {
   const named = namedModel(name, instead.provider);
-  const { connection: _, fallbackModels: __, stubScript: ___, ...same } = options;
-  const { settings: ____, ...around } = surroundings;
+  const { settings: _, ...around } = surroundings;
   // A provider that is none is refused by name where it is chosen.
-  return connectOne({ ...same, provider: named.provider, model: named.id }, around);
+  return connectOne({ ...othersOptions(options), provider: named.provider, model: named.id }, around);
 }
 
 /** The session's model from now on, named like another one: with its script and its stand-ins, where it has some. */
@@ -78,9 +76,17 @@ export async function connectInstead(
   surroundings: ModelSurroundings,
 ): Promise<Connection> {
   const named = namedModel(name, instead.provider);
-  const { connection: _, stubScript, ...same } = options;
+  const { fallbackModels, stubScript } = options;
+  const standIns = fallbackModels === undefined ? {} : { fallbackModels };
   const scripted = named.provider === "stub" && stubScript !== undefined ? { stubScript } : {};
-  return connectModel({ ...same, ...scripted, provider: named.provider, model: named.id }, surroundings);
+  const others = { ...othersOptions(options), ...standIns, ...scripted };
+  return connectModel({ ...others, provider: named.provider, model: named.id }, surroundings);
+}
+
+/** What holds for another model than the one that the options are about. */
+function othersOptions(options: ModelOptions): ModelOptions {
+  const { connection: _, fallbackModels: __, stubScript: ___, price: ____, ...same } = options;
+  return same;
 }
 
 /** `provider:model`, or a model of the same provider: names of models may hold colons too. */
@@ -110,6 +116,7 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
     newCallId: randomCallId,
     loadLlamacpp: async () => (await import("./load-llamacpp.ts")).loadLlamacpp(env),
     ...(script === undefined ? {} : { stubScript: script }),
+    ...(options.price === undefined ? {} : { price: options.price }),
   });
   if (isFault(connected)) throw new FaultError(connected);
   if (home === undefined || options.textCalls === false) return connected;

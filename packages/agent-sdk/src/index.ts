@@ -102,9 +102,11 @@ export {
   type ConformanceScore,
   defaultModels,
   fromAiSdk,
+  type Price,
   type ProviderName,
   providerNames,
   withFallback,
+  withRetry,
 } from "@claw/agent-provider";
 export type { OutputSlice, Task } from "@claw/agent-tasks";
 export {

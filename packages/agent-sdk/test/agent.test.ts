@@ -21,6 +21,7 @@ import {
   removeSession,
   text,
 } from "@claw/agent-sdk";
+import { startMockModel } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let folder = "";
@@ -337,6 +338,38 @@ describe("models", () => {
       reason: "failed",
       error: { message: expect.stringContaining("ANTHROPIC_API_KEY") },
     });
+  });
+
+  test("L13: a model of one's own has stand-ins, too, and can be changed for another one", async () => {
+    const ref = { provider: "mine", id: "one" };
+    const error = { code: "overloaded", message: "busy", retryable: false } as const;
+    // biome-ignore lint/correctness/useYield: a generator that only returns
+    const model: Model = async function* () {
+      return { role: "assistant", model: ref, content: [], stop: { reason: "error", error }, usage: {} };
+    };
+    await using agent = await createAgent({
+      connection: { model, ref },
+      fallbackModels: ["stub:second"],
+      cwd: cwd(),
+      env: env(),
+    });
+    const first = await agent.run("list files in the current directory").result;
+    expect(first).toMatchObject({ text: expect.stringContaining("alpha.txt"), end: { reason: "completed" } });
+    await expect(agent.setModel("two")).rejects.toMatchObject({ fault: { code: "unknown-provider" } });
+    expect(agent.model).toEqual(ref);
+    expect(await agent.setModel("stub:third")).toEqual({ provider: "stub", id: "third" });
+    expect((await agent.run("hello").result).text).toMatch(/^\[stub provider\]/);
+  });
+
+  test("a price that is given counts where the vendor's own does not hold, for that model alone", async () => {
+    const usage = { input: 1000, output: 100 };
+    await using mock = await startMockModel({ script: () => ({ text: "hi", usage }) });
+    const price = { input: 2, output: 10, cacheRead: 0, cacheWrite: 0 };
+    const own = { ...env(), ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url };
+    await using agent = await createAgent({ provider: "anthropic", price, cwd: cwd(), env: own });
+    expect((await agent.run("x").result).end.usage.cost).toBe(3000);
+    await agent.setModel("claude-other");
+    expect((await agent.run("x").result).end.usage).not.toHaveProperty("cost");
   });
 
   test("effort and output reach the model", async () => {
