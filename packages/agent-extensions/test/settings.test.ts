@@ -275,6 +275,19 @@ describe("S8: what stands in the place of a settings file", () => {
     expect(await userLayer()).toEqual({ type: "absent" });
   });
 
+  test("class 25: a link to nothing, or from its folder, is not nothing", async () => {
+    const file = files.user();
+    await mkdir(dirname(file), { recursive: true });
+    await symlink(join(folder, "not-mounted"), file);
+    expect(await userLayer()).toMatchObject({
+      type: "unreadable",
+      fault: { message: expect.stringContaining("link to nothing") },
+    });
+    await rm(dirname(file), { recursive: true });
+    await symlink(join(folder, "not-mounted"), dirname(file));
+    expect(await load()).toMatchObject({ isClosed: true });
+  });
+
   test("a device, a folder and a huge file are refused without being read", async () => {
     const file = files.user();
     await mkdir(dirname(file), { recursive: true });

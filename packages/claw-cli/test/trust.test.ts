@@ -101,6 +101,25 @@ describe("in a terminal", () => {
     await expect(stat(join(place.home, "trusted-folders.json"))).rejects.toThrow();
   });
 
+  test("class 14: each name is shown whole, with what it hides; what is longer than the screen is not kept", async () => {
+    const command = `touch 'a\u202eb\u200b' ${"x".repeat(150)} && end`;
+    const hooks = { Stop: [{ hooks: [{ type: "command", command }] }] };
+    await settings({ permissions: { allow: ["Bash(touch made)"] }, hooks });
+    {
+      await using terminal = await place.open(await touching());
+      await terminal.waitFor(/a<U\+202E>b<U\+200B>[\s\S]*&& end[\s\S]*3\. Yes, from now on/);
+    }
+    const allow = [
+      "Bash(touch made)",
+      ...Array.from({ length: 40 }, (_, i) => `Bash(one of many commands ${i})`),
+    ];
+    await settings({ permissions: { allow }, hooks });
+    await using terminal = await place.open(await touching());
+    const shown = await terminal.waitFor(/longer than the screen[\s\S]*2\. Yes, in this session/);
+    expect(shown).not.toContain("from now on\n");
+    expect((await place.run(["trust"])).stdout).toMatch(/a<U\+202E>b<U\+200B>[\s\S]*&& end[\s\S]*/);
+  });
+
   test("Ctrl-C at the question leaves", async () => {
     await using terminal = await place.open(await touching());
     await terminal.waitFor(question);

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { lstat, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type Fault, isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { SettingsFile, SettingsLayer } from "./settings-layer.ts";
 import { lineOfFault } from "./source-position.ts";
@@ -18,8 +19,22 @@ export async function readLayerFile({ file }: Pick<SettingsFile, "file">): Promi
     return await parseLayer(await handle.readFile("utf8"), file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return { type: "absent" };
+    if (code === "ENOTDIR") return { type: "absent" };
+    if (code === "ENOENT") {
+      // Somebody keeps the file elsewhere, and what it denies is not known.
+      return (await isLink(file)) || (await isLink(dirname(file)))
+        ? unreadable(file, "it is a link to nothing")
+        : { type: "absent" };
+    }
     return unreadable(file, error instanceof Error ? error.message : "unknown error");
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

@@ -1,14 +1,15 @@
-import type { Brought } from "@claw/agent-sdk";
-import { printableLine } from "../terminal/printable.ts";
+import { type Brought, visible } from "@claw/agent-sdk";
 
-/** Names shown of each kind. */
-const mostNames = 8;
+/** Names that are together no longer than this share a line. */
+const longestTogether = 90;
 
-/** One line for each kind of thing that a workspace brings, with what people recognise it by. */
+/** What a workspace brings, each name whole, with what it hides made visible: somebody is about to let it act. */
 export function broughtLines(brings: readonly Brought[]): readonly string[] {
-  return brings.map(({ kind, names }) => {
-    const shown = names.slice(0, mostNames).map((name) => printableLine(name, 120));
-    const more = names.length > mostNames ? [`and ${names.length - mostNames} more`] : [];
-    return `${kind}: ${[...shown, ...more].join(", ")}`;
+  return brings.flatMap(({ kind, names }) => {
+    const shown = names.map((name) => visible(name).replaceAll("\n", "\\n"));
+    const together = shown.join(", ");
+    return together.length <= longestTogether
+      ? [`${kind}: ${together}`]
+      : [`${kind}:`, ...shown.map((name) => `  ${name}`)];
   });
 }

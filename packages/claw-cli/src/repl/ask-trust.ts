@@ -1,9 +1,10 @@
 import { type AgentOptions, trustWorkspace, workspaceState } from "@claw/agent-sdk";
 import { broughtLines } from "../people/brought-lines.ts";
+import { visibleSpans } from "../people/visible-spans.ts";
 import type { Console } from "../terminal/console.ts";
-import { span } from "../terminal/line.ts";
-import { printable } from "../terminal/printable.ts";
+import { type Line, span } from "../terminal/line.ts";
 import { select } from "../terminal/select.ts";
+import { wrap } from "../terminal/wrap.ts";
 
 /**
  * Asks once for each folder that brings something, before anything of it can act. Gives the options with what was
@@ -13,23 +14,22 @@ export async function askTrust(options: AgentOptions, terminal: Console): Promis
   const { trust, brings } = await workspaceState(options);
   if (trust.trusted || brings.length === 0) return options;
   const why = trust.changed ? "It names other programs than when you trusted it. " : "";
-  terminal.print([
-    [span(`Do you trust ${printable(trust.folder)}?`, "bold")],
+  const question: readonly Line[] = [
+    [...visibleSpans(`Do you trust ${trust.folder}?`, ["bold"])],
     [span(`${why}These files of it would act on their own:`)],
-    ...broughtLines(brings).map((line) => [span(`  ${line}`)]),
-  ]);
-  const choices = [
-    { label: "No: go on without them", value: "no" },
-    { label: "Yes, in this session", value: "session" },
-    { label: "Yes, from now on", value: "always" },
+    ...broughtLines(brings).map((line) => [span("  "), ...visibleSpans(line)]),
   ];
+  const lines = question.flatMap((line) => wrap(line, terminal.columns()));
+  terminal.print(lines);
+  const isWhole = lines.length + choices.length + 1 <= terminal.rows();
+  if (!isWhole) terminal.print(wrap([span(tooLong, "yellow")], terminal.columns()));
   let isLeaving = false;
   const onInterrupt = (): void => {
     isLeaving = true;
   };
   const chosen = await select(
     terminal,
-    { choices, onInterrupt, leavesEarlyKeys: true },
+    { choices: isWhole ? choices : choices.slice(0, -1), onInterrupt, leavesEarlyKeys: true },
     new AbortController().signal,
   );
   if (isLeaving) return undefined;
@@ -43,3 +43,12 @@ export async function askTrust(options: AgentOptions, terminal: Console): Promis
       return { ...options, trustWorkspace: false };
   }
 }
+
+const choices = [
+  { label: "No: go on without them", value: "no" },
+  { label: "Yes, in this session", value: "session" },
+  { label: "Yes, from now on", value: "always" },
+];
+
+const tooLong =
+  "This is longer than the screen: scroll up to read all of it. `claw trust add` trusts the folder from now on.";
