@@ -44,6 +44,37 @@ test("claw policy decide: a decision or an error for each line, in order, and no
   expect(await place.run(["policy", "decide"], { input: "" })).toMatchObject({ code: 0, stdout: "" });
 });
 
+test("claw policy decide: marks that some readers take for the end of a line are text, on the way in and out", async () => {
+  const base = { cwd: "/w", home: "/h", workspace: "trusted", mode: "default", rules: {}, lexical: true };
+  const marks = "a\u2028b\u2029c\u0085d";
+  const cases = [
+    { id: marks, ...base, tool: "Bash", input: { command: `ls '${marks}'` } },
+    { id: 2, ...base, tool: "Read", input: { file_path: marks } },
+    {
+      id: 3,
+      ...base,
+      rules: { deny: ["Bash(rm:*)"] },
+      tool: "Bash",
+      input: { command: `ls\u2028rm x\nrm y` },
+    },
+  ];
+  const input = cases.map((one) => JSON.stringify(one)).join("\n");
+  // As they are, not as escapes.
+  expect(input).toContain("\u2028");
+  const { code, stdout, stderr } = await place.run(["policy", "decide"], { input });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).not.toMatch(/[\u2028\u2029\u0085]/);
+  const answers = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(answers.map(({ id, decision }) => [id, decision])).toEqual([
+    [marks, "ask"],
+    [2, "allow"],
+    [3, "deny"],
+  ]);
+});
+
 test("claw policy: what it does not know is wrong usage", async () => {
   const { code, stdout, stderr } = await place.run(["policy", "decid"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
