@@ -41,6 +41,36 @@ describe.skipIf(reason !== undefined)(
         expect(stderr).toContain("Read-only file system");
       });
 
+      test("class 18: in granted folders, too, what decides what runs later stays, and cannot be made", async () => {
+        mkdirSync(join(work.outside, ".git", "hooks"), { recursive: true });
+        mkdirSync(join(work.outside, "deep"));
+        writeFileSync(join(work.outside, "deep", ".envrc"), "as it was");
+        const { notes } = await work.bash(
+          `cd ${work.outside}; echo x > .git/hooks/y; echo x > .mcp.json; echo x > deep/.envrc; echo x > ok; echo x > deep/.mcp.json; true`,
+          { writable: [work.outside] },
+        );
+        expect(readdirSync(work.outside).sort()).toEqual([".git", "deep", "ok"]);
+        expect(readdirSync(join(work.outside, ".git", "hooks"))).toEqual([]);
+        expect(readFileSync(join(work.outside, "deep", ".envrc"), "utf8")).toBe("as it was");
+        expect(notes).toEqual([expect.stringContaining('deep/.mcp.json" is new')]);
+      });
+
+      test("granting a protected file does not lift its guard; a granted file is no folder to look through", async () => {
+        writeFileSync(join(work.outside, "file"), "");
+        const { stderr } = await work.bash(`git config a.b c; echo x > ${work.outside}/file`, {
+          writable: [inside(".git"), join(work.outside, "file")],
+        });
+        expect(stderr).toContain("could not write config file");
+        expect(readFileSync(join(work.outside, "file"), "utf8")).toBe("x\n");
+      });
+
+      test("class 25: a tree that is too large to be guarded whole is told of, once", async () => {
+        for (let i = 0; i < 4100; i += 1) mkdirSync(inside(`d${i}`));
+        const first = await work.bash("true");
+        expect(first.notes).toEqual([expect.stringContaining("too large to be looked through")]);
+        expect((await work.bash("true")).notes).toEqual([]);
+      });
+
       test("everything can be read but what is hidden: a folder and a file", async () => {
         mkdirSync(join(work.outside, ".ssh"));
         writeFileSync(join(work.outside, ".ssh", "id_rsa"), "PRIVATE");

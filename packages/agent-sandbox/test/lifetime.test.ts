@@ -13,11 +13,13 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { bubblewrapSandbox } from "@claw/agent-sandbox";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { limitArguments } from "../src/bubblewrap/limit-arguments.ts";
 import { runConfined } from "./support/run-confined.ts";
 import { startHost } from "./support/start-host.ts";
 import { unavailableHere, type Workspace, workspace } from "./support/workspace.ts";
 
 const reason = await unavailableHere();
+const limits = limitArguments();
 
 describe.skipIf(reason !== undefined)(
   `the life of a command${reason === undefined ? "" : ` (skipped: ${reason})`}`,
@@ -70,6 +72,25 @@ describe.skipIf(reason !== undefined)(
         expect(stdout).toBe(`65534\nCapEff:\t${"0".repeat(16)}\n`);
         expect(entries()).toEqual([".git", "made"]);
         expect(readdirSync(work.outside)).toEqual([]);
+      },
+    );
+
+    const bomb = ":(){ :|:& };:";
+
+    test.skipIf(process.getuid?.() !== 0 || limits.length === 0)(
+      "P10: a fork bomb of an ordinary user ends in itself and with its command",
+      async () => {
+        for (const folder of [work.root, join(work.root, ".git")]) chownSync(folder, 65534, 65534);
+        for (const folder of [dirname(work.root), work.root]) chmodSync(folder, 0o777);
+        // A smaller limit, so that the computer notices nothing of it.
+        const script = `ulimit -u; cat /proc/self/oom_score_adj; ulimit -Su 60; (${bomb}) 2>&1 | grep -m1 -o 'Resource temporarily unavailable'; true`;
+        const host = await startHost([work.root, work.records, script], { unprivileged: true });
+        let stdout = "";
+        host.stdout.on("data", (bytes: Buffer) => {
+          stdout += bytes.toString();
+        });
+        await once(host, "close");
+        expect(stdout).toBe("4096\n500\nResource temporarily unavailable\n");
       },
     );
 

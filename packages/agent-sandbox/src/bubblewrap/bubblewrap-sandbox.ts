@@ -1,18 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ConfinedCommand, Sandbox, SandboxPolicy, SandboxState } from "@claw/agent-core";
 import { boundaryOf } from "../boundary.ts";
 import { confinedEnvironment } from "../confined-environment.ts";
 import { explainFailure } from "../explain-failure.ts";
-import type { Missing } from "../guard/guards.ts";
+import type { Missing, Survey } from "../guard/guards.ts";
 import { holdPlaces, tidyPlaces } from "../guard/held-places.ts";
 import { isWithin } from "../guard/is-within.ts";
 import { leftovers } from "../guard/leftovers.ts";
+import { mergedSurveys } from "../guard/merged-surveys.ts";
 import { survey } from "../guard/survey.ts";
 import { sandboxFault } from "../sandbox-fault.ts";
 import { bubblewrapArguments } from "./bubblewrap-arguments.ts";
 import { findProgram } from "./find-program.ts";
+import { limitArguments } from "./limit-arguments.ts";
 import { probeBubblewrap } from "./probe-bubblewrap.ts";
 import { seccompFilter } from "./seccomp-filter.ts";
 import { unshareArguments } from "./unshare-arguments.ts";
@@ -38,6 +40,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
   };
   // What a killed process left is removed at the start, not only before the next command.
   const tidied = tidyPlaces(options.recordsFolder);
+  const told = new Set<string>();
 
   async function wrap(argv: readonly [string, ...string[]], policy: SandboxPolicy): Promise<ConfinedCommand> {
     const found = await probe();
@@ -50,7 +53,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     const boundary = boundaryOf(policy);
     if ([...boundary.workspace, ...boundary.writable].includes("/")) throw holdsNothing();
     if (boundary.temporary !== undefined) mkdirSync(boundary.temporary, { recursive: true, mode: 0o700 });
-    return confine([program, filter], argv, boundary, options.recordsFolder);
+    return confine([program, filter], argv, boundary, options.recordsFolder, told);
   }
 
   return { probe, wrap, explain: explainFailure };
@@ -70,13 +73,15 @@ async function confine(
   argv: readonly [string, ...string[]],
   boundary: SandboxPolicy,
   recordsFolder: string,
+  told: Set<string>,
 ): Promise<ConfinedCommand> {
-  const before = await survey(boundary.workspace);
+  const before = await surveyed(boundary);
   const held = await holdPlaces(recordsFolder, [...before.missing, ...absent(boundary)]);
   const release = async (): Promise<readonly string[]> => {
-    const after = await survey(boundary.workspace);
+    const after = await surveyed(boundary);
     await held.release().catch(() => undefined); // the next command removes what is left
-    return leftovers(before, after, [...boundary.workspace, ...boundary.writable]);
+    const left = leftovers(before, after, [...boundary.workspace, ...boundary.writable]);
+    return before.cut || after.cut ? [...left, ...tellOnce(boundary.workspace, told)] : left;
   };
   let released: Promise<readonly string[]> | undefined;
   return {
@@ -90,6 +95,28 @@ async function confine(
   };
 }
 
+/** The workspace, and in less depth the folders that were granted: what decides what runs later may lie there, too. */
+async function surveyed({ workspace, writable }: SandboxPolicy): Promise<Survey> {
+  const granted = writable.filter(
+    (path) => !workspace.some((root) => isWithin(root, path)) && isFolder(path),
+  );
+  return mergedSurveys([await survey(workspace), await survey(granted, { folders: 400, guards: 100 })]);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** That not all could be guarded: true of each command, and worth saying with the first. */
+function tellOnce(workspace: readonly string[], told: Set<string>): readonly string[] {
+  const place = workspace.join("\0");
+  if (told.has(place)) return [];
+  told.add(place);
+  return [
+    "The folders that can be written are too large to be looked through: in the deeper ones, files that decide what other programs run (.git/hooks, .mcp.json, …) are not guarded.",
+  ];
+}
+
 /**
  * A stop asks the whole group with SIGTERM first. Bubblewrap itself would end by it, and take everything along by force
  * before anything could end well; so it lets that signal pass, and only what it runs hears it.
@@ -99,8 +126,9 @@ function gently(
   flags: readonly string[],
   argv: readonly string[],
 ): readonly [string, ...string[]] {
-  if (!canIgnoreSignals()) return [program, ...flags, ...argv];
-  return [env, "--ignore-signal=TERM", program, ...flags, env, "--default-signal=TERM", ...argv];
+  const limited = [...limitArguments(), ...argv];
+  if (!canIgnoreSignals()) return [program, ...flags, ...limited];
+  return [env, "--ignore-signal=TERM", program, ...flags, env, "--default-signal=TERM", ...limited];
 }
 
 const env = "/usr/bin/env";

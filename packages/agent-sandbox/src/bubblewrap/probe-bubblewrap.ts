@@ -5,6 +5,7 @@ import type { SandboxState } from "@claw/agent-core";
 import { boundaryOf } from "../boundary.ts";
 import { runProbe } from "../run-probe.ts";
 import { bubblewrapArguments } from "./bubblewrap-arguments.ts";
+import { limitArguments } from "./limit-arguments.ts";
 import { unshareArguments } from "./unshare-arguments.ts";
 
 /** Runs a command with everything that a real one is run with, and has it see for itself that the boundary holds. */
@@ -44,7 +45,7 @@ async function fullProbe(
     });
     const flags = bubblewrapArguments(boundary, { pinned: [], readOnly: [] }, []);
     const { code, stderr } = await runProbe(
-      [program, ...flags, "sh", "-c", selfTest, "sh", boundary.workspace[0] ?? ""],
+      [program, ...flags, ...limitArguments(), "sh", "-c", selfTest, "sh", boundary.workspace[0] ?? ""],
       filter,
     );
     return code === 0 ? undefined : failureOf(code, stderr);
