@@ -10,6 +10,10 @@ import { type ClawPlace, clawFile, clawPlace } from "./run-claw.ts";
 
 const fake = fileURLToPath(new URL("../../agent-mcp/test/fixtures/fake-server.mjs", import.meta.url));
 
+const everything = fileURLToPath(
+  import.meta.resolve("@modelcontextprotocol/server-everything/dist/index.js"),
+);
+
 describe("claw mcp, as people run it", () => {
   test("add, list, get, status and remove; list and get start nothing (class 20)", async () => {
     await using place = await clawPlace();
@@ -207,13 +211,37 @@ describe("claw mcp, as people run it", () => {
     try {
       await terminal.waitFor("/help lists the commands");
       await terminal.type("/mcp\r");
-      await terminal.waitFor(/fake +stdio/);
+      await terminal.waitFor(/^ {2}fake {2}stdio/m);
       await terminal.type("/mcp__fake__about Bern\r");
       await terminal.waitFor("Tell me about Bern");
       await terminal.waitFor("Bern is nice.");
+      await terminal.type("/help\r");
+      await terminal.waitFor(/^ {2}\/mcp__fake__about \S+ {2}\S/m);
     } finally {
       await terminal[Symbol.asyncDispose]();
     }
+  });
+
+  test("what a server asks is put to the person at the terminal: a text is typed at once, Escape cancels", async () => {
+    await using place = await clawPlace();
+    const config = JSON.stringify({
+      mcpServers: { everything: { command: process.execPath, args: [everything] } },
+    });
+    const script = await place.script(
+      { toolCalls: [{ name: "mcp__everything__trigger-elicitation-request", input: {} }] },
+      { text: "Thank you." },
+    );
+    const flags = ["--mcp-config", config, "--allowed-tools", "mcp__everything__*", ...script];
+    await place.run(["mcp", "status", "--mcp-config", config]); // so that its tools are known
+    await using terminal = await place.open(flags);
+    terminal.type("ask me\r");
+    await terminal.waitFor("The MCP server everything asks:");
+    terminal.type("1");
+    await terminal.waitFor("Your answer:");
+    terminal.type("Ada\r");
+    await terminal.waitFor("→ Ada");
+    terminal.key("escape");
+    await terminal.waitFor("Thank you.");
   });
 
   test("login: discovery, registration, PKCE, the browser's way back; tokens 0600, shown to the server from then on", async () => {

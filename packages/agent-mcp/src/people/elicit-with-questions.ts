@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import type { Elicit, Elicitation, ElicitationAnswer } from "./elicit.ts";
 
-/** One question with 2 to 4 answers to choose from; a person may also answer in their own words. */
+/** One question with up to 4 answers to choose from; a person may also answer in their own words. */
 export interface PlainQuestion {
   readonly question: string;
   readonly header: string;
@@ -84,23 +84,26 @@ class Problem extends Error {}
 const leaveOut = "Leave it out";
 const useDefault = "Use the default";
 
+/** Answers that a host shows at most; one in their own words is always possible. */
+const mostOptions = 4;
+
 function fieldQuestion(name: string, field: JsonObject, needed: boolean, problem: string): PlainQuestion {
   const title = typeof field["title"] === "string" ? field["title"] : name;
   const more = typeof field["description"] === "string" ? ` (${field["description"]})` : "";
-  const choices = choicesOf(field);
-  const shown = choices.slice(0, 4).map(({ label }) => ({ label, description: "" }));
   const extra = [
     ...(field["default"] === undefined
       ? []
       : [{ label: useDefault, description: JSON.stringify(field["default"]) }]),
-    { label: leaveOut, description: needed ? "The server needs it" : "The server can do without" },
+    ...(needed ? [] : [{ label: leaveOut, description: "The server can do without" }]),
   ];
-  const options = shown.length >= 2 ? shown : [...shown, ...extra];
-  const rest = choices.length > 4 ? ` One of: ${choices.map(({ label }) => label).join(", ")}.` : "";
+  const choices = choicesOf(field);
+  const shown = choices.slice(0, mostOptions - extra.length);
+  const rest =
+    shown.length < choices.length ? ` One of: ${choices.map(({ label }) => label).join(", ")}.` : "";
   return {
     question: `${problem === "" ? "" : `${problem} `}${title}${more}${rest}`,
     header: name.slice(0, 12),
-    options: options.length >= 2 ? options : [...options, { label: "Nothing", description: "The same" }],
+    options: [...shown.map(({ label }) => ({ label, description: "" })), ...extra],
     multiSelect: field["type"] === "array",
   };
 }
@@ -129,7 +132,7 @@ function readField(field: JsonObject, { selected, text }: PlainAnswer): JsonValu
   const choices = choicesOf(field);
   const words = text?.trim() ?? "";
   const named = [...selected, ...(words === "" ? [] : [words])];
-  if (named.includes(leaveOut) || named.includes("Nothing") || named.length === 0) return undefined;
+  if (named.includes(leaveOut) || named.length === 0) return undefined;
   if (named.includes(useDefault)) return field["default"];
   if (choices.length > 0) {
     const values = named.map((name) =>
@@ -140,8 +143,42 @@ function readField(field: JsonObject, { selected, text }: PlainAnswer): JsonValu
     return field["type"] === "array" ? chosen : chosen[0];
   }
   const said = named.join(", ");
-  if (field["type"] !== "number" && field["type"] !== "integer") return said;
-  const number = Number(said);
-  const fits = Number.isFinite(number) && (field["type"] === "number" || Number.isInteger(number));
-  return fits ? number : new Problem("It must be a number.");
+  const isNumber = field["type"] === "number" || field["type"] === "integer";
+  return isNumber ? readNumber(field, Number(said)) : readText(field, said);
+}
+
+function readNumber({ type, minimum, maximum }: JsonObject, number: number): JsonValue | Problem {
+  if (!Number.isFinite(number)) return new Problem("It must be a number.");
+  if (type === "integer" && !Number.isInteger(number)) return new Problem("It must be a whole number.");
+  if (typeof minimum === "number" && number < minimum) return new Problem(`It must be ${minimum} or more.`);
+  if (typeof maximum === "number" && number > maximum) return new Problem(`It must be ${maximum} or less.`);
+  return number;
+}
+
+function readText({ minLength, maxLength, format }: JsonObject, said: string): JsonValue | Problem {
+  if (typeof minLength === "number" && said.length < minLength)
+    return new Problem(`It must have ${minLength} characters or more.`);
+  if (typeof maxLength === "number" && said.length > maxLength)
+    return new Problem(`It must have ${maxLength} characters or fewer.`);
+  const known = typeof format === "string" ? formats.get(format) : undefined;
+  return known === undefined || known.fits(said) ? said : new Problem(known.words);
+}
+
+/** The formats that the protocol has. */
+const formats: ReadonlyMap<string, { readonly fits: (said: string) => boolean; readonly words: string }> =
+  new Map([
+    ["email", { fits: (said) => /^[^\s@]+@[^\s@]+$/.test(said), words: "It must be an e-mail address." }],
+    ["uri", { fits: (said) => URL.canParse(said), words: "It must be an address such as https://…" }],
+    ["date", { fits: isDate, words: "It must be a date such as 2026-01-31." }],
+    [
+      "date-time",
+      {
+        fits: (said) => said.includes("T") && isDate(said.slice(0, 10)) && !Number.isNaN(Date.parse(said)),
+        words: "It must be a time such as 2026-01-31T12:00:00Z.",
+      },
+    ],
+  ]);
+
+function isDate(said: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(said) && !Number.isNaN(Date.parse(said));
 }

@@ -93,13 +93,17 @@ async function login(name: string, options: Parameters<typeof loginToMcpServer>[
 function status({ servers, faults }: Awaited<ReturnType<typeof mcpStatus>>, json: boolean, io: Io): number {
   for (const fault of faults) io.stderr.write(warningText(fault));
   if (json) for (const server of servers) io.stdout.write(`${JSON.stringify(server)}\n`);
-  else if (servers.length > 0) io.stdout.write(table(servers.map(statusRow)));
+  else if (servers.length > 0) io.stdout.write(statusTable(servers));
   for (const { fault } of servers) if (fault !== undefined && !json) io.stderr.write(faultText(fault));
   return servers.every(({ state }) => state === "ready") ? 0 : 1;
 }
 
-/** As people see it in a table. */
-export function statusRow({
+/** How servers are, one line for each. */
+export function statusTable(servers: readonly ServerStatus[]): string {
+  return table(servers.map(statusRow));
+}
+
+function statusRow({
   name,
   transport,
   state,

@@ -37,6 +37,7 @@ async function askOne(
       : [[span(`  asked by the sub-agent ${printableLine(question.agent)}`, "dim")]];
   terminal.gap();
   terminal.print([title, ...who].flatMap((line) => wrap(line, terminal.columns())));
+  const wantsWords = question.options.length === 0;
   const choices = [
     ...question.options.map(
       (option): Choice<string> => ({
@@ -47,7 +48,11 @@ async function askOne(
     ),
     ownWords,
   ];
-  const selection = await select(terminal, { choices, multiple: question.multiSelect, onInterrupt }, signal);
+  const selection = await select(
+    terminal,
+    { choices, multiple: question.multiSelect, startsWriting: wantsWords, onInterrupt },
+    signal,
+  );
   if (selection === undefined) return undefined;
   const selected = selection.values.filter((value) => value !== ownWords.value);
   const said = [...selected, ...(selection.text ? [selection.text] : [])].join(", ");

@@ -1,4 +1,4 @@
-import { statusRow } from "../commands/run-mcp.ts";
+import { statusTable } from "../commands/run-mcp.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** `/mcp`: how the servers are, and their prompts. */
@@ -12,5 +12,6 @@ export function showMcp({ agent, say }: Conversation): void {
   const prompts = agent()
     .commands.filter(({ kind }) => kind === "mcp")
     .map(({ name, argumentHint = "" }) => `  /${name} ${argumentHint}`.trimEnd());
-  say([...mcp.status().map((each) => `  ${statusRow(each).join("  ")}`), ...faults, ...prompts].join("\n"));
+  const rows = statusTable(mcp.status()).trimEnd().replaceAll(/^/gm, "  ");
+  say([rows, ...faults, ...prompts].join("\n"));
 }

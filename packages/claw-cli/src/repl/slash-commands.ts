@@ -145,7 +145,8 @@ function furtherLine(command: AgentCommand): string {
   const { name, argumentHint = "", description } = command;
   const usage = `/${name} ${argumentHint}`.trim();
   const from = placeOf(command);
-  return printableLine(`  ${usage.padEnd(20)}${description.slice(0, 100)} (${from})`, 200);
+  const about = `${description.slice(0, 100)} (${from})`.trim();
+  return `  ${printableLine(usage, 100).padEnd(18)}  ${printableLine(about, 200)}`;
 }
 
 function placeOf(command: AgentCommand): string {

@@ -27,6 +27,8 @@ export interface SelectOptions<Value> {
   readonly choices: readonly Choice<Value>[];
   /** Space marks several, Enter ends. */
   readonly multiple?: boolean;
+  /** The first choice is written for at once: there is nothing to choose. */
+  readonly startsWriting?: boolean;
   /** What was typed before the question was there is no answer to it. */
   readonly leavesEarlyKeys?: boolean;
   /** Ctrl-C was pressed: not only the question but what asked it is to end. */
@@ -43,7 +45,8 @@ export function select<Value>(
   signal: AbortSignal,
 ): Promise<Selection<Value> | undefined> {
   return new Promise((resolve) => {
-    let state: SelectState = { at: 0, marked: new Set() };
+    const start: SelectState = { at: 0, marked: new Set() };
+    let state: SelectState = options.startsWriting === true ? { ...start, writing: emptyLine } : start;
     const settle = (selection: Selection<Value> | undefined): void => {
       signal.removeEventListener("abort", leave);
       close();

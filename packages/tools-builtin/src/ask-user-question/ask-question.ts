@@ -3,7 +3,7 @@ export interface Question {
   readonly question: string;
   /** A word or two to show above it. */
   readonly header: string;
-  /** 2 to 4. */
+  /** 2 to 4 where a model asks; up to 4 where an MCP server does, whose questions may want words alone. */
   readonly options: readonly QuestionOption[];
   /** Whether several options may be chosen. */
   readonly multiSelect: boolean;
