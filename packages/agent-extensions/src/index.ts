@@ -61,6 +61,7 @@ export type { PluginFaultCode } from "./plugins/read-plugin-file.ts";
 export { loadSettings, type SettingsRequest } from "./settings/load-settings.ts";
 export { rememberRules } from "./settings/remember-rules.ts";
 export { environmentSection } from "./settings/sections/environment-section.ts";
+export { disabledExtensionsSection } from "./settings/sections/extensions-section.ts";
 export {
   type InstructionSettings,
   instructionExcludesSection,

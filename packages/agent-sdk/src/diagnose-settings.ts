@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import type { Fault } from "@claw/agent-core";
 import {
   configuredHooks,
+  type Hook,
   loadSettings,
   permissionsSection,
   type Settings,
@@ -13,10 +14,12 @@ import {
 import type { SettingsOptions } from "./agent-options.ts";
 import { type SettingsSurroundings, settingsRequest } from "./assemble-settings.ts";
 import type { Check } from "./diagnose.ts";
+import type { ExtensionOptions } from "./extensions/extension-options.ts";
+import { enabledPlugins } from "./plugins/enabled-plugins.ts";
 
 /** Looks at every layer of settings, at what each contributes, and at the trust in the workspace. */
 export async function* diagnoseSettings(
-  options: SettingsOptions,
+  options: SettingsOptions & Pick<ExtensionOptions, "plugins">,
   around: Omit<SettingsSurroundings, "warn">,
 ): AsyncGenerator<Check> {
   const faults: Fault[] = [];
@@ -30,7 +33,11 @@ export async function* diagnoseSettings(
   const settings = await loadSettings(settingsRequest(options, around, trust));
   for (const layer of settings.layers) yield layerCheck(layer, settings);
   for (const fault of [...faults, ...settings.problems]) yield faultCheck(fault);
-  yield* hookChecks(settings);
+  const { plugins } = await enabledPlugins(around.folders.home, options.plugins);
+  yield* hookChecks(
+    settings,
+    plugins.flatMap((plugin) => plugin.hooks),
+  );
   yield await trustCheck(trust);
 }
 
@@ -62,8 +69,8 @@ function contribution(layer: SettingsLayer, settings: Settings): string {
 }
 
 /** How many are called, and each that cannot be. */
-function* hookChecks(settings: Settings): Generator<Check> {
-  const all = configuredHooks(settings);
+function* hookChecks(settings: Settings, brought: readonly Hook[]): Generator<Check> {
+  const all = configuredHooks(settings, brought);
   if (all.length === 0) return;
   const off = all.filter((each) => each.off !== undefined).length;
   const text = `${all.length - off} called, ${off} off`;

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, readdir } from "node:fs/promises";
+import { access, constants, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { chooseProvider, isFault, type ProviderName, probeProvider } from "@claw/agent-provider";
@@ -8,11 +8,9 @@ import type { AgentOptions } from "./agent-options.ts";
 import { assembleSettings, type SettingsSurroundings } from "./assemble-settings.ts";
 import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 import { diagnoseSettings } from "./diagnose-settings.ts";
+import { diagnoseAdditions } from "./extensions/diagnose-additions.ts";
 import { diagnoseExtensions } from "./extensions/diagnose-extensions.ts";
-import { listMcpServers } from "./mcp/mcp-servers.ts";
 import { nodeTransport } from "./node-transport.ts";
-import { enabledPlugins } from "./plugins/enabled-plugins.ts";
-import { listPlugins } from "./plugins/plugin-commands.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
 
@@ -38,11 +36,11 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   yield await checkLlamacpp(env);
   yield await checkRipgrep();
   yield await checkBash();
-  yield await checkSandbox(await effectiveSandbox(options, { cwd, home: userHome(env), folders }), folders);
-  yield* diagnoseSettings(options, { cwd, home: userHome(env), folders });
+  const around = { cwd, home: userHome(env), folders };
+  yield await checkSandbox(await effectiveSandbox(options, around), folders);
+  yield* diagnoseSettings(options, around);
   yield* diagnoseExtensions(options);
-  yield* checkMcp(options);
-  yield* checkExtensions(options, folders);
+  yield* diagnoseAdditions(options, around);
   yield await checkSessions(folders);
 }
 
@@ -165,33 +163,6 @@ async function versionOf(program: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Starts none: `claw mcp status` does. */
-async function* checkMcp(options: AgentOptions): AsyncGenerator<Check> {
-  const { servers, isOff, faults } = await listMcpServers(options);
-  for (const { message, hint } of faults) {
-    yield { name: "MCP configuration", status: "warning", text: message, ...(hint ? { hint } : {}) };
-  }
-  const names = servers
-    .map((server) => `${server.name} (${server.scope}${isOff(server) ? ", off" : ""})`)
-    .join(", ");
-  yield { name: "MCP servers", status: "ok", text: names === "" ? "none" : names };
-}
-
-/** Imports no extension and runs nothing of a plugin. */
-async function* checkExtensions(options: AgentOptions, { home }: ClawFolders): AsyncGenerator<Check> {
-  const installed = await listPlugins(options).catch(() => []);
-  const plugins = installed.map(({ name, enabled }) => `${name} ${enabled ? "on" : "off"}`);
-  if (plugins.length > 0) yield { name: "plugins", status: "ok", text: plugins.join(", ") };
-  const { faults } = await enabledPlugins(home, options.plugins);
-  for (const { message, hint } of faults) {
-    yield { name: "plugins", status: "warning", text: message, ...(hint === undefined ? {} : { hint }) };
-  }
-  const { extensionFolder: folder } = options;
-  const files = folder === undefined ? [] : await readdir(folder).catch((): readonly string[] => []);
-  const names = files.filter((file) => /\.m?js$/.test(file)).sort();
-  if (names.length > 0) yield { name: "extensions", status: "ok", text: `${names.join(", ")} (${folder})` };
 }
 
 async function checkSessions(folders: ClawFolders): Promise<Check> {

@@ -2,6 +2,7 @@ import {
   agentsSection,
   commandsSection,
   disableAllHooksSection,
+  disabledExtensionsSection,
   disabledHooksSection,
   disabledMcpServersSection,
   disabledWorkspaceServersSection,
@@ -44,4 +45,5 @@ export const settingsSections: readonly SettingsKey[] = [
   disableAllHooksSection,
   disabledHooksSection,
   managedHooksOnlySection,
+  disabledExtensionsSection,
 ];

@@ -65,6 +65,8 @@ describe("claw mcp, as people run it", () => {
     );
     const status = await place.run(["mcp", "status"]);
     expect(status.stderr).toContain("the workspace is not trusted");
+    const waiting = await place.run(["doctor", "--trust-workspace"]);
+    expect(waiting.stdout).toContain("MCP servers: waiting for your approval: own");
     expect((await place.run(["mcp", "approve", "own"])).stderr).toContain(
       `Approved: ${process.execPath} ${fake}`,
     );

@@ -38,6 +38,7 @@ describe("plugins on the command line", () => {
     expect((await place.run(stream)).stdout).toMatch(/"type":"hook".*"name":"guard:check"/);
     expect((await place.run(["hooks", "list"])).stdout).toContain("guard:check");
     expect((await place.run(["doctor"])).stdout).toMatch(/plugins: guard on/);
+    expect((await place.run(["doctor"])).stdout).toMatch(/hooks: 1 called, 0 off/);
     expect((await place.run(["plugin", "disable", "guard"])).code).toBe(0);
     expect((await place.run(["plugin", "remove", "guard"])).code).toBe(0);
     expect(await place.run(["plugin", "remove", "guard"])).toMatchObject({ code: 1 });
@@ -206,5 +207,10 @@ describe("extensions on the command line", () => {
     const without = await place.run([...args, "--no-extensions"]);
     expect(without.stdout).not.toContain('"type":"hook"');
     expect((await place.run(["doctor"])).stdout).toMatch(/extensions: blocker\.mjs, broken\.mjs/);
+    await writeFile(join(place.home, "settings.json"), '{"disabledExtensions":["blocker"]}');
+    const one = await place.run(args);
+    expect(one.stdout).not.toContain('"type":"hook"');
+    expect(one.stderr).toMatch(/broken\.mjs was not loaded/);
+    expect((await place.run(["doctor"])).stdout).toMatch(/extensions: blocker\.mjs \(off\), broken\.mjs/);
   });
 });

@@ -1,6 +1,13 @@
 import { resolve } from "node:path";
 import type { Fault } from "@claw/agent-core";
-import { configuredHooks, givenHooks, type Hook, type Plugin, type Settings } from "@claw/agent-extensions";
+import {
+  configuredHooks,
+  disabledExtensionsSection,
+  givenHooks,
+  type Hook,
+  type Plugin,
+  type Settings,
+} from "@claw/agent-extensions";
 import type { Redactor } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import { type AgentSettings, assembleSettings } from "../assemble-settings.ts";
@@ -31,17 +38,17 @@ export interface AgentBase extends AgentSettings {
 }
 
 export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
-  const extended = await extendOptions(given);
-  const { options, commands } = extended;
-  const env = options.env ?? process.env;
-  const cwd = resolve(options.cwd ?? process.cwd());
+  const env = given.env ?? process.env;
+  const cwd = resolve(given.cwd ?? process.cwd());
   const home = userHome(env);
   const folders = clawFolders(cwd, env);
   const warnings: Fault[] = [];
   const warn = (fault: Fault): void => {
     warnings.push(fault);
   };
-  const { settings, trust } = await assembleSettings(options, { cwd, home, folders, warn });
+  const { settings, trust } = await assembleSettings(given, { cwd, home, folders, warn });
+  const extended = await extendOptions(given, settings.get(disabledExtensionsSection));
+  const { options, commands } = extended;
   const redactor = assembleRedaction(options.redact, env, settings);
   const { plugins, faults } = await enabledPlugins(folders.home, options.plugins);
   for (const fault of [...extended.faults, ...faults]) warn(fault);

@@ -12,11 +12,11 @@ export interface LoadedExtensions {
 /**
  * Imports each `*.js` and `*.mjs` of a folder, in the order of their names; what such a file exports by default is the
  * extension. A folder that is not there holds none; one that is not its user's own, or that others may write to, is not
- * read. Never rejects: a bad file is a fault and hides no other.
+ * read; a file whose name, without its ending, is `off` is not imported. Never rejects: a bad file is a fault and hides no
+ * other.
  */
-export async function loadExtensions(folder: string): Promise<LoadedExtensions> {
-  const names = await readdir(folder).catch((): readonly string[] => []);
-  const files = names.filter((name) => /\.m?js$/.test(name)).sort();
+export async function loadExtensions(folder: string, off: readonly string[] = []): Promise<LoadedExtensions> {
+  const files = (await extensionFiles(folder, off)).flatMap(({ file, isOff }) => (isOff ? [] : file));
   if (files.length === 0) return { extensions: [], faults: [] };
   const unsafe = await whyUnsafe(folder);
   if (unsafe !== undefined) return { extensions: [], faults: [notLoaded(folder, unsafe)] };
@@ -38,6 +38,16 @@ export async function loadExtensions(folder: string): Promise<LoadedExtensions> 
     }
   }
   return { extensions, faults };
+}
+
+/** The files of a folder that would be imported, and which are switched off. */
+export async function extensionFiles(
+  folder: string,
+  off: readonly string[],
+): Promise<readonly { readonly file: string; readonly isOff: boolean }[]> {
+  const names = await readdir(folder).catch((): readonly string[] => []);
+  const files = names.filter((name) => /\.m?js$/.test(name)).sort();
+  return files.map((file) => ({ file, isOff: off.includes(file.replace(/\.m?js$/, "")) }));
 }
 
 /** Its code runs with all that the user may do, so nobody else may have written it. */
