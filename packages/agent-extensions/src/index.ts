@@ -5,6 +5,7 @@ export {
   readAgentDefinition,
   type UnusedKey,
 } from "./agents/read-agent-definition.ts";
+export { editJsonFile, type JsonEdit } from "./edit-json-file.ts";
 export { type Effort, readEffort } from "./effort.ts";
 export {
   type Frontmatter,

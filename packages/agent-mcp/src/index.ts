@@ -4,7 +4,6 @@ export { type CredentialStore, type Credentials, memoryCredentials } from "./aut
 export { type Loopback, openLoopback } from "./auth/loopback.ts";
 export type { Authorize, ServerAuth } from "./auth/server-auth.ts";
 export { definitionHash } from "./config/definition-hash.ts";
-export { editMcpConfig } from "./config/edit-mcp-config.ts";
 export {
   type McpConfig,
   type McpConfigPlace,

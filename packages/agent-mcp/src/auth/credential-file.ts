@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { replacePrivateFile } from "../replace-private-file.ts";
 import { type CredentialStore, type Credentials, noCredentials } from "./credential-store.ts";
 
 /** Credentials in files of the user, one for each server, 0600 in a 0700 folder. */
@@ -23,12 +24,7 @@ export function credentialFiles(folder: string): CredentialStore {
     load,
     change: (url, change) => {
       const next = turn.then(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const file = fileOf(url);
-        const temporary = `${file}.${randomUUID()}`;
-        const text = JSON.stringify({ url, ...change(await load(url)) });
-        await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-        await rename(temporary, file);
+        await replacePrivateFile(fileOf(url), JSON.stringify({ url, ...change(await load(url)) }));
       });
       turn = next.catch(() => undefined);
       return next;

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { ConfiguredServer } from "../config/server-definition.ts";
+import { replacePrivateFile } from "../replace-private-file.ts";
 
 /** What its user said of the servers of a workspace, each pinned to the definition that was looked at. */
 export interface Approvals {
@@ -26,11 +25,7 @@ export function approvalFile(file: string): Approvals {
   }
 
   async function keep(name: string, decided: JsonValue): Promise<void> {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const temporary = `${file}.${randomUUID()}`;
-    const text = `${JSON.stringify({ ...(await load()), [name]: decided }, null, 2)}\n`;
-    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-    await rename(temporary, file);
+    await replacePrivateFile(file, `${JSON.stringify({ ...(await load()), [name]: decided }, null, 2)}\n`);
   }
 
   return {

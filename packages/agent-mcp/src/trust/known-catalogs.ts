@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, type JsonValue } from "@claw/agent-core";
+import { replacePrivateFile } from "../replace-private-file.ts";
 import { type Catalog, emptyCatalog, type ToolDefinition } from "../server/catalog.ts";
 
 /**
@@ -26,18 +26,9 @@ export function knownCatalogFiles(folder: string): KnownCatalogs {
       }
     },
     save: async (hash, catalog) => {
-      const temporary = `${fileOf(hash)}.${randomUUID()}`;
+      const { tools, instructions } = catalog;
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(
-          temporary,
-          JSON.stringify({ tools: catalog.tools, instructions: catalog.instructions }),
-          {
-            mode: 0o600,
-            flag: "wx",
-          },
-        );
-        await rename(temporary, fileOf(hash));
+        await replacePrivateFile(fileOf(hash), JSON.stringify({ tools, instructions }));
       } catch {
         // Nothing is lost but the time to ask again.
       }

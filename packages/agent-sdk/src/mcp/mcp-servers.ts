@@ -3,6 +3,7 @@ import { nearest } from "@claw/agent-extensions";
 import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import { trustWorkspace, workspaceState } from "../trust.ts";
+import { editMcpConfig } from "./edit-mcp-config.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
 import { type McpServersOf, mcpFiles, mcpSurroundings } from "./mcp-surroundings.ts";
 import { nobodyAnswers } from "./nobody-answers.ts";
@@ -41,7 +42,7 @@ export async function addMcpServer(
   written: JsonObject,
   scope: McpWritableScope,
 ): Promise<string> {
-  const { approvalFile, editMcpConfig, readServers } = await import("@claw/agent-mcp");
+  const { approvalFile, readServers } = await import("@claw/agent-mcp");
   const { env, places } = mcpFiles(options);
   const file = places[scope];
   const { servers, faults } = readServers({ [name]: written }, { file, scope, env });
@@ -62,7 +63,6 @@ export async function removeMcpServer(
   name: string,
   scope?: McpWritableScope,
 ): Promise<readonly string[]> {
-  const { editMcpConfig } = await import("@claw/agent-mcp");
   const { places } = mcpFiles(options);
   const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
   const files: string[] = [];
