@@ -6,9 +6,9 @@ import type {
   ModelRef,
   ModelRequest,
 } from "@claw/agent-core";
-import { addSpent } from "./add-spent.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { relayAttempt } from "./relay-attempt.ts";
+import { sumAttempts } from "./sum-attempts.ts";
 
 /** A model and what it is called. */
 export interface NamedModel {
@@ -79,12 +79,12 @@ async function* askInTurn(
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const turn = inTurn(candidates, policy.clock.now());
-  let spent: number | undefined;
+  const withAll = sumAttempts();
   for (let place = 0; ; place += 1) {
     const candidate = turn[place];
     if (candidate === undefined) throw new Error("The last model's reply is always the answer.");
     const { message, shown } = yield* relayAttempt(candidate.model, request, signal);
-    const total = addSpent(message, spent);
+    const total = withAll(message);
     if (signal.aborted) return total;
     const { stop } = message;
     if (stop.reason !== "error" || !fallbackFaults.has(stop.error.code)) {
@@ -94,7 +94,6 @@ async function* askInTurn(
     noteFailure(candidate, policy);
     const next = turn[place + 1];
     if (shown || next === undefined) return total;
-    spent = total.usage.cost;
     const fallback = { from: candidate.ref, to: next.ref };
     yield { type: "retry", attempt: place + 1, delayMs: 0, error: stop.error, fallback };
     if (signal.aborted) return { ...total, stop: { reason: "aborted" } };

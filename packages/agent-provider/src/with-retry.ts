@@ -1,7 +1,7 @@
 import type { AssistantMessage, Model, ModelDelta, ModelFault, ModelRequest } from "@claw/agent-core";
-import { addSpent } from "./add-spent.ts";
 import { type Clock, sleep, systemClock } from "./clock.ts";
 import { relayAttempt } from "./relay-attempt.ts";
+import { sumAttempts } from "./sum-attempts.ts";
 
 /** How often and how long a failed request is sent again. */
 export interface RetryOptions {
@@ -50,16 +50,15 @@ async function* attempts(
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const startedAt = policy.clock.now();
-  let spent: number | undefined;
+  const withAll = sumAttempts();
   for (let attempt = 1; ; attempt += 1) {
     const { message, shown } = yield* relayAttempt(model, request, signal);
-    const total = addSpent(message, spent);
+    const total = withAll(message);
     if (shown || signal.aborted || message.stop.reason !== "error") return total;
     const error = message.stop.error;
     if (!error.retryable || attempt >= attemptsFor(error, policy)) return total;
     const delayMs = delayBefore(attempt, error, policy);
     if (policy.clock.now() - startedAt + delayMs > policy.maxTotalMs) return total;
-    spent = total.usage.cost;
     yield { type: "retry", attempt, delayMs, error };
     const rested = await sleep(policy.clock, delayMs, signal);
     if (!rested) return { ...total, stop: { reason: "aborted" } };

@@ -153,6 +153,20 @@ test("money spent on failed attempts is counted; tokens are those of the last", 
   expect((await run(script.model)).reply.usage).toEqual({ input: 5, output: 2, cost: 70 });
 });
 
+test("complaint 6: a sum with one price that is not known is not known, and a failure that was not served costs nothing", async () => {
+  const usage = { input: 5, output: 1 };
+  const known = { said: "hi", usage: { ...usage, cost: 40 } };
+  const sums: readonly (readonly [Attempt, Attempt, number | undefined])[] = [
+    [{ ...failure("empty-reply"), usage }, known, undefined],
+    [{ ...failure("empty-reply"), usage: { ...usage, cost: 30 } }, { said: "hi", usage }, undefined],
+    [{ ...failure("empty-reply"), usage: { ...usage, cost: 30 } }, { said: "hi" }, undefined],
+    [failure("overloaded"), known, 40],
+    [failure("overloaded"), failure("auth", { retryable: false }), undefined],
+  ];
+  for (const [first, second, cost] of sums)
+    expect((await run(attempts(first, second).model)).reply.usage.cost).toBe(cost);
+});
+
 test("W1 L1: a wait ends at once when the signal fires", async () => {
   const controller = new AbortController();
   const clock = manualClock();
