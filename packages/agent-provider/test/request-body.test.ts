@@ -1,4 +1,11 @@
-import { type AssistantPart, type Content, type Message, type ModelRef, text } from "@claw/agent-core";
+import {
+  type AssistantPart,
+  type Content,
+  type Message,
+  type ModelRef,
+  text,
+  toolCallId,
+} from "@claw/agent-core";
 import {
   anthropicMessages,
   ollamaChat,
@@ -405,7 +412,7 @@ describe("ollama-chat", () => {
         { role: "system", content: "Be brief." },
         {
           role: "user",
-          content: "hello[This file a.pdf (application/pdf) cannot be shown to this model.]",
+          content: "hello\n[This file a.pdf (application/pdf) cannot be shown to this model.]",
           images: ["aW1n"],
         },
       ],
@@ -440,3 +447,21 @@ test.each(protocolCases)("$name: a reply that said nothing is not sent back", (o
   const body = one.protocol().body(request(messages)).join("");
   expect(body).not.toContain('"role":"assistant"');
 });
+
+test.each(protocolCases)(
+  "$name: parts of a text stay apart, in a prompt and in a result",
+  ({ name, protocol, model }) => {
+    const parts = ["One.", "Two.\n", "Three."].map(text);
+    const made: AssistantPart = { type: "tool-call", id: toolCallId("c"), name: "Bash", input: {} };
+    const messages = [
+      user(...parts),
+      assistant(model, made),
+      result("c", "Bash", { status: "ok", content: parts }),
+    ];
+    const sent = protocol()
+      .body(request(messages, { tools: [bashTool] }))
+      .join("");
+    if (name === "anthropic-messages") expect(sent.match(/"text":"Two\.\\n"/g)).toHaveLength(2);
+    else expect(sent.match(/(?:One\.\\nTwo\.\\nThree\.)|(?:"text":"Two\.\\n")/g)).toHaveLength(2);
+  },
+);

@@ -7,11 +7,11 @@ import {
   type Message,
   type ModelRef,
   type ModelRequest,
-  plainText,
   type ReasoningPart,
   type ToolMessage,
 } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
+import { joinedText } from "../joined-text.ts";
 import { objectField } from "../json-fields.ts";
 import { replayFor, withoutLooseEnd } from "../same-model.ts";
 import { sendableContent } from "../sendable-content.ts";
@@ -80,7 +80,7 @@ function resultForm(
   const { content, isError } = toolResult(message.outcome);
   const parts = sendableContent(content, { images: true, pdf: true });
   const media = parts.filter((part) => part.type !== "text");
-  const words = plainText(parts);
+  const words = joinedText(parts);
   const value = words.trim() === "" ? "(the result follows as a picture)" : words;
   const result = {
     type: "tool-result",

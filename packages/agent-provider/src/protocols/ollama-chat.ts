@@ -12,6 +12,7 @@ import type {
 import { plainText } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { ndjsonFraming } from "../framing/ndjson-framing.ts";
+import { joinedText } from "../joined-text.ts";
 import { field, numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
@@ -122,7 +123,7 @@ function messageJson(message: Message, model: ModelRef): string | undefined {
 function contentFields(content: Content): JsonObject {
   const parts = sendableContent(content, { images: true, pdf: false });
   const images = parts.filter((part) => part.type === "image").map((part) => part.data);
-  return { content: plainText(parts), ...(images.length === 0 ? {} : { images }) };
+  return { content: joinedText(parts), ...(images.length === 0 ? {} : { images }) };
 }
 
 /** Ollama knows no call ids: results answer the calls in their order, and name the tool. */

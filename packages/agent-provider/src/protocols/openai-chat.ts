@@ -15,6 +15,7 @@ import type {
 import { plainText } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
+import { joinedText } from "../joined-text.ts";
 import { field, numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
@@ -127,7 +128,7 @@ function formOf(message: Message, model: ModelRef): MessageForm {
 
 function userContent(content: Content): string | readonly JsonObject[] {
   const parts = sendableContent(content, { images: true, pdf: true });
-  return parts.every((part) => part.type === "text") ? plainText(parts) : parts.map(contentPart);
+  return parts.every((part) => part.type === "text") ? joinedText(parts) : parts.map(contentPart);
 }
 
 function contentPart(part: Content[number]): JsonObject {
@@ -150,7 +151,7 @@ function contentPart(part: Content[number]): JsonObject {
 function toolForm(message: ToolMessage): MessageForm {
   const parts = sendableContent(toolResult(message.outcome).content, { images: true, pdf: true });
   const pictures = parts.filter((part) => part.type !== "text").map(contentPart);
-  const words = plainText(parts);
+  const words = joinedText(parts);
   const content = words.trim() === "" ? "(the result follows as a picture)" : words;
   const json = toJson({ role: "tool", tool_call_id: vendorCallId(message.call), content });
   if (pictures.length === 0) return { json, pictures };

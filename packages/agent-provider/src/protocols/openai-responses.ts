@@ -10,9 +10,10 @@ import type {
   ToolSpec,
   Usage,
 } from "@claw/agent-core";
-import { isJsonObject, plainText } from "@claw/agent-core";
+import { isJsonObject } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
+import { joinedText } from "../joined-text.ts";
 import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
@@ -137,7 +138,7 @@ function inputContent(content: Content): readonly JsonObject[] {
 
 function resultItem(message: ToolMessage): JsonObject {
   const parts = sendableContent(toolResult(message.outcome).content, { images: true, pdf: true });
-  const output = parts.every((part) => part.type === "text") ? plainText(parts) : inputContent(parts);
+  const output = parts.every((part) => part.type === "text") ? joinedText(parts) : inputContent(parts);
   return { type: "function_call_output", call_id: vendorCallId(message.call), output };
 }
 

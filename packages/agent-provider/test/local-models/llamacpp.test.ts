@@ -206,7 +206,7 @@ test("the conversation becomes turns of user and model, calls together with thei
         "It says plum.",
       ],
     },
-    { type: "user", text: "And this?[This image (image/png) cannot be shown to this model.]\n\nHello?" },
+    { type: "user", text: "And this?\n[This image (image/png) cannot be shown to this model.]\n\nHello?" },
     { type: "model", response: [] },
   ]);
 });

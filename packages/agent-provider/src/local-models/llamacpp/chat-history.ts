@@ -1,13 +1,13 @@
-import {
-  type AssistantMessage,
-  type JsonValue,
-  type ModelRef,
-  type ModelRequest,
-  plainText,
-  type ToolCallId,
-  type ToolOutcome,
+import type {
+  AssistantMessage,
+  JsonValue,
+  ModelRef,
+  ModelRequest,
+  ToolCallId,
+  ToolOutcome,
 } from "@claw/agent-core";
 import { callArguments } from "../../call-arguments.ts";
+import { joinedText } from "../../joined-text.ts";
 import { sendableContent } from "../../sendable-content.ts";
 import { toolResult } from "../../tool-result.ts";
 import type { LlamacppHistoryItem, LlamacppSaid } from "./llamacpp-module.ts";
@@ -26,7 +26,7 @@ export function chatHistory(request: ModelRequest, model: ModelRef): LlamacppHis
   for (const message of request.messages) {
     if (message.role === "user") {
       const content = sendableContent(message.content, { images: false, pdf: false });
-      pushUser(items, plainText(content));
+      pushUser(items, joinedText(content));
     } else if (message.role === "assistant") {
       pushModel(items, saidOf(message, outcomes, model));
     }
@@ -77,6 +77,6 @@ function saidOf(
 function resultOf(outcome: ToolOutcome | undefined): JsonValue {
   if (outcome === undefined) return "(no result)";
   const { content, isError } = toolResult(outcome);
-  const words = plainText(sendableContent(content, { images: false, pdf: false }));
+  const words = joinedText(sendableContent(content, { images: false, pdf: false }));
   return isError ? { error: words } : words;
 }
