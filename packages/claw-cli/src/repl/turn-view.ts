@@ -8,6 +8,7 @@ import { printableLine } from "../terminal/printable.ts";
 import { wrapHanging } from "../terminal/wrap.ts";
 import { createAnswer } from "../transcript/answer.ts";
 import { createEventLines } from "../transcript/event-lines.ts";
+import { createCountdown } from "./countdown.ts";
 
 /** Shows a run as it goes: finished text above, what is still being written below it. */
 export interface TurnView {
@@ -27,6 +28,7 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
   const markdown = createMarkdownStream();
   const eventLines = createEventLines({ cwd, verbose });
   const options = (): BlockOptions => ({ width: terminal.columns(), highlight });
+  const countdown = createCountdown(() => terminal.refresh());
   let progress = "";
   let spaced = true;
 
@@ -51,17 +53,20 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
     const finished = spacedOut(markdown.takeFinished(options()));
     const open = markdown.openLines(options());
     const separated = spaced || open.length === 0 ? open : [[], ...open];
-    return { finished, open: progress === "" ? separated : [...separated, [span(progress, "dim")]] };
+    const below = countdown.words() || progress;
+    return { finished, open: below === "" ? separated : [...separated, [span(below, "dim")]] };
   });
 
   return {
     event: (event) => {
+      countdown.event(event);
       answer(event);
       printLines(eventLines(event));
       progress = progressOf(event, progress);
       terminal.refresh();
     },
     end: () => {
+      countdown.end();
       printAnswer(markdown.end(options()));
       terminal.setLive(() => ({ finished: [], open: [] }));
     },
