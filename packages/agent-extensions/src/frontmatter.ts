@@ -8,8 +8,8 @@ export interface Frontmatter {
   readonly body: string;
   /** 1-based; of the first line of the file for a key that is not there. */
   readonly lineOf: (key: string) => number;
-  /** What had to be read otherwise than YAML has it, in words. */
-  readonly mended?: string;
+  /** What had to be read otherwise than YAML has it. */
+  readonly mended?: FrontmatterFault;
 }
 
 /** Why the block cannot be used. */
@@ -48,7 +48,9 @@ async function readMapping(yaml: string): Promise<Pick<Frontmatter, "values" | "
   // The commonest mistake there is: a text with a colon or a bracket in it, and no quotes around it.
   const quoted = quotePlain(yaml);
   const mended = quoted === yaml ? read : await parse(quoted);
-  return isFrontmatterFault(mended) ? read : { ...mended, mended: `${read.reason}; read as plain text` };
+  return isFrontmatterFault(mended)
+    ? read
+    : { ...mended, mended: { ...read, reason: `${read.reason}; read as plain text` } };
 }
 
 async function parse(yaml: string): Promise<Pick<Frontmatter, "values"> | FrontmatterFault> {

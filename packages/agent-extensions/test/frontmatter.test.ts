@@ -37,7 +37,7 @@ test("texts that want quotes are read as they were meant, and it is said", async
     description: "Use when: it rains # always",
     "argument-hint": "[file] [line]",
   });
-  expect(mended).toContain("read as plain text");
+  expect(mended).toEqual({ line: expect.any(Number), reason: expect.stringContaining("read as plain text") });
 });
 
 test.each([

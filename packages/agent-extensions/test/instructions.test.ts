@@ -188,6 +188,7 @@ describe("rules and folders below", () => {
     await put(app(".claude/rules/always.md"), "Always.");
     await put(app(".claude/rules/deep/ts.md"), "---\npaths: src/**/*.{ts,tsx}, *.mts\n---\nTypes.");
     await put(app(".claw/rules/bad.md"), "---\npaths: 'x\n---\nBad.");
+    await put(app(".claw/rules/half.md"), "---\npaths: [src\n---\nBad.");
     await put(app("src/AGENTS.md"), "Source.");
     await put(app("src/deep/CLAUDE.md"), "Deep.");
     const here = loader({ cwd: at("home/work/app") });
@@ -195,6 +196,7 @@ describe("rules and folders below", () => {
     expect(names(found)).toEqual([app(".claude/rules/always.md")]);
     expect(reasons(found)[app(".claude/rules/deep/ts.md")]).toContain("told when such a file is used");
     expect(reasons(found)[app(".claw/rules/bad.md")]).toMatch(/^line \d: /);
+    expect(reasons(found)[app(".claw/rules/half.md")]).toBe("line 2: paths must be a list of globs");
     expect(names(await here.forFile(at(app("src/deep/a.ts"))))).toEqual([
       app(".claude/rules/deep/ts.md"),
       app("src/AGENTS.md"),
@@ -207,6 +209,14 @@ describe("rules and folders below", () => {
 });
 
 describe("rank 26: the budget", () => {
+  test("a repository that says a lot takes no room of the user's own", async () => {
+    await put("home/.claude/CLAUDE.md", "Mine.");
+    await put("home/work/app/cli/AGENTS.md", "line\n".repeat(2_000));
+    const found = await loader({ maxBytes: 3_000 }).load();
+    expect(names(found)).toEqual(["home/.claude/CLAUDE.md", "home/work/app/cli/AGENTS.md"]);
+    expect(found.files[0]?.text).toBe("Mine.");
+  });
+
   test("serves the nearest first, cuts at the end of a line, and says truly what is missing", async () => {
     const line = `${"é".repeat(49)}\n`;
     await put("home/.claw/AGENTS.md", "u".repeat(4_000));

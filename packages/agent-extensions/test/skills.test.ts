@@ -179,6 +179,21 @@ describe("which skills there are", () => {
   });
 });
 
+test("R15: of two commands with one name in different folders, the second keeps its folder in its name", async () => {
+  for (const file of ["work/.claude/commands/fe/build.md", "work/.claude/commands/be/x/build.md"])
+    await put(file, "Build.");
+  await put("home/.claude/commands/build.md", "Mine.");
+  const found = await find();
+  expect(found.skills.map(({ name, namespace }) => [name, namespace])).toEqual([
+    ["build", "be/x"],
+    ["fe:build", "fe"],
+  ]);
+  expect(told(found)).toEqual([
+    expect.stringMatching(/^work\/\.claude\/commands\/fe\/build\.md: .*so this one is called \/fe:build$/),
+    expect.stringMatching(/^SKIPPED home\/\.claude\/commands\/build\.md: /),
+  ]);
+});
+
 describe("rank 8, rank 13: the list that the model gets", () => {
   const many = (count: number, length: number) =>
     Array.from({ length: count }, (_, index) => ({
@@ -233,8 +248,9 @@ describe("the text of a skill", () => {
     if (skill === undefined) throw new Error("There is a skill.");
     const commands: string[] = [];
     const run = async (command: string) => `<${commands.push(command)}: $ARGUMENTS !\`x\`>`;
-    const text = await expandSkill({ ...skill, ...more }, { args, session: "s1", cwd: "/work", run });
-    return { text, commands };
+    const attach = async (path: string) => (path.endsWith(".txt") ? `<${path}>` : undefined);
+    const options = { args, session: "s1", cwd: "/work", run, attach };
+    return { text: await expandSkill({ ...skill, ...more }, options), commands };
   }
 
   test("arguments by position from 0, by name, and as they were typed; other dollars stay", async () => {
@@ -267,12 +283,25 @@ describe("the text of a skill", () => {
     expect(text).toBe("A <1: $ARGUMENTS !`x`> B <2: $ARGUMENTS !`x`> C $(rm -rf /); $1 x!`no` D");
   });
 
+  test("a block of commands is run as one", async () => {
+    const { text, commands } = await expand("A\n```!\necho $0\nls\n```\n```sh\nno\n```", "'a b'");
+    expect(commands).toEqual(["echo 'a b'\nls"]);
+    expect(text).toBe("A\n<1: $ARGUMENTS !`x`>\n```sh\nno\n```");
+  });
+
+  test("files that it names come behind it, also by an argument; code and what is put in name none", async () => {
+    const body = "See @a.txt, @$0 and @someone, not `@b.txt`.\n```\n@c.txt\n```\n$1";
+    expect((await expand(body, "d.txt @e.txt")).text).toBe(
+      "See @a.txt, @d.txt and @someone, not `@b.txt`.\n```\n@c.txt\n```\n@e.txt\n\n<a.txt>\n\n<d.txt>",
+    );
+  });
+
   test("a file that is gone, or is no skill any more, is an error that names it", async () => {
     await expand("x");
     const [skill] = (await find()).skills;
     if (skill === undefined) throw new Error("There is a skill.");
     await rm(skill.file);
-    const options = { args: "", session: "s", cwd: "/", run: async () => "" };
+    const options = { args: "", session: "s", cwd: "/", run: async () => "", attach: async () => undefined };
     await expect(expandSkill(skill, options)).rejects.toThrow(`${skill.file} cannot be used: it is gone.`);
     await put("home/.claw/skills/x/SKILL.md", "---\nname: 'x\n---\n");
     await expect(expandSkill(skill, options)).rejects.toThrow(`${skill.file}, line 2: `);

@@ -97,6 +97,23 @@ describe("instructions of a sub-agent", () => {
     expect(texts(after?.messages ?? []).filter((words) => words.includes("verse"))).toHaveLength(1);
   });
 
+  test("two messages of one reply to an agent of an earlier process are for one agent", async () => {
+    const first = scene([done], {}, [delegate("worker"), done]);
+    let id = "";
+    {
+      await using agent = await createAgent(first.given);
+      await agent.run("go").result;
+      id = /\[(worker-\w+):/.exec(texts(agent.messages).join())?.[1] ?? "";
+    }
+    const calls = ["One.", "Two."].map((message) => ({ name: "SendMessage", input: { to: id, message } }));
+    const again = scene([done, done], { resume: "latest" }, [{ calls }]);
+    await using agent = await createAgent(again.given);
+    const runs: unknown[] = [];
+    for await (const event of agent.run("go on"))
+      if (event.type === "run-start" && event.agent !== undefined) runs.push(event.agent.id);
+    expect(runs).toEqual([id]);
+  });
+
   test("are switched off with those of the conversation", async () => {
     await put("work/AGENTS.md", "Write in verse.");
     expect(await heard(scene([done], { instructions: false }))).toEqual([["Do it."]]);

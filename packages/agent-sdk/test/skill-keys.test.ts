@@ -134,6 +134,22 @@ describe("`model` and `effort`", () => {
   });
 });
 
+test("class 21: a file that a text names is read through the checkpoint, and its instructions come with it", async () => {
+  await put("work/src/a.txt", "inside");
+  await put("work/src/AGENTS.md", "Source rules.");
+  await put("out.txt", "a secret");
+  await put("work/.claude/commands/see.md", `See @src/a.txt and @${at("out.txt")}.`);
+  const { given, requests } = scene([done], []);
+  await using agent = await createAgent(given);
+  await agent.runCommand("see").result;
+  const said = texts(requests[0]?.messages ?? []);
+  expect(said.find((words) => words.startsWith("See"))).toMatch(
+    /<file path="[^"]+src\/a\.txt">\n.*inside\n<\/file>\n\n\[[^\]]+out\.txt: .+\]$/s,
+  );
+  expect(said.join()).not.toContain("a secret");
+  expect(said.at(-1)).toContain("Source rules.");
+});
+
 describe("`disallowed-tools`", () => {
   test("are refused until the run ends, whatever else allows them", async () => {
     await put(

@@ -152,7 +152,7 @@ export function createInstructionLoader(request: InstructionRequest): Instructio
     for (const path of imports) await takeImport(path, source, search);
     if (text === "") return;
     const found: Ranked["found"] = { file, reason: source.reason, text, bytes: byteLength(text) };
-    search.found.push({ found, first: source.owner === "managed" });
+    search.found.push({ found, owner: source.owner === "above" ? "project" : source.owner });
   }
 
   /** What is imported comes before what imports it, which is the stronger. */

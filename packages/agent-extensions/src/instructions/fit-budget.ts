@@ -1,28 +1,34 @@
 import type { InstructionFile, Instructions } from "./instructions.ts";
 
-/** A file with the share of the budget that it may claim before others. */
+/** A file with what its owner makes of it. */
 export interface Ranked {
   readonly found: Omit<InstructionFile, "sent">;
-  /** Managed files come before all others. */
-  readonly first: boolean;
+  /** Of whoever runs the computer, of the user, or of the project and what is above it. */
+  readonly owner: "managed" | "user" | "project";
 }
 
 /**
- * Cuts what does not fit into so many bytes: the nearest file is served first, and the one that is reached by the end of the
- * budget is cut at the end of a line and says so. What has no room at all is named.
+ * Cuts what does not fit into so many bytes. Managed files are served first, then the user's own that fit into half of what is
+ * left, so that no repository can take their room, then the nearest. The one that is reached by the end of the budget is cut
+ * at the end of a line and says so; what has no room at all is named.
  */
 export function fitBudget(files: readonly Ranked[], maxBytes: number): Instructions {
   const sent = new Map<Ranked, InstructionFile>();
   let left = maxBytes;
-  const order = [...files.filter(({ first }) => first), ...files.filter(({ first }) => !first).toReversed()];
-  for (const ranked of order) {
+  const serve = (ranked: Ranked, room: number, cuts: boolean): void => {
     const { found } = ranked;
-    const text = found.bytes <= left ? found.text : cut(found, left);
-    if (text === undefined) continue;
+    if (sent.has(ranked)) return;
+    const text = found.bytes <= room ? found.text : cuts ? cut(found, room) : undefined;
+    if (text === undefined) return;
     const bytes = byteLength(text);
     left = Math.max(0, left - bytes);
     sent.set(ranked, { ...found, text, sent: Math.min(bytes, found.bytes) });
-  }
+  };
+  const of = (owner: Ranked["owner"]): readonly Ranked[] => files.filter((ranked) => ranked.owner === owner);
+  for (const ranked of of("managed")) serve(ranked, left, true);
+  const kept = left / 2;
+  for (const ranked of of("user").toReversed()) serve(ranked, left - kept, false);
+  for (const ranked of files.toReversed()) serve(ranked, left, true);
   return {
     files: files.flatMap((ranked) => sent.get(ranked) ?? []),
     skipped: files

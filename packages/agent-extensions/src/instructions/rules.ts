@@ -49,7 +49,9 @@ async function readRule(file: string, base: string): Promise<RuleFile | RuleProb
   if (isFrontmatterFault(read)) return { file, reason: `line ${read.line}: ${read.reason}` };
   const { paths } = read.values;
   if (paths === undefined || paths === null) return { file, text: read.body, base };
-  const globs = typeof paths === "string" ? paths.split(/,(?![^{]*\})/) : paths;
+  // What was meant as a list and is none matches nothing: nobody would ever hear of it.
+  const isBroken = read.mended !== undefined && typeof paths === "string" && /^[[{]/.test(paths);
+  const globs = typeof paths === "string" && !isBroken ? paths.split(/,(?![^{]*\})/) : paths;
   if (!Array.isArray(globs) || !globs.every((glob) => typeof glob === "string")) {
     return { file, reason: `line ${read.lineOf("paths")}: paths must be a list of globs` };
   }

@@ -1,4 +1,5 @@
 import { isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
+import { readMarkdown } from "../instructions/read-markdown.ts";
 import { readTextFile } from "../read-text-file.ts";
 import { quotingAfter, shellText } from "./shell-word.ts";
 import type { Skill } from "./skill.ts";
@@ -12,6 +13,8 @@ export interface ExpandOptions {
   readonly cwd: string;
   /** Runs a line of bash under the session's permissions, and gives what stands in its place. */
   readonly run: (command: string) => Promise<string>;
+  /** A file that the text names as `@path`, read under the session's permissions; `undefined` where it names none. */
+  readonly attach: (path: string) => Promise<string | undefined>;
 }
 
 /**
@@ -25,13 +28,17 @@ export async function expandSkill(skill: Skill, options: ExpandOptions): Promise
   let end = 0;
   for (const match of body.matchAll(inlineCommand)) {
     pieces.push(putIn(body.slice(end, match.index), values, options.args));
-    pieces.push(await options.run(putInCommand(match[1] ?? "", values)));
+    pieces.push(await options.run(putInCommand(match[1] ?? match[2] ?? "", values)));
     end = match.index + match[0].length;
   }
   pieces.push(putIn(body.slice(end), values, options.args));
-  const text = pieces.join("").trim();
   const isUnused = options.args.trim() !== "" && !takesArguments(body, skill);
-  return isUnused ? `${text}\n\nARGUMENTS: ${options.args.trim()}` : text;
+  const parts = [pieces.join("").trim(), ...(isUnused ? [`ARGUMENTS: ${options.args.trim()}`] : [])];
+  for (const path of readMarkdown(body).imports) {
+    const file = await options.attach(putIn(path, values, options.args));
+    if (file !== undefined) parts.push(file);
+  }
+  return parts.join("\n\n");
 }
 
 /** Whether a text has commands in it. */
@@ -39,7 +46,8 @@ export function hasCommands(body: string): boolean {
   return body.search(inlineCommand) >= 0;
 }
 
-const inlineCommand = /(?<=^|[\s(])!`([^`\n]+)`/gm;
+/** `` !`command` ``, or a block of code whose language is an exclamation mark. */
+const inlineCommand = /(?<=^|[\s(])!`([^`\n]+)`|^```!\n(.*?)\n```[ \t]*$/gms;
 
 const placeholder =
   /\$ARGUMENTS\[(\d+)\]|\$(ARGUMENTS)\b|\$\{(CLA(?:UDE|W)_(?:SESSION_ID|SKILL_DIR|PROJECT_DIR))\}|\$(\d+)\b|\$([A-Za-z_][\w-]*)/g;

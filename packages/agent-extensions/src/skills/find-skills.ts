@@ -9,7 +9,7 @@ const mostFiles = 1_000;
 
 /**
  * Reads the skills and commands of these folders, the strongest first. One that cannot be used hides no other: it is one
- * of the problems. Of two with one name the stronger counts.
+ * of the problems. Of two with one name the stronger counts; a command in a folder of its own keeps a longer name.
  */
 export async function findSkills(folders: readonly SkillFolder[]): Promise<Skills> {
   const read = await Promise.all(
@@ -26,8 +26,13 @@ export async function findSkills(folders: readonly SkillFolder[]): Promise<Skill
     problems.push(...own);
     if (skill === undefined) continue;
     const stronger = byName.get(skill.name);
+    const apart = `${skill.namespace?.replaceAll("/", ":")}:${skill.name}`;
     if (stronger === undefined) byName.set(skill.name, skill);
-    else {
+    else if (skill.namespace !== undefined && !byName.has(apart)) {
+      byName.set(apart, { ...skill, name: apart });
+      const reason = `${stronger.file} has the same name, so this one is called /${apart}`;
+      problems.push({ file: skill.file, reason, skipped: false });
+    } else {
       const reason = `${stronger.file} has the same name and is the stronger`;
       problems.push({ file: skill.file, reason, skipped: true });
     }

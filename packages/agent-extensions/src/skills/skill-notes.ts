@@ -59,7 +59,7 @@ export function createNotes(file: string, { values, lineOf, mended }: Frontmatte
           unsupported === undefined ? `${key} means nothing here` : `${key} is not supported: ${unsupported}`,
         );
       }
-      if (mended !== undefined) problems.push({ file, reason: mended, skipped: false });
+      if (mended !== undefined) problems.push({ file, ...mended, skipped: false });
       return problems.toSorted((one, other) => lineNumber(one) - lineNumber(other));
     },
   };
@@ -71,7 +71,6 @@ const meaningless = ["name", "license", "compatibility", "metadata", "version"];
 /** Keys of another product that claw does not act on, and what happens instead. */
 const withoutSupport: ReadonlyMap<string, string> = new Map([["hooks", "they do not run"]]);
 
-/** What is about the whole block comes last. */
-function lineNumber({ line }: SkillProblem): number {
-  return line ?? Number.POSITIVE_INFINITY;
+function lineNumber({ line = 0 }: SkillProblem): number {
+  return line;
 }

@@ -102,13 +102,16 @@ export async function sessionExtensions(
     inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],
     commands,
     findCommand: async (name) => {
-      const named = (): AgentCommand | undefined => commands().find((command) => command.name === name);
+      const named = (): AgentCommand | undefined =>
+        commands().find((command) => command.name === name) ??
+        commands().find((command) => "namespace" in command && longName(command) === name);
       if (name.startsWith("mcp__") && named() === undefined) await mcp?.settled(startingMs);
       else await skills?.refresh();
       return named();
     },
     callOf: (name, args) => {
-      const skill = called().find((each) => each.name === name);
+      const skill =
+        called().find((each) => each.name === name) ?? called().find((each) => longName(each) === name);
       if (skill !== undefined && skills !== undefined) {
         const say: CommandCall["say"] = (invoke) => skills.call(skill, args, invoke);
         return { say, ...(skill.fork === undefined ? mindOf(skill) : {}) };
@@ -119,6 +122,11 @@ export async function sessionExtensions(
     },
     settle: () => skills?.settle(),
   };
+}
+
+/** With the folders that a command stands in: `web:deploy`. */
+function longName({ name, namespace }: Pick<Skill, "name" | "namespace">): string | undefined {
+  return namespace === undefined ? undefined : `${namespace.replaceAll("/", ":")}:${name}`;
 }
 
 function mindOf({ model, effort }: Skill): Pick<CommandCall, "model" | "effort"> {

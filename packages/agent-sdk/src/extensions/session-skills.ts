@@ -21,6 +21,7 @@ import {
 } from "@claw/agent-extensions";
 import type { AnyTool } from "@claw/agent-tools";
 import type { Permissions } from "../assemble-permissions.ts";
+import { attachFile } from "./attach-file.ts";
 import { followApart } from "./follow-apart.ts";
 import type { Forks } from "./forks.ts";
 import { lentRules } from "./lent-rules.ts";
@@ -51,6 +52,7 @@ export type Invoke = (tool: string, input: JsonValue) => Promise<ToolOutcome>;
 export interface SessionSkillsOptions {
   readonly find: () => Promise<Skills>;
   readonly cwd: string;
+  readonly home: string;
   readonly id: string;
   readonly session: Pick<SessionState, "messages" | "compactions">;
   readonly permissions: Pick<Permissions, "lend">;
@@ -89,7 +91,8 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     const run = async (command: string): Promise<string> =>
       commandText(command, await invoke("Bash", { command }));
     try {
-      const words = await expandSkill(skill, { args, session: id, cwd, run });
+      const attach = (path: string): Promise<string | undefined> => attachFile(path, skill, options, invoke);
+      const words = await expandSkill(skill, { args, session: id, cwd, run, attach });
       return skill.kind === "skill"
         ? `Skill ${skill.name}; its other files are in ${skill.folder}.\n\n${words}`
         : words;

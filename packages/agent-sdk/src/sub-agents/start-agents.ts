@@ -17,6 +17,7 @@ const keptAgents = 16;
 /** The agents of one conversation. Those that they start themselves are theirs. */
 export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, parent: AgentParent): SubAgents {
   const agents = new Map<string, StartedAgent>();
+  const recalls = new Map<string, Promise<StartedAgent | undefined>>();
   const repeated = createRepeatedTasks();
   const answer = createAnswering(world, turnstile, repeated, forgetOldest);
   const maker = createAgentMaker(world, parent, (below) => createAgentStarter(world, turnstile, below));
@@ -63,8 +64,15 @@ export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, pare
     return signal.aborted ? neverBegun() : send(to, message, context);
   }
 
+  /** Once for each at a time: two messages of one reply are for one agent. */
+  function recall(id: string): Promise<StartedAgent | undefined> {
+    const recalled = recalls.get(id) ?? readAgain(id).finally(() => recalls.delete(id));
+    recalls.set(id, recalled);
+    return recalled;
+  }
+
   /** An agent of an earlier process, or of long ago: the journal has its conversation. */
-  async function recall(id: string): Promise<StartedAgent | undefined> {
+  async function readAgain(id: string): Promise<StartedAgent | undefined> {
     if (!parent.isSession || world.events === undefined) return undefined;
     const found = await refoldAgent(world.events(), id);
     const definition = found && world.definitions.get(found.kind);
