@@ -145,6 +145,7 @@ export {
   type Extension,
   type ExtensionCommand,
 } from "./extensions/define-extension.ts";
+export type { ExtensionKit, MakeExtension } from "./extensions/extension-kit.ts";
 export type { ExtensionOptions } from "./extensions/extension-options.ts";
 export { type FoundInstructions, findInstructions } from "./extensions/find-instructions.ts";
 export { type LoadedExtensions, loadExtensions } from "./extensions/load-extensions.ts";

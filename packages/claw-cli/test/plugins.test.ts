@@ -187,6 +187,25 @@ describe("what an enabled plugin brings acts, and nothing of it before or after"
 });
 
 describe("extensions on the command line", () => {
+  test("the example of the documents: a file makes its tool, policy and command of what it is handed", async () => {
+    const folder = join(place.home, "extensions");
+    await mkdir(folder, { recursive: true });
+    const page = await readFile(new URL("../../../docs/extensions.md", import.meta.url), "utf8");
+    await writeFile(join(folder, "clock.mjs"), /```js\n(.*?)```/s.exec(page)?.[1] ?? "");
+    await writeFile(join(folder, "throws.mjs"), "export default () => { throw new Error('not today'); };");
+    const script = await place.script(
+      { toolCalls: [{ name: "Clock", input: {} }] },
+      { toolCalls: [{ name: "WebFetch", input: { url: "https://example.com/", prompt: "x" } }] },
+      { text: "done" },
+    );
+    const args = ["-q", "/standup Ada", "--permission", "auto", "--output-format", "stream-json", ...script];
+    const { stdout, stderr } = await place.run(args);
+    expect(stdout).toContain("What did Ada do yesterday?");
+    expect(stdout).toMatch(/"tool-end".*It is noon\./);
+    expect(stdout).toMatch(/"denied".*Not from here\./);
+    expect(stderr).toMatch(/throws\.mjs was not loaded: not today/);
+  });
+
   test("those of ~/.claw/extensions are loaded, a bad one is told, --no-extensions leaves all out", async () => {
     const folder = join(place.home, "extensions");
     await mkdir(folder, { recursive: true });

@@ -2,7 +2,9 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Fault, thrownText } from "@claw/agent-core";
-import type { Extension } from "./define-extension.ts";
+import { defineTool, jsonSchema } from "@claw/agent-tools";
+import { defineExtension, type Extension } from "./define-extension.ts";
+import type { ExtensionKit, MakeExtension } from "./extension-kit.ts";
 
 export interface LoadedExtensions {
   readonly extensions: readonly Extension[];
@@ -11,7 +13,7 @@ export interface LoadedExtensions {
 
 /**
  * Imports each `*.js` and `*.mjs` of a folder, in the order of their names; what such a file exports by default is the
- * extension. A folder that is not there holds none; one that is not its user's own, or that others may write to, is not
+ * extension, or a `MakeExtension` that makes it. A folder that is not there holds none; one that is not its user's own, or that others may write to, is not
  * read; a file whose name, without its ending, is `off` is not imported. Never rejects: a bad file is a fault and hides no
  * other.
  */
@@ -28,11 +30,11 @@ export async function loadExtensions(folder: string, off: readonly string[] = []
       const refused = await whyUnsafe(file);
       if (refused !== undefined) throw new Error(refused);
       const module: { readonly default?: unknown } = await import(pathToFileURL(file).href);
-      if (!isExtension(module.default)) throw new Error("it exports no extension by default");
-      const { name: own } = module.default;
-      if (extensions.some((each) => each.name === own))
-        throw new Error(`there is an extension ${own} already`);
-      extensions.push(module.default);
+      const made: unknown = isMaker(module.default) ? await module.default(kit) : module.default;
+      if (!isExtension(made)) throw new Error("it exports no extension by default");
+      if (extensions.some((each) => each.name === made.name))
+        throw new Error(`there is an extension ${made.name} already`);
+      extensions.push(made);
     } catch (error) {
       faults.push(notLoaded(file, thrownText(error)));
     }
@@ -48,6 +50,13 @@ export async function extensionFiles(
   const names = await readdir(folder).catch((): readonly string[] => []);
   const files = names.filter((name) => /\.m?js$/.test(name)).sort();
   return files.map((file) => ({ file, isOff: off.includes(file.replace(/\.m?js$/, "")) }));
+}
+
+/** A file can import nothing of Claw where Claw is one bundle: what it needs is handed to it. */
+const kit: ExtensionKit = { defineExtension, defineTool, jsonSchema };
+
+function isMaker(value: unknown): value is MakeExtension {
+  return typeof value === "function";
 }
 
 /** Its code runs with all that the user may do, so nobody else may have written it. */
