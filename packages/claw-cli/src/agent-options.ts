@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
@@ -12,6 +12,8 @@ import {
   type Limits,
 } from "@claw/agent-sdk";
 import type { Flags } from "./flags/flags.ts";
+import { notAValue } from "./flags/not-a-value.ts";
+import { providers } from "./flags/option-table.ts";
 import type { Io } from "./io.ts";
 
 /** What the flags say, in the SDK's terms. Rejects with a `FaultError` `usage` for a file or folder that is not there. */
@@ -20,6 +22,8 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
     flags.cwd === undefined ? await here(io.cwd) : await folder("--cwd", resolve(io.cwd, flags.cwd));
   const directories = await Promise.all(flags.addDir.map((each) => folder("--add-dir", resolve(cwd, each))));
   const { provider, model, system, ollamaUrl, permission, permissionMode, sessionId, effort } = flags;
+  const extensions = flags.extensions ? join(clawFolders(cwd, io.env).home, "extensions") : undefined;
+  if (provider !== undefined) refuseUnknownProvider(provider, extensions);
   return {
     preset: "coding",
     cwd,
@@ -37,7 +41,7 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
       given.trimStart().startsWith("{") ? given : resolve(io.cwd, given),
     ),
     strictMcpConfig: flags.strictMcpConfig,
-    ...(flags.extensions ? { extensionFolder: join(clawFolders(cwd, io.env).home, "extensions") } : {}),
+    ...(extensions === undefined ? {} : { extensionFolder: extensions }),
     ...(effort === undefined ? {} : { effort }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
@@ -59,6 +63,14 @@ export async function agentOptions(flags: Flags, io: Io): Promise<AgentOptions> 
       ? {}
       : { stubScript: await script(resolve(io.cwd, flags.stubScript)) }),
   };
+}
+
+/** Another one may be an extension's: who loads those says whether it is. */
+function refuseUnknownProvider(provider: string, extensions: string | undefined): void {
+  if (providers.some((known) => known === provider)) return;
+  if (extensions !== undefined && existsSync(extensions)) return;
+  const { message, hint } = notAValue("--provider", provider, providers);
+  throw new FaultError({ code: "usage", message, hint });
 }
 
 const sandboxOptions = {

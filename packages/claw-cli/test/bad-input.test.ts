@@ -42,7 +42,11 @@ function expectOneMessage({ stderr, stdout }: ProgramResult, message: RegExp): v
 describe("wrong usage: exit 2, one message, nothing on stdout, JSON where JSON was asked for", () => {
   const cases: readonly (readonly [name: string, args: readonly string[], message: RegExp])[] = [
     ["an unknown flag", ["--modle", "x"], /unknown option --modle\. Did you mean --model\?\n.*--provider/],
-    ["an unknown value", ["--provider", "acme"], /"acme" is not a value of --provider\.[^\n]*\n.*anthropic/],
+    [
+      "C6: an unknown provider",
+      ["--provider", "acme"],
+      /"acme" is not a value of --provider\.[^\n]*\n.*anthropic/,
+    ],
     ["a flag without its value", ["--model"], /--model needs a value/],
     ["--stub-script that is missing", ["--stub-script", "none.jsonl"], /--stub-script: .*none\.jsonl/],
     ["--stub-script that is a folder", ["--stub-script", "."], /--stub-script: /],

@@ -206,6 +206,28 @@ describe("extensions on the command line", () => {
     expect(stderr).toMatch(/throws\.mjs was not loaded: not today/);
   });
 
+  test("--provider chooses an extension's, too; one that nobody has is wrong usage", async () => {
+    const folder = join(place.home, "extensions");
+    await mkdir(folder, { recursive: true });
+    const code = `export default { name: "mine", providers: { mine: (id = "one") => ({
+      ref: { provider: "mine", id },
+      model: async function* (request) {
+        return { role: "assistant", model: { provider: "mine", id }, content: [{ type: "text", text: "I am " + id }],
+          stop: { reason: "end" }, usage: {} };
+      },
+    }) } };`;
+    await writeFile(join(folder, "mine.mjs"), code);
+    const run = await place.run(["-q", "x", "--provider", "mine", "-m", "two"]);
+    expect(run).toMatchObject({ code: 0, stdout: "I am two\n" });
+    const unknown = await place.run(["-q", "x", "--provider", "yours"]);
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/"yours".*\n.*anthropic/) });
+    const off = await place.run(["-q", "x", "--provider", "mine", "--no-extensions"]);
+    expect(off).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"mine" is not a value of --provider'),
+    });
+  });
+
   test("those of ~/.claw/extensions are loaded, a bad one is told, --no-extensions leaves all out", async () => {
     const folder = join(place.home, "extensions");
     await mkdir(folder, { recursive: true });

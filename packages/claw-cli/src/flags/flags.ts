@@ -3,7 +3,6 @@ import type {
   outputFormats,
   permissionModes,
   permissions,
-  providers,
   sandboxes,
   settingSources,
 } from "./option-table.ts";
@@ -22,7 +21,8 @@ export interface Flags {
   readonly jsonSchema?: string;
   readonly permission?: (typeof permissions)[number];
   readonly permissionMode?: (typeof permissionModes)[number];
-  readonly provider?: (typeof providers)[number];
+  /** One of `providers`, or one that an extension brings. */
+  readonly provider?: string;
   readonly ollamaUrl?: string;
   readonly maxTurns: number;
   readonly maxBudgetUsd?: number;

@@ -17,6 +17,8 @@ export interface OptionValue {
   readonly optional?: boolean;
   readonly repeatable?: boolean;
   readonly choices?: readonly string[];
+  /** Others can add choices, which are looked at when they are known. */
+  readonly isOpen?: boolean;
 }
 
 export const permissions = ["auto", "interactive", "deny"] as const;
@@ -81,7 +83,7 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     name: "provider",
-    value: { label: "NAME", choices: providers },
+    value: { label: "NAME", choices: providers, isOpen: true },
     summary: "Who runs the model. Default: anthropic with ANTHROPIC_API_KEY, else ollama.",
   },
   {

@@ -78,8 +78,8 @@ function checkedValue(spec: OptionSpec, value: string | undefined, inline: boole
       `Write ${flag}=${value} if that is the value.`,
     );
   }
-  const choices = spec.value.choices;
-  if (choices === undefined || choices.includes(value)) return value;
+  const { choices, isOpen } = spec.value;
+  if (choices === undefined || isOpen === true || choices.includes(value)) return value;
   throw notAValue(flag, value, choices);
 }
 

@@ -8,7 +8,6 @@ import {
   outputFormats,
   permissionModes,
   permissions,
-  providers,
   sandboxes,
   settingSources,
 } from "./option-table.ts";
@@ -26,7 +25,7 @@ export function toFlags(values: Values, positionals: string[]): Flags {
   exclusive(values, ["permission", "permission-mode"]);
   exclusive(values, ["sandbox", "no-sandbox"]);
   const query = queryOf(values, positionals);
-  const provider = oneOf(providers, last("provider"));
+  const provider = last("provider");
   if (values.has("stub-script") && provider !== undefined && provider !== "stub") {
     throw new UsageError(`--stub-script is for the stub provider, not for ${provider}.`);
   }

@@ -199,8 +199,10 @@ describe("each option", () => {
     });
   }
 
-  for (const spec of optionTable.filter((each) => each.value?.choices !== undefined)) {
-    const id = { permission: "C5: ", provider: "C6: " }[spec.name] ?? "";
+  // What else an open one may be is known later: a value that nobody has is refused then.
+  const closed = optionTable.filter(({ value }) => value?.choices !== undefined && value.isOpen !== true);
+  for (const spec of closed) {
+    const id = { permission: "C5: " }[spec.name] ?? "";
     test(`${id}an unknown value of --${spec.name} is refused with all valid ones`, () => {
       const { message, hint } = refusal(`--${spec.name}`, "nonsense-value");
       expect(message).toContain("nonsense-value");
