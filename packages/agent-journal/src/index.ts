@@ -1,5 +1,11 @@
 export { exportSession } from "./export-session.ts";
-export { type BlobStore, digest, type FileBlobStoreOptions, fileBlobStore } from "./file-blob-store.ts";
+export {
+  type BlobStore,
+  digest,
+  type FileBlobStoreOptions,
+  fileBlobStore,
+  type RemovedFiles,
+} from "./file-blob-store.ts";
 export { type FileJournalOptions, fileJournal } from "./file-journal.ts";
 export { type FileSpillStoreOptions, fileSpillStore } from "./file-spill-store.ts";
 export { sessionFile } from "./session-file.ts";

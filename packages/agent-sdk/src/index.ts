@@ -184,6 +184,7 @@ export {
 } from "./plugins/plugin-commands.ts";
 export { policyPorts } from "./policy-ports.ts";
 export { type PresetName, presets } from "./presets.ts";
+export { pruneSessions } from "./prune-sessions.ts";
 export { type Query, type QueryOptions, query } from "./query.ts";
 export type { RedactOptions } from "./redaction/redact-options.ts";
 export { rememberedSettingsFile } from "./remembered-settings-file.ts";

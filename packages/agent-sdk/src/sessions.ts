@@ -22,9 +22,14 @@ export async function* exportSession(options: SessionsOf, id: string): AsyncGene
   for await (const event of readSession(options, id)) yield JSON.stringify(event);
 }
 
-/** Rejects with `session-unknown`, and with `session-busy` while it is in use. */
-export function removeSession(options: SessionsOf, id: string): Promise<void> {
-  return journalOf(options).remove(sessionId(id));
+/** With what is kept for it beside its events. Rejects with `session-unknown`, and with `session-busy` while it is in use. */
+export async function removeSession(options: SessionsOf, id: string): Promise<void> {
+  const session = sessionId(id);
+  if (options.journal !== undefined) return options.journal.remove(session);
+  const { besideSession } = await import("./prune-sessions.ts");
+  const removeBeside = await besideSession(options, session);
+  await journalOf(options).remove(session);
+  await removeBeside();
 }
 
 function journalOf(options: SessionsOf): Journal {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClawPlace, clawPlace, jsonLines } from "./run-claw.ts";
@@ -13,6 +13,15 @@ const call = (name: string, input: object) => ({ toolCalls: [{ name, input }] })
 const write = (file_path: string, content: string) => call("Write", { file_path, content });
 const read = (name: string): Promise<string> =>
   readFile(join(place.workspace, name), "utf8").catch(() => "no file");
+
+/** The names of files in a folder of the project's, at any depth. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const all = await readdir(place.home, { recursive: true, withFileTypes: true });
+  return all
+    .filter((each) => each.isFile() && each.parentPath.split("/").includes(folder))
+    .map(({ name }) => name);
+}
+const keptContents = () => filesBelow("checkpoints");
 
 describe("rank 18: claw sessions rewind", () => {
   beforeEach(async () => {
@@ -78,6 +87,38 @@ describe("rank 18: claw sessions rewind", () => {
     expect(await read("a.txt")).toBe("one\n");
   });
 
+  test("deleting a session deletes what is kept for it alone; pruning what is kept for all", async () => {
+    await place.run([
+      "-q",
+      "go",
+      "--resume",
+      "s",
+      "--fork-session",
+      ...(await place.script({ text: "Ok." })),
+    ]);
+    const fork = jsonLines((await place.run(["sessions", "list", "--output-format", "json"])).stdout)
+      .map(({ session }) => String(session))
+      .find((id) => id !== "s");
+    expect(await keptContents()).not.toEqual([]);
+    await place.run(["sessions", "delete", "s"]);
+    expect(await keptContents()).not.toEqual([]); // the fork can still go back
+    const pruned = await place.run(["sessions", "prune"]);
+    expect(`${pruned.code} ${pruned.stderr}`).toMatch(/^0 Deleted \d+ kept files?, \d+ kB\.\n$/);
+    expect(await keptContents()).toEqual([]);
+    const dry = await place.run(["sessions", "rewind", fork ?? "", "--to", "1", "--dry-run"]);
+    expect(dry.stdout).toMatch(/LEAVE +\S+a\.txt: what it was is not kept/);
+    expect((await place.run(["sessions", "prune"])).stderr).toBe("There was nothing to delete.\n");
+    expect((await place.run(["sessions", "prune", "s"])).code).toBe(2);
+  });
+
+  test("the last session takes everything with it: contents of files and kept output", async () => {
+    const script = await place.script(call("Bash", { command: "seq 1 50000" }), { text: "Done." });
+    await place.run(["-q", "more", "--resume", "s", "-p", "auto", ...script]);
+    expect(await filesBelow("spill")).toHaveLength(1);
+    await place.run(["sessions", "delete", "s"]);
+    expect([...(await filesBelow("spill")), ...(await keptContents())]).toEqual([]);
+  });
+
   test("a fork can go back, too: what files were is kept for all sessions of a folder", async () => {
     const script = await place.script({ text: "Copied." });
     await place.run(["-q", "go on", "--resume", "s", "--fork-session", "--session-id", "f", ...script]);
@@ -120,6 +161,9 @@ describe("rank 18: claw sessions rewind", () => {
     terminal.type("/rewind 2 yes\r");
     await terminal.waitFor("/rewind 3 yes takes it back");
     expect([await read("b.txt"), await read("a.txt")]).toEqual(["no file", "two\n"]);
+    terminal.type("/rewind 3 yes\r");
+    expect(await terminal.waitFor("/rewind 4 yes takes it back")).toContain("4 messages come back into it");
+    expect(await read("b.txt")).toBe("b\n");
     terminal.type("/rewind 9 yes\r");
     await terminal.waitFor("There is no point 9");
   });

@@ -19,12 +19,12 @@ const env = { ANTHROPIC_API_KEY: apiKey, DEPLOY_TOKEN: deployKey };
 
 /**
  * Everything that the program keeps of what was said and shown: sessions, kept output, notes, history. What it keeps
- * to put the person's own files back (`checkpoints`) must hold their very bytes.
+ * to put the person's own files back (`checkpoints`) must hold their very bytes: it has a test of its own.
  */
-async function kept(): Promise<string> {
+async function kept(except = /cache|checkpoints/): Promise<string> {
   const names = await readdir(place.home, { recursive: true, withFileTypes: true });
   const files = names
-    .filter((each) => each.isFile() && !/cache|checkpoints/.test(each.parentPath))
+    .filter((each) => each.isFile() && !except.test(each.parentPath))
     .map((each) => join(each.parentPath, each.name));
   return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
 }
@@ -113,6 +113,19 @@ describe("rank 16: secrets do not reach what is kept, shown or sent", () => {
     expect(code).toBe(0);
     expect(await readFile(join(place.workspace, ".env"), "utf8")).toBe(`A=2\nKEY=${deployKey}\n`);
     expectNone(await kept());
+  });
+
+  test("what files were is kept as it was, for its owner alone, until it is pruned", async () => {
+    await writeFile(join(place.workspace, ".env"), `A=1\nKEY=${deployKey}\n`);
+    const script = await place.script(
+      { toolCalls: [{ name: "Read", input: { file_path: ".env" } }] },
+      { toolCalls: [{ name: "Edit", input: { file_path: ".env", old_string: "A=1", new_string: "A=2" } }] },
+      { text: "Done." },
+    );
+    await place.run(["-q", "set A to 2", ...script, "-p", "auto"], { env });
+    expect(await kept(/cache/)).toContain(deployKey);
+    await place.run(["sessions", "prune"], { env });
+    expectNone(await kept(/cache/));
   });
 
   test("the history of what was typed has none", async () => {

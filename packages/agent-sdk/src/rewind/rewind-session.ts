@@ -55,7 +55,8 @@ export async function rewindSession(
   }
   const edits = conversation ? editsBetween(parts.stream.session.messages, past.messages) : [];
   const messages = edits.reduce((sum, edit) => sum + edit.to - edit.from, 0);
-  const report = { point: past.point, messages, commands: past.commands };
+  const messagesBack = edits.reduce((sum, edit) => sum + edit.with.length, 0);
+  const report = { point: past.point, messages, messagesBack, commands: past.commands };
   const isIdle = edits.length === 0 && planned.every(({ content }) => content === undefined);
   if (dryRun || isIdle) return { ...report, files: planned.map(({ file }) => file) };
   const undo = past.points + 1;

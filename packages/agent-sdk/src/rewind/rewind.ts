@@ -28,6 +28,8 @@ export interface RewindReport {
   readonly files: readonly RewoundFile[];
   /** Messages that leave the conversation. */
   readonly messages: number;
+  /** Messages that come back into it: of a rewind that takes one back. */
+  readonly messagesBack: number;
   /** Commands that ran since the point. What they changed is not known, and not put back. */
   readonly commands: number;
   /** Rewinding to this point takes the rewind back. Absent for a dry run, and where nothing was to be done. */

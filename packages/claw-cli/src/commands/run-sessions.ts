@@ -2,6 +2,7 @@ import {
   type AgentOptions,
   exportSession,
   listSessions,
+  pruneSessions,
   readSession,
   removeSession,
   rewindStoredSession,
@@ -49,6 +50,13 @@ async function* output(
       await removeSession(options, action.id);
       io.stderr.write(`Deleted ${action.id}.\n`);
       return;
+    case "prune": {
+      const { files, bytes } = await pruneSessions(options);
+      const kilobytes = Math.ceil(bytes / 1000).toLocaleString("en");
+      const what = `${files} kept ${files === 1 ? "file" : "files"}, ${kilobytes} kB`;
+      io.stderr.write(files === 0 ? "There was nothing to delete.\n" : `Deleted ${what}.\n`);
+      return;
+    }
     case "rewind":
       yield* rewind(action, options, flags.outputFormat !== "text");
       return;

@@ -219,7 +219,11 @@ export function commandTable(): readonly { readonly usage: string; readonly summ
       usage: "sessions rewind ID",
       summary: "Put a session and the files it changed back; without --to: to what points.",
     },
-    { usage: "sessions delete ID", summary: "Delete a session." },
+    { usage: "sessions delete ID", summary: "Delete a session, with what is kept for it." },
+    {
+      usage: "sessions prune",
+      summary: "Delete what files were before sessions changed them; the sessions stay.",
+    },
     { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
     { usage: "tasks output ID", summary: "Print the output of a background task." },
     { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },

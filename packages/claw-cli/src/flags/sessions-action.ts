@@ -10,7 +10,7 @@ import { wholeNumber } from "./whole-number.ts";
 
 /** What `claw sessions` is asked to do. */
 export type SessionsAction =
-  | { readonly type: "list" }
+  | { readonly type: "list" | "prune" }
   | { readonly type: "show" | "export" | "delete"; readonly id: string }
   | { readonly type: "rewind"; readonly id: string; readonly how?: RewindOptions };
 
@@ -21,7 +21,7 @@ export function sessionsAction(words: readonly string[], values: Values): Sessio
   if (verb === "rewind" && id !== undefined && extra === undefined) {
     return { type: "rewind", id, ...defined("how", how) };
   }
-  if (verb === "list" && id === undefined) return { type: "list" };
+  if ((verb === "list" || verb === "prune") && id === undefined) return { type: verb };
   if (
     (verb === "show" || verb === "export" || verb === "delete" || verb === "rewind") &&
     extra === undefined
@@ -31,8 +31,8 @@ export function sessionsAction(words: readonly string[], values: Values): Sessio
   }
   throw notACommand(
     ["sessions", ...words],
-    ["list", "show", "export", "rewind", "delete"],
-    "sessions list, show ID, export ID, rewind ID, delete ID",
+    ["list", "show", "export", "rewind", "delete", "prune"],
+    "sessions list, show ID, export ID, rewind ID, delete ID, prune",
   );
 }
 

@@ -10,13 +10,21 @@ export function pointLines(points: readonly RewindPoint[]): readonly string[] {
 }
 
 /** What a rewind does, before it is done: each file, and what it cannot know. */
-export function rewindLines({ point, files, messages, commands }: RewindReport): readonly string[] {
+export function rewindLines({
+  point,
+  files,
+  messages,
+  messagesBack,
+  commands,
+}: RewindReport): readonly string[] {
   const touched = files.filter(({ action }) => action !== "none");
   return [
     `Back to before ${point.before === "rewind" ? "the rewind" : `"${point.text}"`}:`,
     ...touched.map((file) => `  ${fileLine(file)}`),
     ...(touched.length === 0 ? ["  no file is changed"] : []),
-    messages === 0 ? "  the conversation stays" : `  ${count(messages, "message")} leave the conversation`,
+    ...(messages + messagesBack === 0 ? ["  the conversation stays"] : []),
+    ...(messages === 0 ? [] : [`  ${count(messages, "message")} leave the conversation`]),
+    ...(messagesBack === 0 ? [] : [`  ${count(messagesBack, "message")} come back into it`]),
     ...(commands === 0
       ? []
       : [
