@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clawFolders, createAgent } from "@claw/agent-sdk";
 
-const scenarios = { turns, sessions, listener, output, stream, resume, compacted, hibernate };
+const scenarios = { turns, sessions, listener, output, stream, resume, shrunk, compacted, hibernate };
 const folder = mkdtempSync(join(tmpdir(), "claw-memory-"));
 const env = { HOME: folder, CLAW_HOME: join(folder, "claw"), PATH: process.env.PATH };
 const place = { preset: "coding", permission: "auto", cwd: folder, env };
@@ -145,6 +145,17 @@ async function resume() {
   return measured(async (peak) => {
     const agent = await createAgent({ ...place, ...stub(2), resume: "large" });
     peak();
+    await converse(agent, 1);
+    return agent;
+  });
+}
+
+/** One of 2,000 messages and 20 MB, or as the arguments say, gone on with by a model that can be sent a fortieth of it. */
+async function shrunk() {
+  const [messages = 2_000, megabytes = 20] = process.argv.slice(3).map(Number);
+  writeSession("large", { messages, megabytes });
+  return measured(async () => {
+    const agent = await createAgent({ ...place, ...stub(4), resume: "large", contextWindow: 200_000 });
     await converse(agent, 1);
     return agent;
   });

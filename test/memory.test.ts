@@ -53,6 +53,14 @@ test("rank 14, S9: a session of 10,000 messages and 100 MB opens in the memory o
   expect(mbPeak).toBeLessThan(450);
 });
 
+test("rank 14, rank 2: of a session that no model can be sent whole, what is left out before the first request is not held", {
+  timeout: patience,
+}, async () => {
+  const { mbHeld, messages } = await push("shrunk");
+  expect(messages).toBeLessThan(100);
+  expect(mbHeld).toBeLessThan(12);
+});
+
 test("rank 14: of a session that was compacted, what was left out is not held", {
   timeout: patience,
 }, async () => {

@@ -1,7 +1,7 @@
 import type { Message } from "@claw/agent-core";
 import { carriedIn, carriedMessage } from "./carried.ts";
 import { charactersOf } from "./characters-of.ts";
-import { splits } from "./splits.ts";
+import { chooseSplit, type Split } from "./choose-split.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** Leaves out the oldest messages until the rest fits, and carries what code can: the last resort. */
@@ -10,13 +10,12 @@ export function dropOldest(): Strategy {
     name: "drop-oldest",
     shorten: async ({ messages, measure, target, room, reference, facts }) => {
       const known = await facts(messages);
-      let best: readonly Message[] | undefined;
-      for (const { left, pinned, stays } of splits(messages)) {
+      const without = ({ left, pinned, stays }: Split): readonly Message[] => {
         const carried = carriedIn(left, known);
-        best = [...pinned, carriedMessage(carried, reference, charactersOf(room) / 4), ...stays];
-        if (measure(best) <= target) return best;
-      }
-      return best;
+        return [...pinned, carriedMessage(carried, reference, charactersOf(room) / 4), ...stays];
+      };
+      const split = chooseSplit(messages, (each) => measure(without(each)) <= target);
+      return split && without(split);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type Message, plainText, text, type UserMessage } from "@claw/agent-core";
 import { carriedIn, carriedMessage } from "./carried.ts";
 import { charactersOf } from "./characters-of.ts";
-import { type Split, splits } from "./splits.ts";
+import { chooseSplit } from "./choose-split.ts";
 import type { CompactionWork, Strategy } from "./strategy.ts";
 import { transcript } from "./transcript.ts";
 
@@ -15,7 +15,9 @@ export function summarise({ keep = 0.4 }: SummariseOptions = {}): Strategy {
   return {
     name: "summarise",
     shorten: async (work, signal) => {
-      const split = chooseSplit(work, keep);
+      const { messages, measure, room } = work;
+      const most = measure([]) + room * keep;
+      const split = chooseSplit(messages, ({ pinned, stays }) => measure([...pinned, ...stays]) <= most);
       if (split === undefined) return undefined;
       const summary = await summaryOf(split.left, work, signal);
       if (summary === undefined) return undefined;
@@ -24,14 +26,6 @@ export function summarise({ keep = 0.4 }: SummariseOptions = {}): Strategy {
       return [...split.pinned, message, ...split.stays];
     },
   };
-}
-
-/** The one that keeps most of what may be kept; else the one that keeps least. */
-function chooseSplit({ messages, measure, room }: CompactionWork, keep: number): Split | undefined {
-  const all = splits(messages);
-  return (
-    all.find(({ pinned, stays }) => measure([...pinned, ...stays]) <= measure([]) + room * keep) ?? all.at(-1)
-  );
 }
 
 async function summaryOf(

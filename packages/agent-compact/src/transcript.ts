@@ -33,11 +33,11 @@ function wordsOf(content: Content): string {
   return [plainText(content), ...others].join(" ").trim();
 }
 
-/** Its beginning and its end. */
+/** Its beginning and its end, of whole characters. */
 function shortened(words: string, most: number): string {
   if (words.length <= most) return words;
-  const points = [...words];
-  if (points.length <= most) return words;
   const half = Math.floor(most / 2);
-  return `${points.slice(0, half).join("")} [...] ${points.slice(-half).join("")}`;
+  const beginning = words.slice(0, half).replace(/[\uD800-\uDBFF]$/, "");
+  const end = words.slice(-half).replace(/^[\uDC00-\uDFFF]/, "");
+  return `${beginning} [...] ${end}`;
 }

@@ -281,3 +281,21 @@ test("the message that carries is plain text", async () => {
     (await dropOldest().shorten(work([...worked(5, 900), human("go on"), reply("x")], 800), signal)) ?? [];
   expect(shorter[0]).toEqual({ role: "user", origin: "compaction", content: [text(expect.any(String))] });
 });
+
+describe("rank 14: a conversation of 20,000 messages", () => {
+  const messages = [human("Do it."), ...worked(10_000, 10)];
+
+  test.each([dropOldest(), summarise()])(
+    "$name measures it a few times, not once for each",
+    async (strategy) => {
+      let times = 0;
+      const counting = (all: readonly Message[]): number => {
+        times += 1;
+        return measure(all);
+      };
+      const shorter = await strategy.shorten({ ...work(messages, 2_000), measure: counting }, signal);
+      expect(shorter?.length).toBeLessThan(1_000);
+      expect(times).toBeLessThan(40);
+    },
+  );
+});
