@@ -295,7 +295,7 @@ describe("rank 14: a conversation of 20,000 messages", () => {
       };
       const shorter = await strategy.shorten({ ...work(messages, 2_000), measure: counting }, signal);
       // What is too much even for the request that sums it up is left to the next strategy.
-    expect(shorter?.length ?? 0).toBeLessThan(1_000);
+      expect(shorter?.length ?? 0).toBeLessThan(1_000);
       expect(times).toBeLessThan(40);
     },
   );
