@@ -51,6 +51,8 @@ export interface SessionFold extends SessionState {
    * conversation may be applied until `takeUp` brings it back.
    */
   readonly letGo: () => void;
+  /** To be called before its journal is read for `takeUp`: what happens from now on, while it is read, will not be missing. */
+  readonly prepare: () => void;
   /** Takes the conversation of another fold of the same session. */
   readonly takeUp: (whole: SessionState) => void;
 }
@@ -79,6 +81,8 @@ function createFold(): SessionFold {
   let awaitedPermission = false;
   let compactions = 0;
   let lastSeq = 0;
+  let later: DurableEvent[] = [];
+  let keepsLater = false;
 
   function addMessage(message: Message): void {
     if (message.role === "tool") {
@@ -188,12 +192,25 @@ function createFold(): SessionFold {
     }
   }
 
+  /** Of what happens inside of a call: it is no part of this conversation. */
+  function applyInner(event: DurableEvent): void {
+    applyCall(event);
+    if (event.type !== "message") return;
+    if (event.message.role === "assistant") {
+      for (const call of toolCalls(event.message)) callIds.add(call.id);
+    }
+    if (event.message.role === "tool") forget(event.message.call);
+  }
+
   function letGo(): void {
+    later = [];
+    keepsLater = false;
     messages.length = 0;
     for (const part of [open, order, begun, pending, callIds]) part.clear();
   }
 
   function takeUp(whole: SessionState): void {
+    const meanwhile = later;
     letGo();
     for (const message of whole.messages) messages.push(message);
     for (const call of whole.openCalls) open.set(call.id, call);
@@ -201,10 +218,15 @@ function createFold(): SessionFold {
     for (const id of whole.callIds) callIds.add(id);
     const reply = messages.findLast((message) => message.role === "assistant");
     for (const { id } of reply === undefined ? [] : toolCalls(reply)) order.set(id, order.size);
+    for (const event of meanwhile) if (event.seq > whole.lastSeq) applyInner(event);
   }
 
   return {
     letGo,
+    prepare: () => {
+      later = [];
+      keepsLater = true;
+    },
     takeUp,
     messages,
     begun,
@@ -250,16 +272,14 @@ function createFold(): SessionFold {
         applyTop(event);
         return;
       }
-      applyCall(event);
+      if (keepsLater) later.push(event);
+      applyInner(event);
       if (event.type === "side-call") usage = addUsage(usage, event.usage);
       if (event.type === "permission-decision") keepRules(event);
-      if (event.type !== "message") return;
       // What happens inside a call is not part of this conversation, but it is paid for by it.
-      if (event.message.role === "assistant") {
+      if (event.type === "message" && event.message.role === "assistant") {
         usage = addUsage(usage, event.message.usage);
-        for (const call of toolCalls(event.message)) callIds.add(call.id);
       }
-      if (event.message.role === "tool") forget(event.message.call);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface SessionStream {
   readonly questions: QuestionLine;
   /** The journal has all that was sent so far. */
   readonly isSaved: () => boolean;
+  /** Resolves when the journal has all that was sent until now, or is known to have failed. */
+  readonly settled: () => Promise<void>;
   /** The event with its number; `shown` is absent where it was shown at once. */
   readonly send: (
     body: EventBody,
@@ -137,6 +139,9 @@ export function createSessionStream(
     redactPieces,
     questions: createQuestionLine(),
     isSaved: () => journal !== undefined && pending === undefined,
+    settled: async () => {
+      await pending;
+    },
     send(body, about, by) {
       // Whoever else writes to the session, between runs, has its numbers from the fold.
       seq = Math.max(seq, session.lastSeq) + 1;

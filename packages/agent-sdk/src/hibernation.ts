@@ -1,4 +1,4 @@
-import { FaultError, foldSession, type Run, type SessionFold, type SessionStream } from "@claw/agent-core";
+import { FaultError, foldSession, type Run, type SessionStream } from "@claw/agent-core";
 import { isUnfinished } from "./is-unfinished.ts";
 import type { OpenedSession } from "./open-session.ts";
 
@@ -48,19 +48,20 @@ export function createHibernation({
     return true;
   }
 
+  /** Sub-agents in the background and ends of tasks may go on to write while it is read. */
   async function read(): Promise<void> {
-    let whole = await readFold();
-    // The end of a task may have been written meanwhile.
-    if (whole.lastSeq < session.lastSeq) whole = await readFold();
-    if (whole.lastSeq < session.lastSeq) throw new FaultError(lost);
-    session.takeUp(whole);
-    asleep = false;
-  }
-
-  async function readFold(): Promise<SessionFold> {
-    const whole = foldSession();
-    for await (const event of journal.read(id)) whole.apply(event);
-    return whole;
+    session.prepare();
+    try {
+      const { lastSeq } = session;
+      await stream.settled();
+      const whole = foldSession();
+      for await (const event of journal.read(id)) whole.apply(event);
+      if (whole.lastSeq < lastSeq) throw new FaultError(lost);
+      session.takeUp(whole);
+      asleep = false;
+    } finally {
+      if (asleep) session.letGo();
+    }
   }
 
   function wake(): Promise<void> {

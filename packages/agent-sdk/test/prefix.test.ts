@@ -1,6 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type JsonValue, memoryJournal, type Transport } from "@claw/agent-core";
 import { scriptedModel } from "@claw/agent-core/testing";
 import { createAgent } from "@claw/agent-sdk";
+import { temporaryFolder } from "@claw/testkit";
 import { McpServer } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -10,21 +13,29 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A vendor that answers each request with a word, and what it was sent. */
-function vendor(): { readonly transport: Transport; readonly sent: (readonly string[])[] } {
+/** A vendor that answers each request with a word, and what it was sent. `bash`: the first answer is this call instead. */
+function vendor(bash?: object): { readonly transport: Transport; readonly sent: (readonly string[])[] } {
   const sent: (readonly string[])[] = [];
-  const events = [
-    { type: "message_start", message: { usage: { input_tokens: 1 } } },
-    { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-    { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Done." } },
-    { type: "content_block_stop", index: 0 },
-    { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 1 } },
-    { type: "message_stop" },
-  ];
-  const answer = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("");
+  const block = (content_block: object, delta: object, stop_reason: string): string =>
+    [
+      { type: "message_start", message: { usage: { input_tokens: 1 } } },
+      { type: "content_block_start", index: 0, content_block },
+      { type: "content_block_delta", index: 0, delta },
+      { type: "content_block_stop", index: 0 },
+      { type: "message_delta", delta: { stop_reason }, usage: { output_tokens: 1 } },
+      { type: "message_stop" },
+    ]
+      .map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      .join("");
+  const word = block({ type: "text", text: "" }, { type: "text_delta", text: "Done." }, "end_turn");
+  const call = block(
+    { type: "tool_use", id: "toolu_1", name: "Bash", input: {} },
+    { type: "input_json_delta", partial_json: JSON.stringify(bash) },
+    "tool_use",
+  );
   const transport: Transport = async ({ body = [] }) => {
     sent.push(body);
-    const bytes = new TextEncoder().encode(answer);
+    const bytes = new TextEncoder().encode(bash !== undefined && sent.length === 1 ? call : word);
     async function* pieces(): AsyncGenerator<Uint8Array> {
       yield bytes;
     }
@@ -163,11 +174,21 @@ describe("rank 13, law 13: a request begins with the bytes of the one before", (
   });
 
   test("after a sleep, and after a task ended meanwhile", async () => {
-    const { transport, sent } = vendor();
-    await using agent = await agentOf(memoryJournal(), transport, { permission: "auto" });
+    await using folder = await temporaryFolder();
+    const call = { command: "until [ -e go ]; do sleep 0.02; done; echo built", run_in_background: true };
+    const { transport, sent } = vendor(call);
+    const more = { permission: "auto", cwd: folder.path };
+    await using agent = await agentOf(memoryJournal(), transport, more);
     await agent.run("one").result;
+    expect(agent.tasks.list()).toMatchObject([{ id: "shell_1", status: "running" }]);
     expect(agent.hibernate()).toBe(true);
+    await writeFile(join(folder.path, "go"), "");
+    await agent.tasks.wait("shell_1", 60_000, new AbortController().signal);
     await agent.run("two").result;
+    await agent.run("three").result;
+    expect(sent).toHaveLength(4);
+    expect(sent[1]?.join("")).not.toContain("Notice of a background task");
+    expect(sent[2]?.join("")).toContain("Notice of a background task");
     expectGrowing(sent);
   });
 });

@@ -1,8 +1,14 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ScriptedReply } from "@claw/agent-core/testing";
-import { type AgentOptions, type ModelRequest, memoryJournal, plainText } from "@claw/agent-sdk";
+import {
+  type AgentOptions,
+  type Journal,
+  type ModelRequest,
+  memoryJournal,
+  plainText,
+} from "@claw/agent-sdk";
 import { processesWithMarker } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callOf, kept, main, play, type Roles, results, type Scene, scenesIn } from "./sub-agent-scene.ts";
@@ -180,3 +186,96 @@ test("questions of sub-agents reach the person one at a time, and say who asks",
   expect(heard(requests)).toContain("→ yes");
   await agent.close();
 });
+
+test("rank 18: a rewind puts back what sub-agents changed, also those in the background", async () => {
+  await writeFile(join(folder, "mine.txt"), "one\n");
+  const { agent } = await scene({
+    main: (_request, turn) =>
+      turn === 0
+        ? { calls: [callOf(), callOf({ prompt: "Another.", run_in_background: true })] }
+        : { text: "done" },
+    worker: ({ messages }) => {
+      if (messages.length > 1) return { text: "answered" };
+      return JSON.stringify(messages).includes("Another.")
+        ? call("Write", { file_path: "late.txt", content: "late\n" })
+        : call("Write", { file_path: "made.txt", content: "made\n" });
+    },
+  });
+  await play(agent);
+  await agent.tasks.wait("agent_1", 60_000, new AbortController().signal);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".txt")).sort()).toEqual([
+    "late.txt",
+    "made.txt",
+    "mine.txt",
+  ]);
+  const { files, undo } = await agent.rewind({ to: 1 });
+  expect(files.map(({ action }) => action)).toEqual(["remove", "remove"]);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".txt"))).toEqual(["mine.txt"]);
+  await agent.rewind({ to: undo ?? 0 });
+  expect(await readFile(join(folder, "made.txt"), "utf8")).toBe("made\n");
+  await agent.close();
+});
+
+describe("rank 14: a session that sleeps while a sub-agent works in the background", () => {
+  test("wakes with the whole conversation, sends what it would have sent, and is told the answer", async () => {
+    const journal = memoryJournal();
+    const gates = Array.from({ length: 4 }, () => gate());
+    const roles: Roles = {
+      main: (_request, turn) =>
+        turn === 0 ? { calls: [callOf({ run_in_background: true })] } : { text: `main ${turn}` },
+      worker: (_request, turn) =>
+        turn < 3
+          ? { ...call("Glob", { pattern: `*${turn}` }), gate: gates[turn]?.promise ?? Promise.resolve() }
+          : { text: "late answer", gate: gates[3]?.promise ?? Promise.resolve() },
+    };
+    const { agent, requests } = await scene(roles, { journal: slow(journal) });
+    await play(agent);
+    const awake = JSON.stringify(agent.messages);
+    await expect.poll(() => agent.hibernate()).toBe(true); // the journal has everything
+    gates[0]?.open();
+    gates[1]?.open();
+    const waking = agent.wake();
+    gates[2]?.open();
+    await waking;
+    expect(JSON.stringify(agent.messages)).toBe(awake);
+    await expect.poll(() => agent.hibernate()).toBe(true);
+    gates[3]?.open();
+    await agent.tasks.wait("agent_1", 60_000, new AbortController().signal);
+    await agent.resume().result;
+    const [before, after] = requests
+      .filter(({ system }) => system?.includes("[worker]") !== true)
+      .slice(-2)
+      .map(({ messages }) => JSON.stringify(messages).slice(0, -1));
+    expect(after?.startsWith(before ?? "-")).toBe(true);
+    expect(after).toContain("late answer");
+    expect(agent.messages.filter((message) => message.role === "tool")).toHaveLength(1);
+    const seqs = (await kept(journal, agent.session)).map(({ seq }) => seq);
+    expect(seqs).toEqual([...new Set(seqs)].sort((one, other) => one - other));
+    await agent.close();
+  });
+});
+
+/** A promise with its handle outside. */
+function gate(): { readonly promise: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
+/** The same journal, which answers a turn of the event loop later, as one over a network does. */
+function slow(journal: Journal): Journal {
+  return {
+    ...journal,
+    lease: async (id) => {
+      const lease = await journal.lease(id);
+      const append: typeof lease.append = async (events) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        await lease.append(events);
+        return undefined;
+      };
+      return { ...lease, append };
+    },
+  };
+}

@@ -145,11 +145,16 @@ describe("a conversation", () => {
 
   test("a model that begins a new task in each run does not go on for ever", async () => {
     const replies = Array.from({ length: 12 }, (_, index) => [
-      background("sleep 0.3"),
+      background(until(`go-${index}`)),
       { text: `Round ${index}.` },
     ]);
     await using terminal = await place.open([...(await place.script(...replies.flat())), "-p", "auto"]);
     terminal.type("begin\r");
+    for (let index = 0; index <= 10; index++) {
+      // Only when the run is over: what ends before is told in the same one.
+      await terminal.waitFor(new RegExp(`Round ${index}\\.[^]*1 in the background: /tasks`));
+      await writeFile(join(place.workspace, `go-${index}`), "");
+    }
     await terminal.waitFor(/10 runs in a row began by\s+themselves\./);
     expect(terminal.scrollback()).toContain("Round 10.");
     expect(terminal.scrollback()).not.toContain("Round 11.");

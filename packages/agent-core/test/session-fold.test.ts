@@ -1,0 +1,39 @@
+import { type DurableEvent, foldSession, runId, text, toolCallId } from "@claw/agent-core";
+import { expect, test } from "vitest";
+
+const outer = toolCallId("outer");
+
+/** What the journal of a session has in which a sub-agent works: everything it does is under the call that started it. */
+function journal(): readonly DurableEvent[] {
+  const model = { provider: "test", id: "model" };
+  const common = { run: runId("r"), at: 1 };
+  const inner = ["a", "b", "c"].map((name, index): DurableEvent => {
+    const call = { type: "tool-call", id: toolCallId(`inner-${name}`), name: "Look", input: {} } as const;
+    const usage = { input: 10 };
+    const message = {
+      role: "assistant",
+      model,
+      content: [call],
+      stop: { reason: "tool-calls" },
+      usage,
+    } as const;
+    return { ...common, seq: index + 2, parent: outer, type: "message", message };
+  });
+  const said = { role: "user", origin: "human", content: [text("go")] } as const;
+  return [{ ...common, seq: 1, type: "message", message: said }, ...inner];
+}
+
+test("rank 14: what happens while a conversation is taken up again is not missing from it, and is counted once", () => {
+  const events = journal();
+  const live = foldSession(events.slice(0, 2));
+  live.letGo();
+  live.prepare();
+  const read = foldSession(events.slice(0, 3));
+  for (const event of events.slice(2)) live.apply(event);
+  live.takeUp(read);
+  const whole = foldSession(events);
+  expect(live.messages).toEqual(whole.messages);
+  expect([...live.callIds].sort()).toEqual([...whole.callIds].sort());
+  expect(live.usage).toEqual(whole.usage);
+  expect(live.lastSeq).toBe(4);
+});
