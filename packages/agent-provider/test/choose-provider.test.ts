@@ -106,6 +106,13 @@ describe("V1 V2 V3: which provider", () => {
     expect(flat("openai").replace('"openai"', "")).not.toMatch(/sk-ant|tok"|a\.test|claude|l\.test|llama/);
     expect(flat("ollama").replace('"ollama"', "")).not.toMatch(/sk-|tok"|a\.test|claude|o\.test|gpt/);
     expect(choose(env, { provider: "stub" })).toEqual({ provider: "stub", model: "stub" });
+    // Neither do they stand in where the provider's own are missing.
+    const { OPENAI_API_KEY: _, OPENAI_MODEL: __, ...others } = env;
+    expect(choose(others, { provider: "openai" })).toMatchObject({ auth: { type: "none" } });
+    expect(choose(others, { provider: "openai" })).not.toHaveProperty("model");
+    const openai = { OPENAI_API_KEY: "sk-openai", OPENAI_BASE_URL: "https://o.test" };
+    expect(refuse(openai, { provider: "anthropic" }).code).toBe("no-key");
+    expect(JSON.stringify(choose(openai, { provider: "ollama" }))).not.toMatch(/sk-|o\.test/);
   });
 
   test("a key with characters that no header takes is a fault that does not show it", () => {

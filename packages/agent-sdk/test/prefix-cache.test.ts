@@ -108,6 +108,8 @@ function expectCacheReads(requests: readonly MockRequest[]): void {
     // All that the request before had is read again, but for a change of models in between.
     if (index > 0 && requests.some((request) => request.index === index - 1))
       expect(read, `request ${index}`).toBe(last);
+    // And all that it has is kept for the next one.
+    expect(marks).toContain(prefixes.length - 1);
     for (const mark of marks) kept.add(prefixes[mark] ?? "");
     last = Math.max(...marks);
   }
