@@ -33,6 +33,8 @@ export interface AiSdkOptions {
   /** Passed on with each request, such as `{ google: { thinkingConfig: { … } } }`. */
   readonly providerOptions?: JsonObject;
   readonly timeouts?: Timeouts;
+  /** Characters of a reply that are held in memory. Default 64 Mi. */
+  readonly maxReply?: number;
   /** What tokens cost, in micro-dollars; `undefined` when it is not known. */
   readonly cost?: (usage: Usage) => number | undefined;
   readonly clock?: Clock;
@@ -165,9 +167,11 @@ interface Open extends Sent {
 }
 
 async function* readParts(setup: Setup, open: Open): AsyncGenerator<ModelDelta, Ending> {
-  const { version, model, faults, clock } = setup;
+  const { version, model, faults, clock, options } = setup;
+  const { maxReply = 64 * 2 ** 20 } = options;
   const { reader, reply, watch, response } = open;
   const parts = readAiSdkParts(reply, version, model.provider);
+  let left = maxReply;
   for (;;) {
     const read = await watch.wait(next(reader));
     if (read.type !== "value") return brokenOff(setup, open, read);
@@ -180,8 +184,12 @@ async function* readParts(setup: Setup, open: Open): AsyncGenerator<ModelDelta, 
     const before = reply.changes();
     if (part !== undefined) parts.part(part);
     if (reply.changes() !== before) watch.progress();
-    for (const delta of reply.take()) yield delta;
+    for (const delta of reply.take()) {
+      if ("delta" in delta) left -= delta.delta.length;
+      yield delta;
+    }
     if (reply.isClosed() || reply.error() !== undefined) return endOf(setup, open);
+    if (left < 0) return failed(faults.report.badResponse(response, `more than ${maxReply} characters.`));
   }
 }
 
@@ -194,13 +202,20 @@ function errorIn(part: unknown): unknown {
   return typeof part === "object" && part !== null && "error" in part ? part.error : undefined;
 }
 
-function endOf({ faults }: Setup, { reply, watch, response }: Open): Ending {
+function endOf(setup: Setup, open: Open): Ending {
+  const { faults } = setup;
+  const { reply, watch, response } = open;
   const error = reply.error();
   if (error !== undefined) return failed(faults.report.vendor(error, response));
   // Some providers end their stream silently when they are stopped.
   if (!reply.isWhole()) {
     return watch.signal.aborted ? aborted : failed(faults.report.interrupted(response));
   }
+  return wholeOf(setup, open);
+}
+
+/** The provider finished its reply; one that says nothing at all is a failure all the same. */
+function wholeOf({ faults }: Setup, { reply, response }: Open): Ending {
   return reply.isEmpty() ? failed(faults.report.emptyReply(response)) : { type: "whole" };
 }
 
@@ -210,13 +225,11 @@ function unanswered({ faults, clock }: Setup, waited: Exclude<Waited<unknown>, {
   return failed(faults.request(waited.error, clock.now()));
 }
 
-function brokenOff(
-  { faults, clock }: Setup,
-  { reply, response }: Open,
-  read: Exclude<Waited<unknown>, { type: "value" }>,
-): Ending {
+function brokenOff(setup: Setup, open: Open, read: Exclude<Waited<unknown>, { type: "value" }>): Ending {
+  const { faults, clock } = setup;
+  const { reply, response } = open;
   if (read.type === "aborted") return aborted;
-  if (reply.isWhole()) return { type: "whole" };
+  if (reply.isWhole()) return wholeOf(setup, open);
   if (read.type === "timed-out") return failed(faults.report.timeout(read, true));
   return failed(faults.stream(read.error, response, clock.now()));
 }

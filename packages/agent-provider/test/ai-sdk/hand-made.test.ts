@@ -451,6 +451,31 @@ describe("failures", () => {
     expect((await stopped).message.stop).toEqual({ reason: "aborted" });
   });
 
+  test("L7: one that never ends is cut off at its limit, and let go", async () => {
+    let letGo = false;
+    const endless: AiSdkModel = {
+      ...handMade("v4", []).model,
+      doStream: async () => ({
+        stream: new ReadableStream<unknown>({
+          pull: (stream) => stream.enqueue({ type: "text-delta", id: "1", delta: "and so on " }),
+          cancel: () => {
+            letGo = true;
+          },
+        }),
+      }),
+    };
+    const { message } = await collect(fromAiSdk(endless, { maxReply: 10_000 }).model, hello);
+    expect(message.stop).toMatchObject({
+      error: {
+        code: "bad-response",
+        retryable: false,
+        message: expect.stringContaining("more than 10000 characters."),
+      },
+    });
+    expect(plainText(message.content).length).toBeLessThan(10_100);
+    expect(letGo).toBe(true);
+  });
+
   test("W1: one that ends its stream silently when it is stopped was still stopped", async () => {
     const controller = new AbortController();
     const silent: AiSdkModel = {
