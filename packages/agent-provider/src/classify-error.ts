@@ -72,13 +72,21 @@ const overflowKinds: ReadonlySet<string> = new Set(["context_length_exceeded", "
 
 /** How vendors and local servers say that a conversation is too long. */
 const overflowTexts: readonly RegExp[] = [
-  /prompt is too long/i, // Anthropic
   /exceeds? (the )?(model's )?(maximum |available |current )?context (length|limit|window|size)/i, // Anthropic, OpenAI, Ollama, llama.cpp
   /maximum context length/i, // OpenAI, vLLM, OpenRouter
   /(exceeds?|exceeded|greater than) (the |max )?context (length|window)/i, // Ollama, LM Studio
   /reduce the length of the messages/i, // Groq
   /too large for model with \d+ maximum context/i, // Mistral
-  /input tokens? .{0,40}exceeds?/i, // Together and others
+  /(input|prompt) tokens? .{0,40}exceeds?/i, // Together, GitHub Models and others
+  /(prompt|input) is too long/i, // Anthropic, Bedrock
+  /maximum prompt length is \d+/i, // xAI
+  /context window exceeds limit/i, // MiniMax
+  /exceed(s|ed)? model token limit/i, // Moonshot
+  /prompt exceeds max length/i, // Zhipu
+  /range of input length should be/i, // DashScope
+  /longer than the maximum model length|context length is only \d+/i, // vLLM
+  /tokens in the prompt exceeds/i, // Cohere
+  /tokens? \+ .?max_new_tokens.? must be/i, // Text Generation Inference
 ];
 
 function namesUnknownModel(status: number | undefined, error: VendorError | undefined): boolean {

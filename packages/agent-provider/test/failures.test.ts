@@ -118,11 +118,45 @@ describe("L12: a conversation that is too long, in the words of each vendor", ()
     `{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error"}}`,
     `{"error":"the input length exceeds the context length"}`,
     `{"error":{"message":"Please reduce the length of the messages or completion."}}`,
+    `{"message":"Input is too long for requested model."}`,
+    openaiError(
+      null,
+      "The input token count (1196265) exceeds the maximum number of tokens allowed (1048575).",
+    ),
+    openaiError(null, "This model's maximum prompt length is 131072 but the request contains 537812 tokens."),
+    openaiError(null, "invalid params, context window exceeds limit"),
+    openaiError(null, "Your request exceeded model token limit: 262144 (requested: 300000)"),
+    openaiError(null, "prompt token count of 70000 exceeds the limit of 64000"),
+    openaiError(null, "The decoder prompt (length 5000) is longer than the maximum model length of 4096."),
+    openaiError(
+      null,
+      "However, the model's context length is only 8192 tokens, resulting in a maximum input",
+    ),
+    openaiError("1261", "Prompt exceeds max length"),
+    openaiError(null, "Range of input length should be [1, 98304]"),
+    openaiError(null, "too many tokens: total number of tokens in the prompt exceeds the limit"),
+    openaiError(null, "Prompt contains 40000 tokens, too large for model with 32768 maximum context length"),
+    openaiError(
+      null,
+      "request (9000 tokens) exceeds the available context size (4096 tokens), try increasing it",
+    ),
+    `{"error":"\`inputs\` tokens + \`max_new_tokens\` must be <= 4096. Given: 5000"}`,
+    `{"error":"prompt too long; exceeded max context length by 12 tokens"}`,
   ])("%s", async (body) => {
     expect(await fail({ status: 400, headers: json, body: [body] })).toMatchObject({
       code: "context-overflow",
       retryable: false,
     });
+  });
+
+  test.each([
+    "max_tokens: 200000 > 64000, which is the maximum allowed number of output tokens",
+    "tools.0.custom.input_schema: the name is too long",
+    "Too many tokens, please wait before trying again.",
+    "The input field `tool_choice` exceeds what this model takes",
+  ])("%s is another matter", async (said) => {
+    const body = openaiError(null, said);
+    expect((await fail({ status: 400, headers: json, body: [body] })).code).not.toBe("context-overflow");
   });
 
   test("a rate limit that mentions tokens is none", async () => {

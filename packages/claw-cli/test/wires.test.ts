@@ -154,6 +154,57 @@ describe.each(wires)("on $wire", (each) => {
     },
   );
 
+  test("claw models lists what the provider has; one that refuses or is away is one message, with what to do", async () => {
+    await using mock = await startMockModel({ script: [], models: ["one", "two"], keys: ["good"] });
+    const env = { ...each.env(mock.url), ANTHROPIC_API_KEY: "good", OPENAI_API_KEY: "good" };
+    const models = ["models", ...each.flags(mock.url)];
+    expect(await place.run(models, { env })).toMatchObject({ code: 0, stdout: "one\ntwo\n", stderr: "" });
+    const wrong = { ...env, ANTHROPIC_API_KEY: "bad", OPENAI_API_KEY: "bad" };
+    if (each.wire !== "ollama") {
+      const refused = await place.run(models, { env: wrong });
+      expect(refused).toMatchObject({ code: 1, stdout: "" });
+      expect(refused.stderr).toMatch(/^claw: .*401[\s\S]*Check the key in (ANTHROPIC|OPENAI)_API_KEY/);
+    }
+    await mock.close();
+    const away = await place.run(models, { env });
+    expect(away).toMatchObject({ code: 1, stdout: "" });
+    expect(away.stderr).toMatch(/^claw: .*cannot be reached: it refused the connection.*\n {6}\S/);
+  });
+
+  test("W1, L1: Ctrl-C while it waits to ask again ends at once, with 130", async () => {
+    await using mock = await serve(
+      () => ({ fault: { type: "status", status: 429, headers: { "retry-after": "50" } } }),
+      each,
+    );
+    const claw = place.start(["-q", "hi", ...each.flags(mock.url)], { env: each.env(mock.url) });
+    await claw.says("Trying again in 5");
+    claw.child.kill("SIGINT");
+    const { code, stdout, stderr } = await claw.exit;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+    expect(stderr).toMatch(/Interrupted\.\n$/);
+    expect(mock.requests).toHaveLength(1);
+  });
+
+  test("L13, --fallback-model a,b: the next one answers, and the stream says why", async () => {
+    const refused = { fault: { type: "status", status: 401 } } as const;
+    await using mock = await startMockModel({
+      script: [refused, refused, { text: "from b" }],
+      models: ["qwen3.5:9b", "claude-sonnet-4-20250514", "mock-model", "a", "b"],
+    });
+    const named = each.wire.startsWith("openai") ? ["-m", "mock-model"] : [];
+    const args = ["-q", "hi", "--fallback-model", "a,b", "--output-format", "stream-json", ...named];
+    const { code, stdout, stderr } = await ask(mock, each, args);
+    expect(code, stderr).toBe(0);
+    const changes = jsonLines(stdout).filter((line) => line["type"] === "retry");
+    expect(changes).toMatchObject([
+      { error: { code: "auth", status: 401 }, fallback: { to: { provider: each.wire, id: "a" } } },
+      { error: { code: "auth", status: 401 }, fallback: { to: { provider: each.wire, id: "b" } } },
+    ]);
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ type: "result", result: "from b", is_error: false });
+    expect(mock.requests.map(({ model }) => model).slice(1)).toEqual(["a", "b"]);
+    mock.assertClean();
+  });
+
   test("L4, L5, stream_cut_after_text: a reply that breaks off is kept and gone on with, and the answer is both", async () => {
     const cut = (how: "destroy" | "reset" | "clean"): MockReply => ({
       text: half,
