@@ -150,6 +150,7 @@ export function run(given: RunOptions): Run {
     options.hooks?.({
       id,
       ...(options.agent === undefined ? {} : { agent: options.agent }),
+      agents: agentsAround(options),
       tell: (event) => {
         recorder.record({ type: "hook", ...event }).catch(() => undefined); // what is not JSON nobody can keep
       },
@@ -309,6 +310,7 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
       ask,
       beforeTool: guards,
       hooks: options.hooks,
+      agents: agentsAround(options),
       onDenial,
     },
     onDenial,
@@ -341,6 +343,10 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
       ...(options.cacheKey === undefined ? {} : { cacheKey: options.cacheKey }),
     },
   };
+}
+
+function agentsAround({ within, agent }: RunOptions): readonly AgentIdentity[] {
+  return [...(within?.agents ?? []), ...(agent === undefined ? [] : [agent])];
 }
 
 /** A run that does not outlive its call ends with it; none starts once the call is over. */

@@ -24,9 +24,9 @@ export interface FrontmatterFault {
 export async function readFrontmatter(source: string): Promise<Frontmatter | FrontmatterFault> {
   const text = source.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   if (!/^---[ \t]*\n/.test(text)) return { values: {}, body: text, lineOf: () => 1 };
-  const block = /^---[ \t]*\n(?:(.*?)\n)?---[ \t]*(?:\n|$)/s.exec(text);
-  if (block === null) return { line: 1, reason: "the block that begins with --- does not end with ---" };
-  const [whole, yaml = ""] = block;
+  const block = frontmatterBlock(text);
+  if (block === undefined) return { line: 1, reason: "the block that begins with --- does not end with ---" };
+  const { whole, yaml } = block;
   const read = await readMapping(yaml);
   if (isFrontmatterFault(read)) return read;
   return {
@@ -34,6 +34,14 @@ export async function readFrontmatter(source: string): Promise<Frontmatter | Fro
     body: text.slice(whole.length),
     lineOf: (key) => lineOfKey(yaml, key) ?? 1,
   };
+}
+
+/** The block of a text whose lines end with `\n` alone: all of it, and what is between its two lines. */
+export function frontmatterBlock(
+  text: string,
+): { readonly whole: string; readonly yaml: string } | undefined {
+  const [whole, yaml = ""] = /^---[ \t]*\n(?:(.*?)\n)?---[ \t]*(?:\n|$)/s.exec(text) ?? [];
+  return whole === undefined ? undefined : { whole, yaml };
 }
 
 export function isFrontmatterFault(

@@ -13,7 +13,8 @@ export {
   isFrontmatterFault,
   readFrontmatter,
 } from "./frontmatter.ts";
-export { type ConfiguredHook, configuredHooks } from "./hooks/configured-hooks.ts";
+export { agentHooks } from "./hooks/agent-hooks.ts";
+export { type ConfiguredHook, configuredHooks, whyHookIsOff } from "./hooks/configured-hooks.ts";
 export { createHookEngine, type HookEngine, type HookWitness } from "./hooks/create-hook-engine.ts";
 export { type GivenHook, type GivenHooks, givenHooks } from "./hooks/given-hooks.ts";
 export type { Hook, HookFunction, HookHandler, OnError } from "./hooks/hook.ts";

@@ -56,7 +56,7 @@ describe("a definition", () => {
     ["name", { name: "../x" }],
     ["name", { name: undefined }],
     ["description", { description: "" }],
-    ["hooks", { hooks: { PreToolUse: [] } }],
+    ["hooks", { hooks: ["check.sh"] }],
     ["tools", { tools: 3 }],
     ["tools", { tools: "[Read, " }],
     ["disallowedTools", { disallowedTools: [1] }],

@@ -48,6 +48,29 @@ async function put(file: string, content: object): Promise<void> {
   await writeFile(join(work(), file), JSON.stringify(content));
 }
 
+test("class 19: trust is also given to the hooks that agents bring, however they spell them", async () => {
+  const file = (block: string) => `---\nname: a\ndescription: d\n${block}\n---\nWork.\n`;
+  const write = async (block: string) => {
+    await mkdir(join(work(), ".claude/agents"), { recursive: true });
+    await writeFile(join(work(), ".claude/agents/a.md"), file(block));
+  };
+  await write("model: inherit");
+  await trust(work());
+  await write("model: inherit\neffort: low");
+  expect(await look(work())).toMatchObject({ trusted: true });
+  const hooks = 'hooks: { PreToolUse: [{ hooks: [{ type: command, command: "./check.sh" }] }] }';
+  for (const block of [hooks, hooks.replace("hooks", '"hook\\x73"'), `---x: 1\n${hooks}`]) {
+    await write(block);
+    expect(await look(work())).toMatchObject({ trusted: false, changed: true });
+  }
+  await write(hooks);
+  expect(await workspaceBrings(work())).toContainEqual({ kind: "hooks", names: ["PreToolUse: ./check.sh"] });
+  await trust(work());
+  expect(await look(work())).toMatchObject({ trusted: true });
+  await write(hooks.replace("check", "other"));
+  expect(await look(work())).toMatchObject({ trusted: false, changed: true });
+});
+
 describe("the list of trusted folders", () => {
   test("is the user's own, 0600 in a 0700 folder; what is in it is trusted until it is taken out", async () => {
     expect(await look(work())).toMatchObject({

@@ -7,6 +7,7 @@ import {
   defineTool,
   diagnose,
   jsonSchema,
+  listHooks,
   type ModelRequest,
 } from "@claw/agent-sdk";
 import { folderForEachTest, skillText } from "@claw/testkit";
@@ -201,6 +202,89 @@ describe("what an agent file says", () => {
     await using agent = await createAgent(given);
     await agent.run("go").result;
     expect(requests.map(({ reasoning }) => reasoning?.effort)).toEqual(["low", "high", "low"]);
+  });
+
+  const guard = (command: string, event = "PreToolUse") =>
+    `hooks:\n  ${event}:\n    - hooks: [{ type: command, command: ${JSON.stringify(command)} }]\n`;
+  const refuse = "echo 'not here' >&2; exit 2";
+
+  test("`hooks`: a guard is for its calls and for those of agents that it starts, and for no others", async () => {
+    await put("work/.claude/agents/filed.md", file(guard(refuse)));
+    const below = { calls: delegate("general-purpose").calls ?? [] };
+    const turns = { "[worker]": [bash("echo mine"), below, done], "a sub-agent": [bash("echo below"), done] };
+    const main = [bash("echo ours"), delegate("filed"), delegate("general-purpose"), done];
+    const { given } = extendedAgent(
+      folder,
+      ({ system = "" }) => {
+        const [, own] = Object.entries(turns).find(([name]) => system.includes(name)) ?? [];
+        return (own ?? main).shift() ?? done;
+      },
+      { trustWorkspace: true, permissionMode: "bypassPermissions" },
+    );
+    await using agent = await createAgent(given);
+    const refused: string[] = [];
+    for await (const event of agent.run("go"))
+      if (event.type === "permission-decision" && event.decision === "deny") refused.push(event.tool);
+    // The agent's command, and its own start of an agent: what would have been below never was.
+    expect(refused).toEqual(["Bash", "Agent"]);
+  });
+
+  test("`hooks`: agents below are held as well", async () => {
+    const only = guard(refuse).replace("- hooks:", '- matcher: "Bash"\n      hooks:');
+    await put("work/.claude/agents/filed.md", file(only));
+    const theirs = [delegate("general-purpose"), done];
+    const below = [bash("touch below"), done];
+    const { given } = extendedAgent(
+      folder,
+      ({ system = "" }) =>
+        (system.includes("[worker]") ? theirs : system.includes("a sub-agent") ? below : main).shift() ??
+        done,
+      { trustWorkspace: true, permissionMode: "bypassPermissions" },
+    );
+    const main = [delegate("filed"), done];
+    await using agent = await createAgent(given);
+    await agent.run("go").result;
+    expect(below).toEqual([]);
+    expect(existsSync(at("work/below"))).toBe(false);
+  });
+
+  test("`hooks`: `Stop` is the end of the agent, and can make it go on", async () => {
+    const once = `test -e ${at("asked")} && exit 0; touch ${at("asked")}; echo 'say more' >&2; exit 2`;
+    await put("work/.claude/agents/filed.md", file(guard(once, "Stop")));
+    const { given, requests } = scene([done, { text: "more" }], {}, [delegate("filed"), done]);
+    await using agent = await createAgent(given);
+    const ran: unknown[] = [];
+    for await (const event of agent.run("go"))
+      if (event.type === "hook") ran.push([event.event, event.name.split(" ")[0], event.source]);
+    expect(texts(requests.filter(ofWorker).at(-1)?.messages ?? []).at(-1)).toBe("say more");
+    expect(ran).toEqual(Array(2).fill(["SubagentStop", "filed:Stop", "agent filed"]));
+  });
+
+  test("R15: a guard that cannot be understood refuses; events that an agent does not have are told of", async () => {
+    const keys =
+      "hooks:\n  PreToolUse: [{ hooks: [{ type: command }] }]\n  SessionEnd: [{ hooks: [{ type: command, command: x }] }]\n";
+    await put("work/.claude/agents/filed.md", file(keys));
+    const { given } = scene([bash("touch made"), done], { permissionMode: "bypassPermissions" }, [
+      delegate("filed"),
+      done,
+    ]);
+    {
+      await using agent = await createAgent(given);
+      expect((await agent.run("go").result).end.denials).toHaveLength(1);
+    }
+    const checks: string[] = [];
+    for await (const { name, text } of diagnose({ ...given, agents: {} }))
+      if (name === "agents") checks.push(text);
+    expect(checks.slice(1)).toEqual([
+      expect.stringMatching(/filed\.md:4: hooks\.PreToolUse\.\S+ must be a text/),
+      expect.stringMatching(/filed\.md:4: hooks\.SessionEnd is not for agents/),
+    ]);
+    const listed = await listHooks(given);
+    expect(listed.hooks).toMatchObject([{ event: "PreToolUse", source: "agent filed", type: "unusable" }]);
+    const settings = JSON.stringify({ disabledHooks: listed.hooks.map(({ name }) => name) });
+    expect((await listHooks({ ...given, settings })).hooks).toMatchObject([
+      { off: "it is switched off by name" },
+    ]);
   });
 
   test("`mcpServers` leaves it the tools of these servers alone", async () => {

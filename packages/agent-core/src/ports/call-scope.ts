@@ -30,6 +30,8 @@ export interface CallScope {
   /** Of all runs around the call, the outermost first. */
   readonly beforeTool: readonly BeforeTool[];
   readonly hooks: HooksOf | undefined;
+  /** The sub-agents whose runs are around the call, the outermost first. */
+  readonly agents: readonly AgentIdentity[];
 }
 
 /** Who acts, where it is not the conversation itself. */

@@ -41,6 +41,8 @@ export interface HookedRun {
   readonly id: RunId;
   /** Set for the run of a sub-agent. */
   readonly agent?: AgentIdentity;
+  /** The sub-agents around the run, the outermost first, and its own. */
+  readonly agents: readonly AgentIdentity[];
   /** Writes down that a hook ran. */
   readonly tell: (event: Omit<HookEvent, "type">) => void;
   /** Tells the model, before its next request. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@claw/agent-core";
 import type { PermissionMode } from "@claw/agent-permissions";
 import type { Effort } from "../effort.ts";
 
@@ -28,6 +29,8 @@ export interface AgentDefinition {
   readonly skills?: readonly string[];
   /** The MCP servers whose tools it gets, of those that its parent has. Absent: all. */
   readonly mcpServers?: readonly string[];
+  /** As in a settings file: for its runs and those of agents that it starts. */
+  readonly hooks?: JsonObject;
   /** Works in a git worktree of its own, which stays when there are changes in it. */
   readonly isolation?: "worktree";
 }

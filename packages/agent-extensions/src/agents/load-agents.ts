@@ -63,7 +63,15 @@ export async function loadAgents({
 
 async function readPluginFolder(plugin: string, folder: string): Promise<LoadedAgents> {
   const read = await readFolder(folder);
-  return { ...read, agents: read.agents.map((agent) => ({ ...agent, name: `${plugin}:${agent.name}` })) };
+  // A guard that is not held is worse than none.
+  const [hooked, agents] = [true, false].map((has) =>
+    read.agents.filter(({ definition }) => (definition.hooks !== undefined) === has),
+  );
+  return {
+    ...read,
+    agents: (agents ?? []).map((agent) => ({ ...agent, name: `${plugin}:${agent.name}` })),
+    problems: [...read.problems, ...(hooked ?? []).map(({ file }) => ofPlugin(file))],
+  };
 }
 
 async function readFolder(folder: string): Promise<LoadedAgents> {
@@ -105,6 +113,14 @@ async function readFileOf(file: string): Promise<ReadAgentFile | Fault> {
   } catch (thrown) {
     return problem(1, thrownText(thrown));
   }
+}
+
+function ofPlugin(file: string): Fault {
+  return {
+    code: "agent-file",
+    message: `${file}: Hooks of a plugin's agent are not run, so it is left out.`,
+    hint: "A plugin's hooks stand in its hooks/hooks.json.",
+  };
 }
 
 const mostBytes = 256 * 1024;

@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import { type PermissionMode, parsePermissionMode, permissionModes } from "@claw/agent-permissions";
 import { efforts, readEffort } from "../effort.ts";
+import { agentHooks } from "../hooks/agent-hooks.ts";
 import type { AgentDefinition } from "./agent-definition.ts";
 import { splitNames } from "./split-names.ts";
 
@@ -31,7 +32,10 @@ export function readAgentDefinition(values: JsonObject, prompt: string): ReadAge
     const unused = Object.keys(values)
       .filter((key) => !understood.has(key))
       .map((key) => ({ key, reason: notUsed.get(key) ?? `${key} means nothing here.` }));
-    return { type: "read", name, definition, unused };
+    const ofHooks =
+      definition.hooks === undefined ? [] : agentHooks(definition.hooks, { name, file: "" }).unused;
+    const further = ofHooks.map((reason) => ({ key: "hooks", reason: `${reason}.` }));
+    return { type: "read", name, definition, unused: [...unused, ...further] };
   } catch (thrown) {
     if (thrown instanceof WrongValue) return { type: "unusable", key: thrown.key, reason: thrown.message };
     throw thrown;
@@ -61,10 +65,6 @@ function definitionOf(values: JsonObject, prompt: string): AgentDefinition {
     throw new WrongValue("description", "An agent needs a description: when to use it.");
   }
   if (prompt.trim() === "") throw new WrongValue("prompt", "An agent needs a prompt: what it is told.");
-  // A guard that is not held is worse than none.
-  if (values["hooks"] !== undefined) {
-    throw new WrongValue("hooks", "Hooks of an agent are not supported: it is left out.");
-  }
   const tools = namesAt("tools", values);
   const refused = namesAt("disallowedTools", values) ?? [];
   return {
@@ -78,6 +78,7 @@ function definitionOf(values: JsonObject, prompt: string): AgentDefinition {
     ...given("maxTurns", values, readCount, "maxTurns is no whole number above 0."),
     ...given("background", values, readFlag, "background is neither true nor false."),
     ...given("isolation", values, readIsolation, 'The only isolation is "worktree".'),
+    ...given("hooks", values, readObject, "hooks is no object of events."),
     ...given("skills", values, splitNames, "skills is no list of names."),
     ...given("mcpServers", values, readServers, "mcpServers is no list of names of configured servers."),
   };
@@ -118,6 +119,10 @@ function readCount(value: JsonValue): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
+function readObject(value: JsonValue): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}
+
 function readFlag(value: JsonValue): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
@@ -139,7 +144,7 @@ function readServers(value: JsonValue): readonly string[] | undefined {
 
 const understood: ReadonlySet<string> = new Set([
   ...["name", "description", "prompt", "tools", "disallowedTools", "model", "effort", "permissionMode"],
-  ...["maxTurns", "background", "isolation", "skills", "mcpServers", "color", "version", "license"],
+  ...["maxTurns", "background", "isolation", "skills", "mcpServers", "hooks", "color", "version", "license"],
 ]);
 
 /** Keys of another product that change nothing here, and why. */

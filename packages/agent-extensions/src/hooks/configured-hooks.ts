@@ -19,6 +19,15 @@ export function configuredHooks(
     .flatMap(({ layer, value }) =>
       value.map((hook): Hook => ({ ...hook, source: layer.name, isManaged: layer.scope === "managed" })),
     );
+  const whyOff = whyHookIsOff(settings);
+  return [...written, ...further].map((hook) => {
+    const off = whyOff(hook);
+    return off === undefined ? { hook } : { hook, off };
+  });
+}
+
+/** Tells why the settings switch a hook off; `undefined`: they do not. */
+export function whyHookIsOff(settings: Settings): (hook: Hook) => string | undefined {
   const disabled = new Set(settings.get(disabledHooksSection));
   const managedOnly = settings.get(managedHooksOnlySection) === true;
   const allOff = settings.get(disableAllHooksSection) === true;
@@ -26,16 +35,11 @@ export function configuredHooks(
     .entries(disableAllHooksSection)
     .some(({ layer, value }) => value && layer.scope === "managed");
 
-  function whyOff({ name, isManaged, handler }: Hook): string | undefined {
+  return ({ name, isManaged, handler }) => {
     if (managedOff) return "managed settings switch all hooks off";
     if (isManaged) return undefined;
     if (allOff) return "settings switch all hooks off";
     if (disabled.has(name)) return "it is switched off by name";
     return managedOnly && handler.type !== "function" ? "only managed hooks run here" : undefined;
-  }
-
-  return [...written, ...further].map((hook) => {
-    const off = whyOff(hook);
-    return off === undefined ? { hook } : { hook, off };
-  });
+  };
 }

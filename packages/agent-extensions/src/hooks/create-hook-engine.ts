@@ -1,4 +1,4 @@
-import type { HookEvent, PermissionRequest, Remember, SideCall } from "@claw/agent-core";
+import type { AgentIdentity, HookEvent, PermissionRequest, Remember, SideCall } from "@claw/agent-core";
 import type { Hook } from "./hook.ts";
 import type { HookAnswer } from "./hook-answer.ts";
 import type { HookEventName } from "./hook-events.ts";
@@ -28,7 +28,9 @@ export interface Occasion<Event extends HookEventName = HookEventName> {
   readonly subject?: string;
   /** The call that it is about: what `if` looks at. */
   readonly request?: PermissionRequest;
-  readonly agent?: { readonly id: string; readonly name: string };
+  readonly agent?: AgentIdentity;
+  /** Of the run. Absent: of the session itself, between its runs. */
+  readonly agents?: readonly AgentIdentity[];
 }
 
 /** Who is told. */
@@ -70,6 +72,7 @@ export function createHookEngine(hooks: readonly Hook[], ports: HookPorts): Hook
 
   async function called(hook: Hook, occasion: Occasion, signal: AbortSignal): Promise<boolean> {
     if (hook.once === true && answered.has(hook)) return false;
+    if (hook.isFor?.(occasion.agents ?? []) === false) return false;
     if (occasion.subject !== undefined && !hook.matches(occasion.subject)) return false;
     if (hook.if === undefined) return true;
     // A condition that cannot be looked at does not keep a guard from its call.

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@claw/agent-core";
+import type { AgentIdentity, JsonObject } from "@claw/agent-core";
 import type { HookEventName } from "./hook-events.ts";
 import type { HookInput } from "./hook-input.ts";
 import type { HookOutput } from "./hook-output.ts";
@@ -17,6 +17,8 @@ export interface Hook extends HookSettings {
   readonly matcher?: string;
   readonly matches: Matcher;
   readonly handler: HookHandler;
+  /** Whether it is for a run within these sub-agents, the outermost first, its own among them. Absent: for every run. */
+  readonly isFor?: (agents: readonly AgentIdentity[]) => boolean;
 }
 
 /** What every handler may say of itself. */

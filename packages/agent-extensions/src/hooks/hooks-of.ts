@@ -34,13 +34,17 @@ interface SessionBegin {
 }
 
 function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): RunHooks {
-  const { agent } = run;
+  const { agent, agents } = run;
 
   async function hear<Event extends HookEventName>(
     occasion: Occasion<Event>,
     signal: AbortSignal,
   ): Promise<HeardHooks> {
-    const heard = await engine.call({ ...occasion, ...(agent === undefined ? {} : { agent }) }, run, signal);
+    const heard = await engine.call(
+      { ...occasion, agents, ...(agent === undefined ? {} : { agent }) },
+      run,
+      signal,
+    );
     if (heard.stop !== undefined) run.stop(heard.stop);
     return heard;
   }
@@ -109,6 +113,7 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
           message: `Claw needs your permission to use ${tool}. ${reason}`,
         },
         subject: "permission_prompt",
+        agents,
       },
       run,
       signal,

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "@claw/agent-core";
+import { isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
 import { objectIn, readWorkspaceFiles } from "./workspace-files.ts";
 
 /** Something that a workspace would do if it were trusted. */
@@ -13,13 +14,22 @@ export interface Brought {
 
 /** Everything of a workspace that acts only when it is trusted; empty where there is nothing. Starts nothing. */
 export async function workspaceBrings(cwd: string): Promise<readonly Brought[]> {
-  const { settings, servers } = await readWorkspaceFiles(cwd);
+  const { settings, servers, agents } = await readWorkspaceFiles(cwd);
+  const ofAgents = await Promise.all(agents.map(({ block }) => readFrontmatter(`---\n${block}\n---\n`)));
   const permissions = settings.map((values) => objectIn(values["permissions"]));
   const all: readonly Brought[] = [
     { kind: "allow rules", names: permissions.flatMap((each) => texts(each["allow"])) },
     { kind: "further folders", names: permissions.flatMap((each) => texts(each["additionalDirectories"])) },
     { kind: "permission modes", names: permissions.flatMap((each) => texts([each["defaultMode"] ?? 0])) },
-    { kind: "hooks", names: settings.flatMap((values) => hooksIn(objectIn(values["hooks"]))) },
+    {
+      kind: "hooks",
+      names: [
+        ...settings.flatMap((values) => hooksIn(objectIn(values["hooks"]))),
+        ...ofAgents.flatMap((read) =>
+          isFrontmatterFault(read) ? [] : hooksIn(objectIn(read.values["hooks"])),
+        ),
+      ],
+    },
     {
       kind: "MCP servers",
       names: [servers, ...settings.map((values) => objectIn(values["mcpServers"]))].flatMap(serversIn),

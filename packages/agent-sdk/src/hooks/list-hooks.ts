@@ -5,6 +5,8 @@ import type { AgentOptions } from "../agent-options.ts";
 import { assembleSettings } from "../assemble-settings.ts";
 import { clawFolders, userHome } from "../claw-folders.ts";
 import { enabledPlugins } from "../plugins/enabled-plugins.ts";
+import { assembleAgents } from "../sub-agents/assemble-agents.ts";
+import { hooksOfAgents } from "../sub-agents/hooks-of-agents.ts";
 
 /** A hook as people are shown it. */
 export interface ListedHook {
@@ -31,7 +33,7 @@ export async function listHooks(options: AgentOptions = {}): Promise<ListedHooks
   const env = options.env ?? process.env;
   const cwd = resolve(options.cwd ?? process.cwd());
   const warnings: Fault[] = [];
-  const { settings } = await assembleSettings(options, {
+  const { settings, trust } = await assembleSettings(options, {
     cwd,
     home: userHome(env),
     folders: clawFolders(cwd, env),
@@ -39,7 +41,10 @@ export async function listHooks(options: AgentOptions = {}): Promise<ListedHooks
   });
   const { plugins, faults } = await enabledPlugins(clawFolders(cwd, env).home, options.plugins);
   warnings.push(...faults);
-  const brought = plugins.flatMap((plugin) => plugin.hooks);
+  const places = { cwd, home: userHome(env), claw: clawFolders(cwd, env).home, plugins, settings };
+  const warn = (fault: Fault): void => void warnings.push(fault);
+  const agents = await assembleAgents(options, { ...places, trusted: trust.trusted, warn });
+  const brought = [...plugins.flatMap((plugin) => plugin.hooks), ...hooksOfAgents(agents)];
   const hooks = configuredHooks(settings, brought).map(({ hook, off }): ListedHook => {
     const { event, name, matcher = "*", source, handler } = hook;
     const shown = { event, name, matcher, type: handler.type, target: targetOf(hook), source };
