@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { foldSession, type SessionId, type TaskState } from "@claw/agent-core";
 import { fileJournal, sessionInUse } from "@claw/agent-journal";
-import { type StopLabelled, stopLabelled } from "@claw/agent-tasks";
+import { reapStale, type StopLabelled, stopLabelled } from "@claw/agent-tasks";
 import { clawFolders } from "./claw-folders.ts";
 import type { SessionsOf } from "./sessions.ts";
 import { taskLabel } from "./task-label.ts";
@@ -18,7 +18,9 @@ export interface RunningTask extends TaskState {
 export async function runningTasks(
   options: Omit<SessionsOf, "journal"> = {},
 ): Promise<readonly RunningTask[]> {
-  const { sessions } = foldersOf(options);
+  const { sessions, jobs } = foldersOf(options);
+  // What a killed process left is no task of anybody: it is stopped.
+  await reapStale({ folder: jobs });
   const journal = fileJournal({ root: sessions });
   const running: RunningTask[] = [];
   for (const { session } of await journal.list()) {

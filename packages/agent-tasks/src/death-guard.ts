@@ -3,11 +3,16 @@ import { ownerToken } from "./job.ts";
 import { place } from "./job-record.ts";
 
 /**
- * Starts a guard when a job has run for so long, unless there is one: most commands are over before, and cost nothing.
+ * Starts a guard when a job has run for so long, unless there is one: most commands are over before, and cost nothing. At
+ * once for 0, so that a job that is started then is never without.
  * @returns takes it back.
  */
 export function guardAfter(milliseconds: number): () => void {
   if (guard !== undefined || milliseconds === Number.POSITIVE_INFINITY) return () => undefined;
+  if (milliseconds <= 0) {
+    startDeathGuard();
+    return () => undefined;
+  }
   const timer = setTimeout(startDeathGuard, milliseconds);
   timer.unref();
   return () => clearTimeout(timer);

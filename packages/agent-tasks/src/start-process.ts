@@ -23,7 +23,8 @@ export interface StartOptions {
   readonly limits?: Limits;
   /**
    * A program that runs for longer than this is guarded by a small process, which stops it when ours is killed: 100 ms
-   * by default, `Infinity` for no guard. Until then `recordsFolder` is what it is found by.
+   * by default, and 0 for one with a label, which is meant to go on; `Infinity` for no guard. Until then `recordsFolder`
+   * is what it is found by.
    */
   readonly guardAfterMs?: number;
   /** What the program reads from descriptor 3, 4, … on, each to its end. None by default. */
@@ -53,14 +54,18 @@ export async function startProcess(
   };
   environment[markerVariable] = markerValue(environment[markerVariable], marker);
   const command = limitedCommand(request.argv, options.limits ?? {});
-  const child = await launch(request, command, environment, options.inputs ?? []);
+  const unguard = guardAfter(options.guardAfterMs ?? (request.label === undefined ? 100 : 0));
+  const child = await launch(request, command, environment, options.inputs ?? []).catch((error: unknown) => {
+    unguard();
+    throw error;
+  });
   const job = identifyJob(child.pid, marker);
   return superviseJob(child, job, signal, {
     timeoutMs: request.timeoutMs,
     graceMs: Math.min(options.graceMs ?? 400, 1_000),
     drainMs: options.drainMs ?? 100,
     keepLeftovers: options.leftovers === "keep",
-    onEnd: both(noteJob(job, options.recordsFolder, request.label), guardAfter(options.guardAfterMs ?? 100)),
+    onEnd: both(noteJob(job, options.recordsFolder, request.label), unguard),
   });
 }
 

@@ -68,6 +68,14 @@ describe("P5, rank 5: our process is killed with SIGKILL", () => {
   });
 });
 
+test("P5, rank 5: a background command is guarded from its first moment: killed right behind its start, nothing is left", async () => {
+  const seconds = uniqueSeconds();
+  const host = await startHost("killed", { arguments: [`setsid sleep ${seconds} & sleep ${seconds}`] });
+  await new Promise((resolve) => host.once("close", resolve));
+  expect(host.signalCode).toBe("SIGKILL");
+  await expect.poll(() => countRunning(seconds), patience).toBe(0);
+});
+
 test("P5: at an exit of our own the guard goes too", async () => {
   const seconds = uniqueSeconds();
   const { host, guard } = await readyHost(`echo ready; sleep ${seconds}`);

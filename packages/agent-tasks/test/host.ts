@@ -71,6 +71,12 @@ async function guarded(): Promise<void> {
   }
 }
 
+/** Is killed in the moment after it has started a command that is to go on. */
+async function killed(): Promise<void> {
+  await startProcess({ argv: ["bash", "-c", argument], cwd: "/", label: "session/shell_1" }, never);
+  process.kill(process.pid, "SIGKILL");
+}
+
 /** Runs a command that is over at once, and says whether a guard was started for it. */
 async function short(): Promise<void> {
   const { exit } = await startProcess({ argv: ["true"], cwd: "/" }, never, { guardAfterMs: 60_000 });
@@ -107,6 +113,7 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
   hold,
   flood,
   guarded,
+  killed,
   short,
   series,
 };

@@ -19,6 +19,7 @@ import { faultText, warningText } from "../report-fault.ts";
 import { createStreamWriter, type StreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
+import { printable } from "../terminal/printable.ts";
 import { endFault } from "../transcript/end-fault.ts";
 import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
 import { usageText } from "../transcript/usage-text.ts";
@@ -160,6 +161,8 @@ async function conclude(
 ): Promise<void> {
   const fault = endFault(end);
   if (fault !== undefined) await stderr.write(faultText(fault));
+  if (end.reason === "context-exhausted" && end.handOver !== undefined && flags.outputFormat === "text")
+    await stderr.write(`\n${printable(end.handOver)}\n\n`);
   const refused = end.denials.filter((denial) => denial.by === "nobody").map((denial) => denial.tool);
   if (refused.length > 0) {
     await stderr.write(

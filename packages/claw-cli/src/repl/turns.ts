@@ -54,6 +54,7 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
       view.end();
       const fault = endFault(end);
       if (fault !== undefined) notes.fault(fault);
+      if (end.reason === "context-exhausted" && end.handOver !== undefined) notes.say(`\n${end.handOver}`);
       return end.reason === "completed";
     } finally {
       view.end();
