@@ -36,24 +36,29 @@ export function createBroadcast(): Broadcast {
   const listeners = new Set<Listener>();
   let closed = false;
 
+  async function waited(listener: Listener): Promise<IteratorResult<AgentEvent, undefined>> {
+    while (listeners.has(listener) || listener.read < listener.queue.length) {
+      const event = take(listener);
+      if (event) return { done: false, value: event };
+      if (closed) break;
+      await new Promise<void>((resolve) => {
+        listener.waiting.push(resolve);
+      });
+    }
+    const { overflow } = listener;
+    listener.overflow = false;
+    listeners.delete(listener);
+    if (overflow) throw overflowFault();
+    return done;
+  }
+
   /** No generator: leaving one that waits would wait, too, until the next event comes. */
   function iterate(listener: Listener, onLeave?: () => void): AsyncIterableIterator<AgentEvent> {
-    const done = { done: true, value: undefined } as const;
     return {
-      async next() {
-        while (listeners.has(listener) || listener.read < listener.queue.length) {
-          const event = take(listener);
-          if (event) return { done: false, value: event };
-          if (closed) break;
-          await new Promise<void>((resolve) => {
-            listener.waiting.push(resolve);
-          });
-        }
-        const { overflow } = listener;
-        listener.overflow = false;
-        listeners.delete(listener);
-        if (overflow) throw overflowFault();
-        return done;
+      next() {
+        // Most events are there before they are asked for.
+        const event = take(listener);
+        return event ? Promise.resolve({ done: false, value: event }) : waited(listener);
       },
       async return() {
         const staying = listeners.delete(listener) && !closed;
@@ -94,6 +99,8 @@ export function createBroadcast(): Broadcast {
     },
   };
 }
+
+const done = { done: true, value: undefined } as const;
 
 function accept(listener: Listener, event: AgentEvent, size: number): void {
   if (isBehind(listener, hardBacklog)) {
