@@ -1,6 +1,7 @@
 import { type AssistantMessage, type Message, plainText, text, toolCalls } from "@claw/agent-core";
 import { type Clock, type RetryOptions, withRetry } from "@claw/agent-provider";
 import type { CutPoint, MockFault, MockReply } from "@claw/testkit";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collect } from "./support/collect.ts";
 import { bashTool, hello, request, user } from "./support/requests.ts";
@@ -150,6 +151,31 @@ describe.each(wireCases)("$name", ({ name, protocol }) => {
           error: { code: "interrupted", message: expect.stringContaining(`Kept: ${kept.length} characters`) },
         });
       });
+    });
+
+    test("law: on a real connection that ends after any byte, however, no half answer is a whole one", async () => {
+      const calls = [{ name: "Bash", input: { command: "ls -la" } }];
+      const how = fc.constantFrom("destroy", "reset", "clean");
+      await fc.assert(
+        fc.asyncProperty(fc.nat(800), how, fc.boolean(), async (bytes, ending, calling) => {
+          const fault: MockFault = { type: "cut", at: { bytes }, how: ending };
+          const reply = calling ? { text: words, toolCalls: calls, fault } : { text: words, fault };
+          await withMock([reply], async (mock) => {
+            const { message } = await collect(modelAt(mock, protocol()), withBash);
+            if (message.stop.reason === "error") {
+              expect(message.stop.error).toMatchObject({
+                code: expect.stringMatching(/interrupted|network/),
+              });
+              return;
+            }
+            expect(plainText(message.content)).toBe(words);
+            expect(toolCalls(message).map(({ input }) => input)).toEqual(
+              calling ? calls.map(({ input }) => input) : [],
+            );
+          });
+        }),
+        { numRuns: 25 },
+      );
     });
 
     test("error_sse_event before text: sent again; after it: kept", async () => {

@@ -75,3 +75,24 @@ test.each([
   expect(stderr).toMatch(words);
   expect(stderr).toContain('{"type":"object"');
 });
+
+test.each([
+  ['{"a":1}', undefined],
+  ["I would say 1.", /does not fit --json-schema: it is not JSON\.\n {6}\S/],
+  ['{"a":"one"}', /does not fit --json-schema: at \$\.a: .*number/],
+  ["{}", /does not fit --json-schema: at \$\.a: /],
+])(
+  "--json-schema: an answer that is something else is given as it is, with a warning: %s",
+  async (answer, warning) => {
+    const schema = '{"type":"object","properties":{"a":{"type":"number"}},"required":["a"]}';
+    for (const format of ["text", "json"]) {
+      const args = ["-q", "x", "--json-schema", schema, "--output-format", format];
+      const { code, stdout, stderr } = await place.run([...args, ...(await place.script({ text: answer }))]);
+      expect(code).toBe(0);
+      if (format === "text") expect(stdout).toBe(`${answer}\n`);
+      else expect(JSON.parse(stdout)).toMatchObject({ result: answer });
+      if (warning === undefined) expect(stderr).not.toContain("json-schema");
+      else expect(stderr).toMatch(warning);
+    }
+  },
+);

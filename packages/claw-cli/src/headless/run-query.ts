@@ -3,6 +3,7 @@ import {
   type Ask,
   exitCodeOf,
   type Fault,
+  type JsonObject,
   type Run,
   type RunResult,
   toFault,
@@ -94,6 +95,7 @@ async function answer(query: Query, output: Output): Promise<number> {
     const result = await follow(query, run, output, agent);
     await output.result(agent, result, elapsed());
     await warn(agent);
+    if (!query.stdout.broken()) await tellMismatch(query, result, opened.schema);
     if (!query.stdout.broken()) await conclude(query, result, agent);
     if (!query.stdout.broken()) await tellPending(query, agent);
     return exitCodeOf(result.end);
@@ -123,6 +125,8 @@ interface Opened {
   readonly agent: Agent;
   /** Absent: the session is unfinished, and goes on by itself. */
   readonly prompt: string | undefined;
+  /** What the answer must be. */
+  readonly schema: JsonObject | undefined;
 }
 
 async function open(query: Query): Promise<Opened> {
@@ -134,7 +138,8 @@ async function open(query: Query): Promise<Opened> {
   const people = going ?? headlessPeople(flags, io, rulesPlace(options), () => interruption.interrupt());
   const agent = await openAgent({ ...options, mcpWaitMs, ...people });
   if (interruption.signal.aborted) await agent.close();
-  if (prompt !== undefined || agent.unfinished) return { agent, prompt };
+  const { schema } = options.output ?? {};
+  if (prompt !== undefined || agent.unfinished) return { agent, prompt, schema };
   await agent.close();
   throw noPrompt(`Session ${agent.session} has nothing left to do, and there is no query.`);
 }
@@ -151,6 +156,18 @@ async function follow(query: Query, run: Run, output: Output, agent: Agent): Pro
     if (told.length > 0) await stderr.writeSoon(told.map((line) => `${paintLine(line, paint)}\n`).join(""));
   }
   return run.result;
+}
+
+/** The answer is what the model said; who goes on with it is told where it is not what was wanted. */
+async function tellMismatch(
+  { stderr }: Query,
+  { text, end }: RunResult,
+  schema: JsonObject | undefined,
+): Promise<void> {
+  if (schema === undefined || end.reason !== "completed") return;
+  const { answerFault } = await import("./answer-fault.ts");
+  const fault = await answerFault(text, schema);
+  if (fault !== undefined) await stderr.write(warningText(fault));
 }
 
 /** What people read at the end: why it is no success, who refused, what it took. */
