@@ -1,23 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
 import { loadAgents, readAgentDefinition } from "@claw/agent-extensions";
+import { folderForEachTest } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "claw-agents-"));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(join(folder, path, ".."), { recursive: true });
-  await writeFile(join(folder, path), text);
-}
+const { put: write, at } = folderForEachTest({ beforeEach, afterEach });
 
 const load = (trusted = true) =>
   loadAgents({
-    ...{ claw: join(folder, "claw"), home: join(folder, "home"), cwd: join(folder, "work") },
+    ...{ claw: at("claw"), home: at("home"), cwd: at("work") },
     trusted,
   });
 
@@ -92,7 +82,7 @@ describe("files of agents", () => {
     expect(problems).toEqual([]);
     expect(agents.map(({ name }) => name)).toEqual(["also-user", "both", "user"]);
     expect(agents[1]).toMatchObject({ definition: { prompt: "From .claw." } });
-    expect(agents[1]?.file).toBe(join(folder, "work/.claw/agents/b.md"));
+    expect(agents[1]?.file).toBe(at("work/.claw/agents/b.md"));
   });
 
   test("of a workspace that is not trusted are not even looked at", async () => {
@@ -108,14 +98,14 @@ describe("files of agents", () => {
     await write("claw/agents/c.md", agent("half", "tools: [Read\n"));
     await write("claw/agents/d.md", "no frontmatter");
     await write("claw/agents/e.md", agent("huge", "", "x".repeat(300_000)));
-    await mkdir(join(folder, "claw/agents/f.md"));
+    await mkdir(at("claw/agents/f.md"));
     await write("claw/agents/g.md", agent("unused", "initialPrompt: Hello.\n"));
     const { agents, problems, unused } = await load();
     expect(agents.map(({ name }) => name)).toEqual(["good", "unused"]);
     expect(unused.map(({ message }) => message)).toEqual([
       expect.stringMatching(/g\.md:4: initialPrompt is not supported: /),
     ]);
-    const said = problems.map(({ message }) => message.replace(join(folder, "claw/agents"), ""));
+    const said = problems.map(({ message }) => message.replace(at("claw/agents"), ""));
     expect(said).toHaveLength(5);
     expect(said[0]).toBe("/b.md:4: maxTurns is no whole number above 0.");
     expect(said[1]).toBe("/c.md:4: tools is no list of names.");

@@ -1,6 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { chmod, mkdir, rm, symlink } from "node:fs/promises";
 import { plainText } from "@claw/agent-core";
 import {
   createInstructionLoader,
@@ -9,20 +7,11 @@ import {
   instructionMessage,
   laterInstructions,
 } from "@claw/agent-extensions";
+import { folderForEachTest } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-let root = "";
-const at = (path: string) => join(root, path);
-beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), "claw-instructions-")));
-  await put("home/work/app/.git/HEAD", "");
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function put(path: string, text: string): Promise<void> {
-  await mkdir(dirname(at(path)), { recursive: true });
-  await writeFile(at(path), text);
-}
+const folder = folderForEachTest({ beforeEach, afterEach }, ({ put }) => put("home/work/app/.git/HEAD", ""));
+const { put, at } = folder;
 
 function loader(more: Partial<InstructionRequest> = {}) {
   return createInstructionLoader({
@@ -38,9 +27,9 @@ function loader(more: Partial<InstructionRequest> = {}) {
 }
 
 const names = ({ files }: Pick<Instructions, "files">) =>
-  files.map(({ file }) => file.slice(root.length + 1));
+  files.map(({ file }) => file.slice(folder.root.length + 1));
 const reasons = ({ skipped }: Instructions) =>
-  Object.fromEntries(skipped.map(({ file, reason }) => [file.slice(root.length + 1), reason]));
+  Object.fromEntries(skipped.map(({ file, reason }) => [file.slice(folder.root.length + 1), reason]));
 
 describe("which files speak", () => {
   test("managed, the user's, then from the root down: the nearest last, and the local one beside each", async () => {

@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
 import { plainText } from "@claw/agent-core";
 import {
   expandSkill,
@@ -12,32 +10,24 @@ import {
   skillFolders,
   skillListing,
 } from "@claw/agent-extensions";
+import { folderForEachTest, skillText } from "@claw/testkit";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-let root = "";
-beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), "claw-skills-")));
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
+const folder = folderForEachTest({ beforeEach, afterEach });
+const { put, at } = folder;
 
-async function put(path: string, text: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), text);
-}
-const skillText = (name: string, more = "", body = "Do it.") =>
-  `---\nname: ${name}\ndescription: Does ${name}.\n${more}---\n${body}\n`;
 const places = () => ({
-  cwd: join(root, "work"),
-  home: join(root, "home"),
-  claw: join(root, "home/.claw"),
+  cwd: at("work"),
+  home: at("home"),
+  claw: at("home/.claw"),
   trusted: true,
 });
 const find = (trusted = true): Promise<Skills> => findSkills(skillFolders({ ...places(), trusted }));
 const told = ({ problems }: Skills) =>
   problems.map(
     ({ file, line, reason, skipped }) =>
-      `${skipped ? "SKIPPED " : ""}${file.slice(root.length + 1)}:${line ?? ""} ${reason}`,
+      `${skipped ? "SKIPPED " : ""}${file.slice(folder.root.length + 1)}:${line ?? ""} ${reason}`,
   );
 
 describe("which skills there are", () => {
@@ -54,11 +44,9 @@ describe("which skills there are", () => {
       await put(`${folder}/skills/same/SKILL.md`, skillText("same"));
       await put(`${folder}/skills/only-${6 - index}/SKILL.md`, skillText(`only-${6 - index}`));
     }
-    for (const folder of standard) {
+    for (const place of standard) {
       const { skills, problems } = await find();
-      expect(skills.find(({ name }) => name === "same")?.file).toBe(
-        join(root, folder, "skills/same/SKILL.md"),
-      );
+      expect(skills.find(({ name }) => name === "same")?.file).toBe(at(`${place}/skills/same/SKILL.md`));
       expect(skills.map(({ name }) => name)).toEqual([
         "only-1",
         "only-2",
@@ -69,7 +57,7 @@ describe("which skills there are", () => {
         "same",
       ]);
       expect(problems.every(({ reason }) => reason.includes("the same name"))).toBe(true);
-      await rm(join(root, folder, "skills/same"), { recursive: true });
+      await rm(at(`${place}/skills/same`), { recursive: true });
     }
   });
 
@@ -91,19 +79,19 @@ describe("which skills there are", () => {
       binary: "a\0b",
     };
     for (const [name, text] of Object.entries(bad)) await put(`home/.claw/skills/${name}/SKILL.md`, text);
-    await mkdir(join(root, "home/.claw/skills/empty"));
+    await mkdir(at("home/.claw/skills/empty"));
     await put("home/.claw/skills/good/SKILL.md", skillText("good"));
     const found = await find();
     expect(found.skills.map(({ name }) => name)).toEqual(["good"]);
-    const at = (name: string) => `SKIPPED home/.claw/skills/${name}/SKILL.md`;
+    const where = (name: string) => `SKIPPED home/.claw/skills/${name}/SKILL.md`;
     expect(told(found).toSorted()).toEqual([
-      `${at("binary")}: it is not text`,
-      `${at("empty")}: there is no SKILL.md in it`,
+      `${where("binary")}: it is not text`,
+      `${where("empty")}: there is no SKILL.md in it`,
       expect.stringMatching(/no-description\/SKILL\.md: it has no description/),
       expect.stringMatching(/no-frontmatter\/SKILL\.md: it has no description/),
       expect.stringMatching(/no-yaml\/SKILL\.md:\d /),
-      `${at("not text")}: its folder's name may hold letters, digits, hyphens and underscores`,
-      `${at("open-block")}:1 the block that begins with --- does not end with ---`,
+      `${where("not text")}: its folder's name may hold letters, digits, hyphens and underscores`,
+      `${where("open-block")}:1 the block that begins with --- does not end with ---`,
     ]);
   });
 
@@ -112,6 +100,7 @@ describe("which skills there are", () => {
       "home/.claw/skills/full/SKILL.md",
       skillText(
         "other",
+        "Do it.",
         "license: MIT\nmodel: opus\ncontext: spoon\nhooks: {}\ncolour: red\nuser-invocable: maybe\npaths: [1]\nargument-hint: [file] [line]\n",
       ),
     );
@@ -134,8 +123,8 @@ describe("which skills there are", () => {
       "work/.agents/skills/all/SKILL.md",
       skillText(
         "all",
-        'when_to_use: On Mondays.\nallowed-tools: Read Bash(git add:*), Bash(git commit *)\narguments: issue branch\ndisable-model-invocation: true\nuser-invocable: false\npaths: "src/**/*.{ts,js}, *.md"\nmodel: small\neffort: xhigh\ncontext: fork\nagent: Explore\nbackground: true\ndisallowed-tools: [WebFetch]\n',
         "Now: !`date`",
+        'when_to_use: On Mondays.\nallowed-tools: Read Bash(git add:*), Bash(git commit *)\narguments: issue branch\ndisable-model-invocation: true\nuser-invocable: false\npaths: "src/**/*.{ts,js}, *.md"\nmodel: small\neffort: xhigh\ncontext: fork\nagent: Explore\nbackground: true\ndisallowed-tools: [WebFetch]\n',
       ),
     );
     expect((await find()).skills).toEqual([
@@ -144,8 +133,8 @@ describe("which skills there are", () => {
         kind: "skill",
         scope: "project",
         description: "Does all. On Mondays.",
-        file: join(root, "work/.agents/skills/all/SKILL.md"),
-        folder: join(root, "work/.agents/skills/all"),
+        file: at("work/.agents/skills/all/SKILL.md"),
+        folder: at("work/.agents/skills/all"),
         argumentNames: ["issue", "branch"],
         allowedTools: ["Read", "Bash(git add:*)", "Bash(git commit *)"],
         disallowedTools: ["WebFetch"],
@@ -243,7 +232,7 @@ describe("rank 8, rank 13: the list that the model gets", () => {
 
 describe("the text of a skill", () => {
   async function expand(body: string, args = "", more: Partial<Skill> = {}, frontmatter = "") {
-    await put("home/.claw/skills/x/SKILL.md", skillText("x", frontmatter, body));
+    await put("home/.claw/skills/x/SKILL.md", skillText("x", body, frontmatter));
     const [skill] = (await find()).skills;
     if (skill === undefined) throw new Error("There is a skill.");
     const commands: string[] = [];
@@ -267,7 +256,7 @@ describe("the text of a skill", () => {
   test("names of the session and of places, under both spellings", async () => {
     const names = ["CLAUDE_SKILL_DIR", "CLAW_SKILL_DIR", "CLAUDE_SESSION_ID", "CLAUDE_PROJECT_DIR", "OTHER"];
     const { text } = await expand(names.map((name) => `$\{${name}}`).join(" "));
-    const folder = join(root, "home/.claw/skills/x");
+    const folder = at("home/.claw/skills/x");
     expect(text).toBe(`${folder} ${folder} s1 /work \${OTHER}`);
   });
 

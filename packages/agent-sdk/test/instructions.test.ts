@@ -1,43 +1,22 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import type { Compact, Message } from "@claw/agent-core";
-import { type Script, scriptedModel } from "@claw/agent-core/testing";
+import type { Script } from "@claw/agent-core/testing";
 import { type AgentOptions, createAgent, findInstructions, plainText, text } from "@claw/agent-sdk";
+import { folderForEachTest } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { done, extendedAgent } from "./extended-agent.ts";
 
-let root = "";
-beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), "claw-sdk-instructions-")));
+const folder = folderForEachTest({ beforeEach, afterEach }, async ({ put }) => {
   await put("work/.git/HEAD", "");
   await put("work/AGENTS.md", "Write in verse.");
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function put(path: string, words: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), words);
-}
-
-function options(script: Script, more: AgentOptions = {}) {
-  const { model, ref, requests } = scriptedModel(script);
-  const given: AgentOptions = {
-    preset: "coding",
-    connection: { model, ref },
-    cwd: join(root, "work"),
-    env: { PATH: process.env["PATH"], HOME: join(root, "home"), CLAW_HOME: join(root, "claw") },
-    managedSettings: [join(root, "etc", "settings.json")],
-    permission: "auto",
-    ...more,
-  };
-  return { given, requests };
-}
+const { put, at } = folder;
+const options = (script: Script, more: AgentOptions = {}) =>
+  extendedAgent(folder, script, { permission: "auto", ...more });
 const texts = (messages: readonly Message[]) =>
   messages.map((message) => (message.role === "tool" ? message.name : plainText(message.content)));
 const read = (path: string) => ({
-  calls: [{ name: "Read", input: { file_path: join(root, "work", path) } }],
+  calls: [{ name: "Read", input: { file_path: at(`work/${path}`) } }],
 });
-const done = { text: "done" };
 
 describe("instructions of a session", () => {
   test("law 13: stand before the prompt, in the journal, and resume sends the same bytes though the file changed", async () => {
@@ -49,7 +28,7 @@ describe("instructions of a session", () => {
       role: "user",
       origin: "instructions",
       pinned: true,
-      files: [join(root, "work", "AGENTS.md")],
+      files: [at("work/AGENTS.md")],
     });
     expect(texts(agent.messages)[0]).toContain("Write in verse.");
     expect(texts(agent.messages).slice(1)).toEqual(["hello", "done"]);
@@ -97,10 +76,7 @@ describe("instructions of a session", () => {
     expect(three?.join().match(/Source rules\./g)).toHaveLength(1);
     expect(
       agent.messages.filter((message) => message.role === "user" && message.pinned === undefined),
-    ).toMatchObject([
-      { origin: "human" },
-      { origin: "instructions", files: [join(root, "work", "src", "AGENTS.md")] },
-    ]);
+    ).toMatchObject([{ origin: "human" }, { origin: "instructions", files: [at("work/src/AGENTS.md")] }]);
   });
 
   test("rank 26: those of the session stand through compactions; those of a folder are told again when it is used again", async () => {

@@ -1,44 +1,13 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import type { Message } from "@claw/agent-core";
-import { type Script, type ScriptedReply, scriptedModel } from "@claw/agent-core/testing";
-import { type AgentOptions, createAgent, diagnose, plainText } from "@claw/agent-sdk";
+import { mkdir, rm } from "node:fs/promises";
+import type { Script, ScriptedReply } from "@claw/agent-core/testing";
+import { type AgentOptions, createAgent, diagnose } from "@claw/agent-sdk";
+import { folderForEachTest, skillText } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bash, done, extendedAgent, load, texts } from "./extended-agent.ts";
 
-let root = "";
-beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), "claw-sdk-skills-")));
-  await mkdir(join(root, "work"));
-});
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function put(path: string, words: string): Promise<void> {
-  await mkdir(dirname(join(root, path)), { recursive: true });
-  await writeFile(join(root, path), words);
-}
-const skill = (name: string, body = "Do it.", more = "") =>
-  `---\nname: ${name}\ndescription: Does ${name}.\n${more}---\n${body}`;
-
-function options(script: Script, more: AgentOptions = {}) {
-  const { model, ref, requests } = scriptedModel(script);
-  const given: AgentOptions = {
-    preset: "coding",
-    connection: { model, ref },
-    cwd: join(root, "work"),
-    env: { PATH: process.env["PATH"], HOME: join(root, "home"), CLAW_HOME: join(root, "home/.claw") },
-    managedSettings: [join(root, "etc", "settings.json")],
-    ...more,
-  };
-  return { given, requests };
-}
-const texts = (messages: readonly Message[]) =>
-  messages.map((message) => plainText(message.role === "tool" ? message.outcome.content : message.content));
-const done: ScriptedReply = { text: "done" };
-const load = (name: string, args?: string): ScriptedReply => ({
-  calls: [{ name: "Skill", input: { skill: name, ...(args === undefined ? {} : { args }) } }],
-});
-const bash = (command: string): ScriptedReply => ({ calls: [{ name: "Bash", input: { command } }] });
+const folder = folderForEachTest({ beforeEach, afterEach }, ({ at }) => mkdir(at("work")));
+const { put, at } = folder;
+const options = (script: Script, more: AgentOptions = {}) => extendedAgent(folder, script, more);
 const denials = async (given: AgentOptions, begin: "run" | "command", name = "s") => {
   await using agent = await createAgent(given);
   const run = begin === "run" ? agent.run("go") : agent.runCommand(name);
@@ -47,10 +16,10 @@ const denials = async (given: AgentOptions, begin: "run" | "command", name = "s"
 
 describe("skills of a session", () => {
   test("three steps: the name at the beginning, the text by the tool, other files by Read without a question", async () => {
-    await put("home/.claw/skills/greet/SKILL.md", skill("greet", "Hello $0, see more.md."));
+    await put("home/.claw/skills/greet/SKILL.md", skillText("greet", "Hello $0, see more.md."));
     await put("home/.claw/skills/greet/more.md", "More.");
     const more: ScriptedReply = {
-      calls: [{ name: "Read", input: { file_path: join(root, "home/.claw/skills/greet/more.md") } }],
+      calls: [{ name: "Read", input: { file_path: at("home/.claw/skills/greet/more.md") } }],
     };
     const { given, requests } = options([more, load("greet", "Ada"), more, done]);
     await using agent = await createAgent(given);
@@ -75,11 +44,11 @@ describe("skills of a session", () => {
   });
 
   test("rank 13, law 13: new skills come by a message; tools and what was said before stay, also after resume", async () => {
-    await put("home/.claw/skills/b/SKILL.md", skill("b"));
+    await put("home/.claw/skills/b/SKILL.md", skillText("b"));
     const first = options([done, done]);
     const agent = await createAgent(first.given);
     await agent.run("one").result;
-    await put("home/.claw/skills/a/SKILL.md", skill("a"));
+    await put("home/.claw/skills/a/SKILL.md", skillText("a"));
     await agent.run("two").result;
     await agent.close();
     const second = options([done]);
@@ -101,7 +70,7 @@ describe("skills of a session", () => {
     for (let index = 0; index < 50; index++)
       await put(
         `home/.claw/skills/s${index}/SKILL.md`,
-        skill(`s${index}`, "x", `when_to_use: ${"word ".repeat(150)}\n`),
+        skillText(`s${index}`, "x", `when_to_use: ${"word ".repeat(150)}\n`),
       );
     const listing = async (more: AgentOptions) => {
       const { given, requests } = options([done], more);
@@ -116,9 +85,9 @@ describe("skills of a session", () => {
   });
 
   test("a skill with paths is told of when such a file is used", async () => {
-    await put("home/.claw/skills/sql/SKILL.md", skill("sql", "x", "paths: '*.sql'\n"));
+    await put("home/.claw/skills/sql/SKILL.md", skillText("sql", "x", "paths: '*.sql'\n"));
     await put("work/db/a.sql", "select 1");
-    const read = { calls: [{ name: "Read", input: { file_path: join(root, "work/db/a.sql") } }] };
+    const read = { calls: [{ name: "Read", input: { file_path: at("work/db/a.sql") } }] };
     const { given, requests } = options([read, read, done]);
     await using agent = await createAgent(given);
     await agent.run("go").result;
@@ -131,9 +100,9 @@ describe("skills of a session", () => {
   });
 
   test("class 20 and the switches: trust, the option, the settings by name", async () => {
-    await put("work/.claude/skills/theirs/SKILL.md", skill("theirs"));
+    await put("work/.claude/skills/theirs/SKILL.md", skillText("theirs"));
     await put("work/.claude/commands/cmd.md", "Do.");
-    await put("home/.claw/skills/mine/SKILL.md", skill("mine"));
+    await put("home/.claw/skills/mine/SKILL.md", skillText("mine"));
     const names = async (more: AgentOptions) => {
       await using agent = await createAgent({ ...options([]).given, ...more });
       return agent.commands.map(({ name }) => name);
@@ -148,7 +117,7 @@ describe("skills of a session", () => {
 
   test("R15: what is left out is warned of once, and doctor tells the rest", async () => {
     await put("home/.claw/skills/bad/SKILL.md", "---\nname: 'bad\n---\n");
-    await put("home/.claw/skills/good/SKILL.md", skill("good", "x", "hooks: {}\n"));
+    await put("home/.claw/skills/good/SKILL.md", skillText("good", "x", "hooks: {}\n"));
     const { given } = options([done, done]);
     await using agent = await createAgent(given);
     await agent.run("one").result;
@@ -168,7 +137,7 @@ describe("skills of a session", () => {
 describe("what a skill may do", () => {
   test("law 8, class 21: its commands pass the checkpoint, in a call and when a person calls it", async () => {
     const body = "Out: !`echo fine` and !`touch made`";
-    await put("home/.claw/skills/s/SKILL.md", skill("s", body));
+    await put("home/.claw/skills/s/SKILL.md", skillText("s", body));
     for (const begin of ["run", "command"] as const) {
       const { given } = options(begin === "run" ? [load("s"), done] : [done]);
       await using agent = await createAgent(given);
@@ -189,13 +158,13 @@ describe("what a skill may do", () => {
     ["a project's for a whole tool", "work/.claw", "command", "Bash", ["Bash"]],
     ["a project's for a whole tool in other words", "work/.claw", "command", "Bash(*)", ["Bash"]],
   ])("class 27: allowed-tools of %s", async (_, folder, begin, rule, refused) => {
-    await put(`${folder}/skills/s/SKILL.md`, skill("s", "x", `allowed-tools: ${rule}\n`));
+    await put(`${folder}/skills/s/SKILL.md`, skillText("s", "x", `allowed-tools: ${rule}\n`));
     const script = [...(begin === "run" ? [load("s")] : []), bash("touch made"), done];
     expect(await denials(options(script, { trustWorkspace: true }).given, begin)).toEqual(refused);
   });
 
   test("class 27: never beyond deny and ask rules or managed settings, and not after the run", async () => {
-    await put("home/.claw/skills/s/SKILL.md", skill("s", "x", "allowed-tools: Bash(touch *)\n"));
+    await put("home/.claw/skills/s/SKILL.md", skillText("s", "x", "allowed-tools: Bash(touch *)\n"));
     const script = [load("s"), bash("touch made"), done];
     const refused = async (more: AgentOptions) => denials(options(script, more).given, "run");
     expect(await refused({})).toEqual([]);
@@ -204,7 +173,7 @@ describe("what a skill may do", () => {
     expect(await refused({ disallowedTools: ["Skill(s)"] })).toEqual(["Skill", "Bash"]);
     await put("etc/settings.json", '{"allowManagedPermissionRulesOnly":true}');
     expect(await refused({})).toEqual(["Bash"]);
-    await rm(join(root, "etc"), { recursive: true });
+    await rm(at("etc"), { recursive: true });
     const { given } = options([...script, bash("touch made"), done]);
     await using agent = await createAgent(given);
     expect((await agent.run("one").result).end.denials).toEqual([]);
@@ -212,8 +181,11 @@ describe("what a skill may do", () => {
   });
 
   test("what is for people the model does not get, and words find skills", async () => {
-    await put("home/.claw/skills/secret/SKILL.md", skill("secret", "x", "disable-model-invocation: true\n"));
-    await put("home/.claw/skills/open/SKILL.md", skill("open", "x", "user-invocable: false\n"));
+    await put(
+      "home/.claw/skills/secret/SKILL.md",
+      skillText("secret", "x", "disable-model-invocation: true\n"),
+    );
+    await put("home/.claw/skills/open/SKILL.md", skillText("open", "x", "user-invocable: false\n"));
     const { given, requests } = options([load("secret"), load("does something open"), load("zzz"), done]);
     await using agent = await createAgent(given);
     await agent.run("go").result;
@@ -242,7 +214,7 @@ test("a command: what the person typed, and its text behind it; a new one is fou
     { role: "user", origin: "human", content: [{ type: "text", text: "/fix 42" }] },
     { role: "user", origin: "skill", content: [{ type: "text", text: "Fix issue 42." }] },
   ]);
-  await rm(join(root, "work/.claw/commands/team/fix.md"));
+  await rm(at("work/.claw/commands/team/fix.md"));
   expect((await agent.runCommand("fix").result).end).toMatchObject({
     reason: "failed",
     error: { code: "skill-unusable" },
@@ -253,7 +225,7 @@ test("what comes into an empty folder is told at the next run; the tools stay as
   const first = options([done, done]);
   const agent = await createAgent({ ...first.given, trustWorkspace: true });
   await agent.run("one").result;
-  await put("work/.claw/skills/late/SKILL.md", skill("late"));
+  await put("work/.claw/skills/late/SKILL.md", skillText("late"));
   await put("work/AGENTS.md", "Write in verse.");
   await agent.run("two").result;
   await agent.close();
