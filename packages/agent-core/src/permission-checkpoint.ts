@@ -48,6 +48,7 @@ export interface PermissionCheckpointOptions {
   /** Heard in turn: each sees what the ones before it left of the call. */
   readonly beforeTool: readonly BeforeTool[];
   readonly beforeQuestion: RunHooks["beforeQuestion"];
+  readonly onQuestion: RunHooks["onQuestion"];
   /** Keeps what a hook's allow wants remembered. */
   readonly remember: RunHooks["remember"];
   readonly steps: Steps;
@@ -247,6 +248,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     const { id, place, signal } = matter;
     const answer = await questions.put(() => {
       recorder.emit({ type: "permission-request", request: question }, place.parent);
+      void caught(async () => options.onQuestion?.(question, signal));
       return steps.wait(`permission:${id}`, (waiting) => ask(question, waiting), signal);
     }, signal);
     if (answer === aborted) return ended;

@@ -293,6 +293,7 @@ function parts(run: RunParts): Parameters<typeof loop>[0] {
     ask,
     beforeTool: [...guards, hooks.beforeTool].filter((each) => each !== undefined),
     beforeQuestion: hooks.beforeQuestion,
+    onQuestion: hooks.onQuestion,
     remember: hooks.remember,
     afterTool: hooks.afterTool,
     onHookBroken: (text) => recorder.emit({ type: "notice", level: "warning", code: "hook-broken", text }),

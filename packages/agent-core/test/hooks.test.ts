@@ -180,6 +180,23 @@ describe("hooks on a question", () => {
     expect(kept).toEqual([wanted]);
   });
 
+  test("are told of each question that is put, and of no other; a throw changes nothing", async () => {
+    const put: string[] = [];
+    const hooksWith = (more: RunHooks): RunHooks => ({
+      onQuestion: ({ tool }) => {
+        put.push(tool);
+        throw new Error("broken");
+      },
+      ...more,
+    });
+    const allow: RunHooks = { beforeQuestion: async () => ({ type: "allow", reason: "yes" }) };
+    expect(outcome(await withHooks(hooksWith({}), asking({ byDefault: true })))).toBe("denied by user");
+    expect(outcome(await withHooks(hooksWith(allow), asking({ rule: "Echo" })))).toBe("denied by user");
+    expect(put).toEqual(["Echo", "Echo"]);
+    await withHooks(hooksWith(allow), asking({ byDefault: true }));
+    expect(put).toHaveLength(2);
+  });
+
   test("a throw denies", async () => {
     const hooks: RunHooks = { beforeQuestion: () => Promise.reject(new Error("broken")) };
     expect(outcome(await withHooks(hooks, asking({ byDefault: true })))).toBe("denied by hook");

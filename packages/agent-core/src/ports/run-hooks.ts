@@ -31,6 +31,8 @@ export interface RunHooks {
   readonly beforeEnd?: (end: AnsweredRun, signal: AbortSignal) => Promise<EndVerdict | undefined>;
   /** The conversation is about to be made shorter: before a model is paid for it, where the strategy asks then. */
   readonly beforeCompact?: (wish: CompactionWish, signal: AbortSignal) => Promise<CompactVerdict | undefined>;
+  /** A question is put to people. Nobody waits for what hears of it, and a throw means nothing. */
+  readonly onQuestion?: (question: PermissionRequest, signal: AbortSignal) => void;
   /** Keeps what an allow of `beforeQuestion` wants remembered; what of it was kept. Absent: nothing is. */
   readonly remember?: (wanted: Remember) => Promise<Remember | undefined>;
   readonly afterCompact?: (done: PlannedCompaction, signal: AbortSignal) => Promise<void>;

@@ -104,21 +104,13 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
       };
       return { type: "allow", reason: decision.reason, ...more };
     }
-    // Nobody waits for those: the question is put meanwhile.
-    void engine.call(
-      {
-        event: "Notification",
-        fields: {
-          notification_type: "permission_prompt",
-          message: `Claw needs your permission to use ${tool}. ${reason}`,
-        },
-        subject: "permission_prompt",
-        agents,
-      },
-      run,
-      signal,
-    );
     return undefined;
+  };
+
+  const onQuestion: RunHooks["onQuestion"] = ({ tool, reason = "" }, signal) => {
+    const message = `Claw needs your permission to use ${tool}. ${reason}`.trim();
+    const fields = { notification_type: "permission_prompt", message } as const;
+    void hear({ event: "Notification", fields, subject: "permission_prompt" }, signal);
   };
 
   async function afterTool(
@@ -157,7 +149,8 @@ function runHooks(engine: HookEngine, run: HookedRun, session: SessionBegin): Ru
   return {
     ...(has(start, "UserPromptSubmit") ? { begin } : {}),
     ...(has("PreToolUse") ? { beforeTool } : {}),
-    ...(has("PermissionRequest", "Notification") ? { beforeQuestion } : {}),
+    ...(has("PermissionRequest") ? { beforeQuestion } : {}),
+    ...(has("Notification") ? { onQuestion } : {}),
     ...(has("PostToolUse", "PostToolUseFailure") ? { afterTool } : {}),
     ...(has(end) ? { beforeEnd } : {}),
     ...(has("PreCompact") ? { beforeCompact } : {}),
