@@ -22,6 +22,8 @@ export type { ListedModel } from "./mock-model/model-listing.ts";
 export { plannerScript } from "./mock-model/planner-script.ts";
 export type { MockHit } from "./mock-model/server-state.ts";
 export type { Wire } from "./mock-model/wire.ts";
+export type { BundledHost } from "./system/bundle-host.ts";
+export { bundleHost } from "./system/bundle-host.ts";
 export type { CounterAnswer, CounterServer } from "./system/counter-server.ts";
 export { counterServer } from "./system/counter-server.ts";
 export type { TestFolder, TestHooks } from "./system/folder-for-each-test.ts";
