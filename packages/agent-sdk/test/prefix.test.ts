@@ -152,6 +152,39 @@ describe("rank 13, law 13: a request begins with the bytes of the one before", (
     expect(ran).toEqual(["add w", "later w"]);
   });
 
+  test("a secret in what an MCP server says of a tool is neither shown nor kept, and costs no other bytes", async () => {
+    const journal = memoryJournal();
+    const { transport, sent } = vendor();
+    const notes = {
+      type: "in-process" as const,
+      connect: async (to: Parameters<McpServer["connect"]>[0]) => {
+        const server = new McpServer({ name: "s", version: "1" });
+        const about = { description: "The key is none-of-your-business-1.", inputSchema: z.object({}) };
+        server.registerTool("add", about, () => ({ content: [] }));
+        await server.connect(to);
+      },
+    };
+    const options = {
+      ...{ preset: "minimal", mcpServers: { notes } },
+      redact: { known: [{ name: "ACME_KEY", value: "none-of-your-business-1" }] },
+    } as const;
+    const agent = await agentOf(journal, transport, { session: "s", ...options });
+    await agent.run("one").result;
+    await agent.run("two").result;
+    await agent.close();
+    await using resumed = await agentOf(journal, transport, { resume: "s", ...options });
+    await resumed.run("three").result;
+    expectGrowing(sent);
+    expect(resumed.warnings).toEqual([]);
+    expect(sent.join()).toContain("[redacted: ACME_KEY]");
+    expect(sent.join()).not.toContain("none-of-your-business");
+    let starts = 0;
+    for await (const event of journal.read(resumed.session)) {
+      if (event.type === "run-start" && event.tools !== undefined) starts += 1;
+    }
+    expect(starts).toBe(1);
+  });
+
   test("in a fork", async () => {
     const journal = memoryJournal();
     const { transport, sent } = vendor();

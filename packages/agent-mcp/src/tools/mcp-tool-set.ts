@@ -22,6 +22,8 @@ export interface McpToolSetOptions {
   readonly pinned?: readonly ToolSpec[];
   readonly specOf: (tool: AnyTool) => ToolSpec;
   readonly hides: (name: string) => boolean;
+  /** Takes secrets out of what a model is shown, as it stands in the journal. Default: nothing is taken out. */
+  readonly redact?: (spec: ToolSpec) => ToolSpec;
   /** How long a search waits for servers that are still starting. Default 10,000 ms. */
   readonly searchWaitMs?: number;
 }
@@ -53,5 +55,10 @@ export function mcpToolSet(options: McpToolSetOptions): McpToolSet {
     mcp.servers.filter(({ configured }) => configured.definition.alwaysLoad === true).map(({ key }) => key),
   );
   const shown = putOff ? known.filter((tool) => always.has(tool.name.split("__")[1] ?? "")) : known;
-  return { listed: [...shown, ...own], unlisted };
+  const clean = (tool: AnyTool): AnyTool => {
+    const spec = specOf(tool);
+    const redacted = options.redact?.(spec) ?? spec;
+    return redacted === spec ? tool : pinnedTool(redacted, () => mcp.tool(tool.name));
+  };
+  return { listed: [...shown.map(clean), ...own], unlisted };
 }

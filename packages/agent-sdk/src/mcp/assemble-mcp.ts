@@ -1,8 +1,8 @@
-import { type Content, type Fault, plainText, type ToolSpec } from "@claw/agent-core";
+import { type Content, type Fault, plainText, type ToolSpec, withoutSecrets } from "@claw/agent-core";
 import type { Plugin, Settings } from "@claw/agent-extensions";
 import type { Mcp, Sample } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
-import { type AnyTool, toolSpec } from "@claw/agent-tools";
+import { type AnyTool, type Redactor, toolSpec } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import type { ClawFolders } from "../claw-folders.ts";
 import { findMcpServers } from "./find-mcp-servers.ts";
@@ -36,6 +36,7 @@ export interface McpSurroundings {
   readonly isTrusted: () => boolean | Promise<boolean>;
   readonly ask: Sample;
   readonly hides: (name: string) => boolean;
+  readonly redactor: Redactor | undefined;
   readonly warn: (fault: Fault) => void;
 }
 
@@ -48,7 +49,9 @@ export async function assembleMcp(
   const places = mcpPlaces(cwd, folders);
   const found = await findMcpServers(options, { cwd, env, places, settings, plugins });
   for (const fault of found.faults) warn(fault);
-  const { pinned } = around;
+  const { pinned, redactor } = around;
+  const clean = (spec: ToolSpec): ToolSpec =>
+    redactor === undefined ? spec : withoutSecrets(spec, redactor.text);
   if (found.servers.length === 0 && pinned.length === 0) return undefined;
   const library = await import("@claw/agent-mcp");
   const { servers, held } = await startableServers(
@@ -74,12 +77,15 @@ export async function assembleMcp(
     },
   });
   tellTroubles(mcp, warn);
-  tellDrift(() => library.pinnedDrift({ mcp, pinned, specOf: toolSpec }), mcp, warn);
+  tellDrift(() => library.pinnedDrift({ mcp, pinned, specOf: (tool) => clean(toolSpec(tool)) }), mcp, warn);
   await waitForTools(mcp, options.mcpWaitMs ?? 0);
   return {
     mcp,
     tools: (contextWindow, hides) => {
-      const set = library.mcpToolSet({ mcp, contextWindow, pinned, specOf: toolSpec, hides });
+      const set = library.mcpToolSet({
+        ...{ mcp, contextWindow, pinned, specOf: toolSpec, hides },
+        redact: clean,
+      });
       return {
         listed: set.listed,
         unlisted: (name) => set.unlisted(name) ?? sampling.tool(name),
