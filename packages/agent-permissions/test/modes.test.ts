@@ -203,3 +203,12 @@ describe("rank 10: bypassPermissions keeps deny and ask rules", () => {
     expect(await shell(workspace, "npm test", setting)).toMatchObject({ type: "allow" });
   });
 });
+
+test("plan asks where an ask rule is about what only reads, and refuses what does more", async () => {
+  const rules = ["ask Bash(ls:*)", "ask Bash(touch:*)"];
+  const inPlan = async (command: string) => (await shell(workspace, command, { mode: "plan", rules })).type;
+  expect(await inPlan("ls src")).toBe("ask");
+  expect(await inPlan("ls > x")).toBe("deny");
+  expect(await inPlan("touch x")).toBe("deny");
+  expect(await inPlan("cat a.ts")).toBe("allow");
+});

@@ -1,6 +1,7 @@
 import { joinPath } from "../paths/path-name.ts";
 import { commandLayers } from "../shell/command-layers.ts";
 import { criticalRemoval, removes } from "../shell/critical-removal.ts";
+import { expandGlob } from "../shell/expand-glob.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellRedirect } from "../shell/shell-script.ts";
 import { operandPaths } from "../shell/writing-programs.ts";
@@ -65,6 +66,9 @@ async function judgeRedirect(
   const ask = { behavior: "ask", basis: "default", nature } as const;
   const path = target.literal;
   const shown = `\`${visible(target.text)}\``;
+  if (path === undefined && target.glob !== undefined && access === "read" && folders !== undefined) {
+    return readGlob(facts, folders, target.glob, shown);
+  }
   if (path === undefined) {
     return [{ ...ask, reason: `Where the redirection to ${shown} leads is not known.` }];
   }
@@ -77,6 +81,27 @@ async function judgeRedirect(
   }
   if (folders !== undefined || path.startsWith("/")) return findings;
   return [...findings.filter(isSettled), { ...ask, reason: `In which folder ${shown} lies is not known.` }];
+}
+
+/** Input from whatever file fits, as a loop over a pattern gives it: each of them is judged. */
+async function readGlob(
+  facts: CallFacts,
+  folders: readonly string[],
+  glob: string,
+  shown: string,
+): Promise<readonly Finding[]> {
+  const places = glob.startsWith("/") ? ["/"] : folders;
+  const found = await Promise.all(places.map((folder) => expandGlob(glob, folder, facts.paths)));
+  const paths = found.every((each) => each !== undefined) ? found.flat() : undefined;
+  if (paths === undefined) {
+    const reason = `Where the redirection to ${shown} leads is not known.`;
+    return [{ behavior: "ask", basis: "default", nature: "reads", reason }];
+  }
+  const findings = await Promise.all(paths.map((path) => judgePath(facts, "read", path)));
+  // By names alone, a file that a rule is about may fit.
+  if (!facts.paths.linkless || !hasPathRules(facts)) return findings;
+  const reason = `What ${shown} stands for may be meant by a rule on reading.`;
+  return [...findings, { behavior: "ask", basis: "default", nature: "reads", reason }];
 }
 
 function hasPathRules({ rules }: CallFacts): boolean {

@@ -32,9 +32,14 @@ export async function judgePart(
 ): Promise<readonly Finding[]> {
   const redirects = await redirectFindings(facts, part);
   const reading = part.command.words.length === 0 ? noProgram : await judgeReader(facts, part);
-  const settled = [...(await settledFindings(facts, part)), ...[...redirects, reading].filter(isSettled)];
+  const nature = natureOf(reading, redirects);
+  const settled = [
+    // An ask rule on what only reads leaves it that.
+    ...(await settledFindings(facts, part)).map((one) => (one.behavior === "ask" ? { ...one, nature } : one)),
+    ...[...redirects, reading].filter(isSettled),
+  ];
   const whole = setting.whole ?? exactEntry(facts, part);
-  if (whole !== undefined) return [...settled, allowedTool(whole, natureOf(reading, redirects))];
+  if (whole !== undefined) return [...settled, allowedTool(whole, nature)];
   // Asked about as a whole already.
   if (setting.isDoubtful) return settled;
   const run = judgeRun(facts, part, setting, reading);

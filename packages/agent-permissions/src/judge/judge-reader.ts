@@ -56,7 +56,7 @@ export async function judgeReader(facts: CallFacts, given: ShellPart): Promise<F
 
 function readingOf({ readOnlyCommands }: CallFacts, { command }: ShellPart): Reading {
   const added = readOnlyCommands.length === 0 ? undefined : tableOf(readOnlyCommands);
-  if (command.words[0]?.literal === "xargs" && command.files !== undefined) {
+  if (command.words[0]?.literal === "xargs") {
     return xargsReader(command.words.slice(1), command.files, (words) => knownReader(words, added));
   }
   let reading = knownReader(command.words, added);

@@ -9,10 +9,22 @@ export async function repositoryTopOf(
   if (list === undefined || linkless) return undefined;
   for (let place = folder; ; place = parentPath(place)) {
     try {
-      for await (const { name } of list(place)) if (name === ".git") return place;
+      const entry = await named(list(place), ".git");
+      if (entry === "file") return place;
+      // A folder that is no repository is passed over by git.
+      if (entry !== undefined)
+        return (await named(list(`${place}/.git`), "HEAD")) === "file" ? place : undefined;
     } catch {
       return undefined;
     }
     if (place === parentPath(place)) return undefined;
   }
+}
+
+async function named(
+  entries: AsyncIterable<{ readonly name: string; readonly type: string }>,
+  wanted: string,
+): Promise<string | undefined> {
+  for await (const { name, type } of entries) if (name === wanted) return type;
+  return undefined;
 }

@@ -90,7 +90,7 @@ export function shellParts(
       case "list":
         return walkList(node.items, at);
       case "pipeline":
-        for (const one of piped(node.nodes)) walk(one, at);
+        for (const one of node.withErrors === true ? node.nodes : piped(node.nodes)) walk(one, at);
         return { done: at, failed: at };
       case "subshell":
         walk(node.body, at);
@@ -163,9 +163,9 @@ function piped(nodes: readonly ShellNode[]): readonly ShellNode[] {
       ...(isGiven && files !== undefined ? { files } : {}),
     };
     input = outputOf(command);
-    files = node.command.redirects.every(({ access }) => access === "write")
-      ? listedBy(command.words, files)
-      : undefined;
+    // With `2>&1` what it complains of would be among the names.
+    const isAlone = node.command.redirects.every(({ access }) => access === "write");
+    files = isAlone && !command.text.includes("&") ? listedBy(command.words, files) : undefined;
     return { ...node, command };
   });
 }

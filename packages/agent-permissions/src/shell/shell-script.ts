@@ -16,7 +16,12 @@ export type ShellNode =
   | { readonly type: "command"; readonly command: SimpleCommand }
   | { readonly type: "list"; readonly items: readonly ListItem[] }
   /** Each runs in a shell of its own. */
-  | { readonly type: "pipeline"; readonly nodes: readonly ShellNode[] }
+  | {
+      readonly type: "pipeline";
+      readonly nodes: readonly ShellNode[];
+      /** What programs complain of is passed on, too. */
+      readonly withErrors?: true;
+    }
   /** Runs in a shell of its own: where it goes, nobody else follows. */
   | { readonly type: "subshell"; readonly body: ShellNode }
   /** Each may run, any number of times. */

@@ -82,7 +82,10 @@ export class ShellReader {
     const only = nodes[0];
     // Which way a negated command went decides the other way round what follows.
     if (node.prefixes.some((prefix) => prefix.type === "Negation")) return { type: "branches", nodes };
-    return nodes.length === 1 && only !== undefined ? only : { type: "pipeline", nodes };
+    if (nodes.length === 1 && only !== undefined) return only;
+    return node.operators.includes("|&")
+      ? { type: "pipeline", nodes, withErrors: true }
+      : { type: "pipeline", nodes };
   }
 
   #command(node: CommandNode): ShellNode {

@@ -51,7 +51,7 @@ function isPlainStart({ literal, glob }: ShellWord): boolean {
 }
 
 /** Programs to which the name of a file is text. */
-const printers: ReadonlySet<string> = new Set("echo basename dirname".split(" "));
+export const printers: ReadonlySet<string> = new Set("echo basename dirname".split(" "));
 
 /** Programs that tell about a file, or show lines that are searched for, but not what it holds. */
 const quiet: ReadonlySet<string> = new Set(

@@ -20,7 +20,7 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
   }
   const tests = new FindTests();
   const runs: Reads[] = [];
-  let print = "-print";
+  const prints: string[] = [];
   for (; at < words.length; at += 1) {
     const word = words[at]?.literal;
     if (word === undefined) return unproven(`what \`${words[at]?.text ?? ""}\` becomes is not known`);
@@ -36,7 +36,7 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
       at += length;
       continue;
     }
-    if (/^-(print0|printf|ls)$/.test(word)) print = print === "-print" ? word : "-ls";
+    if (/^-(print0?|printf|ls)$/.test(word)) prints.push(word);
     if (alone.has(word)) {
       tests.take(word);
       continue;
@@ -48,7 +48,8 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
     if (value === undefined) return unproven(`the value of \`${word}\` is not known`);
     tests.take(word, value);
   }
-  const isList = runs.length === 0 && (print === "-print" || print === "-print0");
+  const [print = "-print", ...others] = prints;
+  const isList = runs.length + others.length === 0 && /^-print0?$/.test(print);
   const from: readonly ShellWord[] = starts.length === 0 ? [{ text: ".", literal: "." }] : starts;
   const lists = { starts: from, ...tests.facts(), whole: print === "-print0" };
   // By itself it names files and opens none: the folders it walks are what it reads.

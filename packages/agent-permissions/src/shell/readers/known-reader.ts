@@ -31,11 +31,14 @@ function builtInReading(words: readonly ShellWord[]): Reading {
   if (name === undefined) return unproven("which program it runs is not known");
   const rest = words.slice(1);
   const language = languages.get(name);
+  const only = rest.length === 1 ? rest[0]?.literal : undefined;
+  const isKnown = language !== undefined || builtIn.knows(name) || tellsVersion.has(name);
+  // What a program says about itself.
+  if (isKnown && (only === "--help" || only === "--version")) return reads([]);
   if (language !== undefined) return language(rest);
   const found = builtIn.find(name === "git" ? gitWords(words) : words);
   if (found !== undefined) return found.read(found.rest);
-  const asksVersion = rest.length === 1 && /^(--version|-v|-V)$/.test(rest[0]?.literal ?? "");
-  if (asksVersion && tellsVersion.has(name)) return reads([]);
+  if (tellsVersion.has(name) && (only === "-v" || only === "-V")) return reads([]);
   const subcommand = rest[0]?.literal ?? "without a clear command";
   return builtIn.knows(name) ? unproven(`\`${name} ${subcommand}\` may change something`) : unproven();
 }

@@ -20,6 +20,16 @@ export function listedBy(words: readonly ShellWord[], before: FileList | undefin
     const isBelow = rest.slice(1).every((word) => word !== undefined && !/^[:/]|\.\./.test(word));
     return fit && isBelow ? { ...here, whole: flags.includes("-z") } : undefined;
   }
+  if (name === "git" && rest[0] === "grep") {
+    const fit = flags.every((flag) =>
+      /^(-z|--|--name-only|--files-with-matches|-[linwEF]+)$/.test(flag ?? ""),
+    );
+    const isList = flags.some((flag) =>
+      /^(--name-only|--files-with-matches|-[a-zA-Z]*l[a-zA-Z]*)$/.test(flag ?? ""),
+    );
+    const isBelow = rest.slice(1).every((word) => word !== undefined && !/^[:/]|\.\./.test(word));
+    return fit && isList && isBelow ? { ...here, whole: flags.includes("-z") } : undefined;
+  }
   if (name === "git" && rest[0] === "diff") {
     const fit = flags.every((flag) =>
       /^(-z|--name-only|--cached|--staged|--diff-filter=\w+|--)$/.test(flag ?? ""),

@@ -8,7 +8,7 @@ const diff = {
 };
 
 const log = {
-  flags: `${diff.flags} --oneline --graph --all --branches= --tags= --remotes= --decorate= --no-decorate --pretty= --format= --abbrev-commit --no-abbrev-commit --first-parent --merges --no-merges --reverse --follow --date-order --topo-order --author-date-order --relative-date --parents --children --left-right --left-only --right-only --cherry --cherry-pick --cherry-mark --source --full-history --simplify-merges --simplify-by-decoration --ancestry-path= --show-pulls --no-walk --walk-reflogs -g -i --regexp-ignore-case -E --extended-regexp -F --fixed-strings --invert-grep --all-match --count --boundary --no-notes -m -c --diff-merges= --log-size`,
+  flags: `${diff.flags} --oneline --graph --all --branches= --tags= --remotes= --decorate= --no-decorate --pretty= --format= --abbrev-commit --no-abbrev-commit --first-parent --merges --no-merges --reverse --follow --date-order --topo-order --author-date-order --relative-date --parents --children --left-right --left-only --right-only --cherry --cherry-pick --cherry-mark --source --full-history --simplify-merges --simplify-by-decoration --ancestry-path= --show-pulls --no-walk --walk-reflogs -g -i --regexp-ignore-case -E --extended-regexp -F --fixed-strings --invert-grep --all-match --count --boundary --not --no-notes -m -c --diff-merges= --log-size`,
   values: `${diff.values} -n --max-count --skip --since --after --until --before --author --committer --grep --grep-reflog --date --encoding --min-parents --max-parents --exclude -L`,
 };
 
@@ -170,6 +170,7 @@ const readers: readonly ReadOnlyCommand[] = [
     flags: "--get --get-all --global --local --system --worktree --show-origin --show-scope -z",
     values: "--type --default",
   },
+  { command: "var", operands: "text", operand: "^GIT_(AUTHOR|COMMITTER)_IDENT$" },
   { command: "version", flags: "--build-options" },
   { command: "--version" },
 ];

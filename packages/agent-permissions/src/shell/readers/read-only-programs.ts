@@ -358,6 +358,7 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     flags: "-a -c -f -i -l -n -o -v -x --full --list-name --list-full",
     values: "-u -U -g -P -t",
   },
+  { command: "top", needs: "-b", flags: "-b -c -H -i", values: "-n -d -o -p -u -w" },
   { command: "pidof", operands: "text", flags: "-s -x" },
   {
     command: "lsof",
@@ -380,6 +381,9 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
       values: "--depth --omit",
     }),
   ),
+  ...["npm explain", "npm why"].map(
+    (command): ReadOnlyCommand => ({ command, operands: "text", least: 1, folder: true, flags: "--json" }),
+  ),
   { command: "npm root", flags: "-g --global" },
   { command: "npm prefix", flags: "-g --global" },
   { command: "npm pkg get", operands: "text", folder: true },
@@ -392,11 +396,23 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
   ...["pip", "pip3"].flatMap((pip): readonly ReadOnlyCommand[] => [
     { command: `${pip} list`, flags: "--user --local --not-required", values: "--format" },
     { command: `${pip} freeze`, flags: "--all --user --local" },
+    { command: `${pip} check` },
     { command: `${pip} show`, operands: "text", flags: "-f --files" },
   ]),
   { command: "go version" },
+  // Without `-w` it prints what it would write.
+  { command: "gofmt", operands: "paths", recursive: "always", flags: "-l -d -e -s", values: "-r" },
   // They ask the daemon that the user set up, and change nothing there; which daemon, no flag here says.
-  ...["docker ps", "docker container ls", "docker image ls", "docker images"].map(
+  ...[
+    "docker ps",
+    "docker container ls",
+    "docker image ls",
+    "docker images",
+    "docker network ls",
+    "docker volume ls",
+    "docker version",
+    "docker info",
+  ].map(
     (command): ReadOnlyCommand => ({
       command,
       ...(/images?/.test(command) ? { operands: "text" as const } : {}),
