@@ -182,8 +182,12 @@ function judgeEffect(facts: CallFacts, effect: Effect): Promise<readonly Finding
 
 /** Loaded for the first command: a grammar of bash is the larger part of this package. */
 function shellJudge(): Promise<typeof import("./judge/judge-shell.ts")> {
-  return import("./judge/judge-shell.ts");
+  loaded ??= import("./judge/judge-shell.ts");
+  return loaded;
 }
+
+/** Asking for it again would cost a quarter of a decision. */
+let loaded: Promise<typeof import("./judge/judge-shell.ts")> | undefined;
 
 /** An effect that only a rule on the tool can allow. */
 function unspoken(facts: CallFacts, nature: Finding["nature"], reason: string, rule: string): Finding {

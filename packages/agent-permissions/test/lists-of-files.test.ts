@@ -105,6 +105,9 @@ describe("1.5: git in another folder", () => {
 test("class 6: the top of the repository is looked for on disk", async () => {
   const gitHazard = () => Promise.resolve(undefined);
   const decidedAt = async (command: string) => (await shell(workspace, command, { gitHazard })).type;
+  // A folder of that name that is no repository is passed over by git, which looks further up.
+  expect(await decidedAt("ls $(git rev-parse --show-toplevel)")).toBe("ask");
+  writeFileSync(inRoot(".git/HEAD"), "ref: refs/heads/main");
   expect(await decidedAt("ls $(git rev-parse --show-toplevel)")).toBe("allow");
   expect(await decidedAt('cat "$(git rev-parse --show-toplevel)/a.ts"')).toBe("allow");
   expect(await decidedAt('cat "$(git rev-parse --show-toplevel)/.env"')).toBe("ask");

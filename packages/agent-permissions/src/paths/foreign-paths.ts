@@ -5,6 +5,7 @@ import { normalPath, parentPath } from "./path-name.ts";
  * the name of a file like any other, that hardly anybody means. Absolute and normal; none for an ordinary path.
  */
 export function foreignPaths(path: string): readonly string[] {
+  if (!/[\\:]/.test(path)) return [];
   const found = new Set<string>();
   const slashes = path.replaceAll("\\", "/");
   if (slashes !== path) found.add(slashes);

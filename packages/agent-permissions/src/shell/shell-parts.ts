@@ -16,6 +16,7 @@ import {
 import {
   boundVariables,
   certainValues,
+  holdsVariables,
   loopValues,
   type VariableValues,
   withValues,
@@ -68,7 +69,9 @@ export function shellParts(
   const walk = (node: ShellNode, at: Folders): Ends => {
     switch (node.type) {
       case "command": {
-        const commands = withValues(node.command, valuesAt(at));
+        const commands = holdsVariables(node.command)
+          ? withValues(node.command, valuesAt(at))
+          : [node.command];
         for (const command of commands) {
           if (isNothing(command)) continue;
           const likely = likelyCommands(command, likelyOnes);

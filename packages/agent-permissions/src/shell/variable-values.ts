@@ -78,6 +78,14 @@ export function certainValues({
   );
 }
 
+/** Whether some word of a command has the value of a variable in it. */
+export function holdsVariables({ words, redirects }: SimpleCommand): boolean {
+  return (
+    words.some(({ pieces }) => pieces !== undefined) ||
+    redirects.some(({ target }) => target.pieces !== undefined)
+  );
+}
+
 /** The command with each value that its variables may have; as it is where they cannot be told, or are too many. */
 export function withValues(command: SimpleCommand, values: VariableValues): readonly SimpleCommand[] {
   if (values.size === 0) return [command];

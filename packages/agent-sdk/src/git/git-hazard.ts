@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import type { Machine } from "@claw/agent-core";
+import type { FileVersion, Machine } from "@claw/agent-core";
 import { hazardousSetting, statedWorktree } from "./hazardous-setting.ts";
 import { indexLinks } from "./index-links.ts";
 
@@ -56,6 +56,15 @@ interface Repository {
   readonly root?: string;
 }
 
+/** What stands in an index, as long as that is the same version of it: it is asked for with every command of git. */
+interface KnownIndex {
+  readonly version: FileVersion;
+  readonly links: readonly string[] | undefined;
+}
+
+const indexes = new WeakMap<Machine, Map<string, KnownIndex>>();
+const mostIndexes = 50;
+
 class GitFiles {
   readonly #machine: Machine;
   readonly #signal: AbortSignal;
@@ -96,11 +105,10 @@ class GitFiles {
 
   async #isRepository(folder: string): Promise<boolean> {
     if ((await this.#type(join(folder, "HEAD"))) !== "file") return false;
-    if ((await this.#type(join(folder, "commondir"))) === "file") return true;
-    return (
+    const isWhole =
       (await this.#type(join(folder, "objects"))) === "directory" &&
-      (await this.#type(join(folder, "refs"))) === "directory"
-    );
+      (await this.#type(join(folder, "refs"))) === "directory";
+    return isWhole || (await this.#type(join(folder, "commondir"))) === "file";
   }
 
   /** The texts of its configuration, and the folder that its worktrees share. */
@@ -123,13 +131,25 @@ class GitFiles {
     configs: readonly string[],
   ): Promise<readonly Repository[] | string> {
     if (root === undefined) return [];
-    const bytes = await this.#bytes(join(git, "index"), maxIndex);
-    if (bytes === undefined) return [];
     const isLong = configs.some((config) => /objectformat\s*=\s*"?sha256/i.test(config));
-    const links = indexLinks(bytes, isLong ? 32 : 20);
+    const links = await this.#indexLinks(join(git, "index"), isLong ? 32 : 20);
     if (links === undefined) return "an index that is spread over files";
     const found = await Promise.all(links.map((link) => this.#at(join(root, link))));
     return found.flatMap(({ repository }) => (repository === undefined ? [] : [repository]));
+  }
+
+  async #indexLinks(file: string, hashLength: 20 | 32): Promise<readonly string[] | undefined> {
+    const stat = await this.#machine.stat(file, this.#signal);
+    if (stat === undefined) return [];
+    const known = indexes.get(this.#machine) ?? new Map<string, KnownIndex>();
+    indexes.set(this.#machine, known);
+    const before = known.get(file);
+    if (before?.version === stat.version) return before.links;
+    const bytes = await this.#bytes(file, maxIndex);
+    const links = bytes === undefined ? [] : indexLinks(bytes, hashLength);
+    if (known.size >= mostIndexes) known.clear();
+    known.set(file, { version: stat.version, links });
+    return links;
   }
 
   /** The folders of git of the submodules; a name of one may hold slashes. */
