@@ -15,7 +15,9 @@ import { exactRule } from "./suggestions.ts";
 /** Judges a command line for bash: every simple command in it, wherever it stands. */
 export async function judgeShell(facts: CallFacts, source: string, cwd: string): Promise<readonly Finding[]> {
   const script = readShell(source, facts.home);
-  const top = source.includes("--show-toplevel") ? await repositoryTopOf(facts.paths, cwd) : undefined;
+  const top = source.includes("--show-toplevel")
+    ? await repositoryTopOf(facts.paths, cwd, facts.cwd)
+    : undefined;
   const parts = shellParts(script, cwd, source, top);
   const whole = exactEntry(facts, source) ?? facts.toolAllow;
   const findings: Finding[] = [];

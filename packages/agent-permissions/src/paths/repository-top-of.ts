@@ -1,12 +1,17 @@
-import { parentPath } from "./path-name.ts";
+import { isWithin, parentPath } from "./path-name.ts";
 import type { PathResolver } from "./path-resolver.ts";
 
-/** The nearest folder from `folder` upwards that holds a `.git`; `undefined` where that cannot be told. */
+/**
+ * The nearest folder from `folder` upwards that holds a repository; `undefined` where that cannot be told. By names alone
+ * it is the folder of the session.
+ */
 export async function repositoryTopOf(
   { list, linkless }: PathResolver,
   folder: string,
+  session: string,
 ): Promise<string | undefined> {
-  if (list === undefined || linkless) return undefined;
+  if (linkless) return isWithin(folder, session) ? session : undefined;
+  if (list === undefined) return undefined;
   for (let place = folder; ; place = parentPath(place)) {
     try {
       const entry = await named(list(place), ".git");

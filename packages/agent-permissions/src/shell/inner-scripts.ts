@@ -24,7 +24,7 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
       return trapped(rest);
     case "source":
     case ".":
-      return isStream(rest[0]) ? { known: [], unknown: true } : none;
+      return isStream(rest[0]) ? fromInput(input) : none;
     case "su":
     case "runuser":
     case "script":
@@ -78,11 +78,6 @@ const none: InnerScripts = { known: [], unknown: false };
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish"]);
 
 function shellScripts(words: readonly ShellWord[], input: string | undefined): InnerScripts {
-  const fromInput: InnerScripts = {
-    known: [],
-    unknown: true,
-    ...(input === undefined ? {} : { partly: [input] }),
-  };
   let isScript = false;
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i]?.literal;
@@ -91,13 +86,20 @@ function shellScripts(words: readonly ShellWord[], input: string | undefined): I
       const first = word === "--" || word === "-" ? words[i + 1] : words[i];
       if (isScript && first !== undefined) return joined([first]);
       // A file of commands is a program like any other; commands from its input are not.
-      return first === undefined ? fromInput : none;
+      return first === undefined ? fromInput(input) : none;
     }
-    if (/^-[a-z]*s/.test(word) && !isScript) return fromInput;
+    if (/^-[a-z]*s/.test(word) && !isScript) return fromInput(input);
     if (/^-[a-z]*c/i.test(word)) isScript = true;
     if (/^([-+][a-z]*[oO]|--(rcfile|init-file))$/.test(word)) i += 1;
   }
-  return words.some(({ literal }) => literal === "--version" || literal === "--help") ? none : fromInput;
+  return words.some(({ literal }) => literal === "--version" || literal === "--help")
+    ? none
+    : fromInput(input);
+}
+
+/** Commands that come in while it runs, of which only what is written can be told. */
+function fromInput(input: string | undefined): InnerScripts {
+  return { known: [], unknown: true, ...(input === undefined ? {} : { partly: [input] }) };
 }
 
 function joined(words: readonly ShellWord[]): InnerScripts {

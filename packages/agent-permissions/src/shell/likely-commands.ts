@@ -58,6 +58,18 @@ export function likelyCommands(command: SimpleCommand, values: () => LikelyValue
   return choices.filter((words) => words.length > 0).map((words) => ({ ...command, words, filledIn: true }));
 }
 
+/** What a command is given to read, also with the values that its variables most likely have. */
+export function withLikelyInput(command: SimpleCommand, values: () => LikelyValues): SimpleCommand {
+  const { input, readsVariables } = command;
+  if (input === undefined || !readsVariables) return command;
+  const filled = input.replace(
+    /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+    (whole, braced: string | undefined, bare: string | undefined) =>
+      values().get(braced ?? bare ?? "")?.[0] ?? whole,
+  );
+  return filled === input ? command : { ...command, input: `${input}\n${filled}` };
+}
+
 function isOpen({ literal, glob, likely }: ShellWord): boolean {
   return literal === undefined && glob === undefined && likely !== undefined;
 }

@@ -1,5 +1,5 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
-import { type LikelyValues, likelyCommands, likelyValues } from "./likely-commands.ts";
+import { type LikelyValues, likelyCommands, likelyValues, withLikelyInput } from "./likely-commands.ts";
 import { printed } from "./parse/likely-pieces.ts";
 import type { FileList } from "./readers/file-list.ts";
 import { listedBy } from "./readers/listed-by.ts";
@@ -76,7 +76,7 @@ export function shellParts(
           if (isNothing(command)) continue;
           const likely = likelyCommands(command, likelyOnes);
           parts.push({
-            command,
+            command: withLikelyInput(command, likelyOnes),
             ...(likely.length === 0 ? {} : { likely }),
             folders: at === undefined ? undefined : [...at],
             moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
@@ -93,7 +93,8 @@ export function shellParts(
       case "list":
         return walkList(node.items, at);
       case "pipeline":
-        for (const one of node.withErrors === true ? node.nodes : piped(node.nodes)) walk(one, at);
+        for (const one of node.withErrors === true ? node.nodes : piped(node.nodes, likelyOnes))
+          walk(one, at);
         return { done: at, failed: at };
       case "subshell":
         walk(node.body, at);
@@ -150,7 +151,7 @@ export function shellParts(
 }
 
 /** Each command of a pipeline with what is known of what the one before prints. */
-function piped(nodes: readonly ShellNode[]): readonly ShellNode[] {
+function piped(nodes: readonly ShellNode[], values: () => LikelyValues): readonly ShellNode[] {
   let input: string | undefined;
   let files: FileList | undefined;
   return nodes.map((node) => {
@@ -165,7 +166,7 @@ function piped(nodes: readonly ShellNode[]): readonly ShellNode[] {
       ...(isGiven && input !== undefined ? { input } : {}),
       ...(isGiven && files !== undefined ? { files } : {}),
     };
-    input = outputOf(command);
+    input = [command, ...likelyCommands(command, values)].map(outputOf).find((text) => text !== undefined);
     // With `2>&1` what it complains of would be among the names.
     const isAlone = node.command.redirects.every(({ access }) => access === "write");
     files = isAlone && !command.text.includes("&") ? listedBy(command.words, files) : undefined;
