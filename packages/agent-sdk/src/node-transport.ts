@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Socket } from "node:net";
 import { onAbort, type Transport, type TransportResponse } from "@claw/agent-core";
 import { createRequestBodies, type RequestBodies } from "./request-bodies.ts";
+import { unpackedBody } from "./unpacked-body.ts";
 
 /**
  * A transport on `node:http`: keeps connections alive, has no fixed time limit (slow local models need minutes
@@ -28,7 +29,7 @@ export function nodeTransport(): Transport & Pick<RequestBodies, "letGo"> {
       const body = bodies.of(request.body ?? []);
       const headers = {
         ...request.headers,
-        // A compressed answer would need a bound on what it unpacks to; models send short text.
+        // Models send short text, in pieces that come at once as they are.
         "accept-encoding": "identity",
         ...(method === "POST" ? { "content-length": String(body.bytes.length) } : {}),
       };
@@ -59,7 +60,7 @@ function toResponse(incoming: IncomingMessage): TransportResponse {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   incoming.on("error", ignore);
-  return { status: incoming.statusCode ?? 0, headers, body: incoming };
+  return { status: incoming.statusCode ?? 0, headers, body: unpackedBody(incoming) };
 }
 
 /**
