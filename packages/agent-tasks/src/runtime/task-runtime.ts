@@ -27,8 +27,8 @@ export interface TaskRuntime extends TaskFeed {
   readonly wait: (id: string, limitMs: number, signal: AbortSignal) => Promise<Task | undefined>;
   /** Stops it and all that it started. Resolves when it has ended, at the latest after the stop limit. */
   readonly stop: (id: string, why?: string) => Promise<Task | undefined>;
-  /** The model has seen the end of this task in a result: no message will tell it. */
-  readonly markTold: (id: string) => void;
+  /** Whose task it is (`agent` absent: the conversation) has seen its end in a result: no message will tell it. */
+  readonly markTold: (id: string, agent?: string) => void;
   /** A message for each task that has ended and was not told of: each once. */
   readonly inbox: Inbox;
   /** The same of the tasks of one sub-agent. */
@@ -255,9 +255,10 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     inbox: () => tell(),
     inboxOf: tell,
     hasNews: () => news().length > 0,
-    markTold: (id) => {
+    markTold: (id, agent) => {
       const entry = entries.get(id);
       if (entry === undefined || entry.task.told === true || !hasEnded(entry.task)) return;
+      if (entry.task.agent !== agent) return;
       change(entry, { told: true });
     },
     onChange: (listener) => subscribe(listeners, listener),

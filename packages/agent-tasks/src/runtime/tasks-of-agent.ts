@@ -30,9 +30,7 @@ export function tasksOfAgent(tasks: TaskRuntime, agent: string): AgentTasks {
     wait: async (id, limitMs, signal) =>
       own(tasks.get(id)) ? own(await tasks.wait(id, limitMs, signal)) : undefined,
     stop: async (id, why) => (own(tasks.get(id)) ? tasks.stop(id, why) : undefined),
-    markTold: (id) => {
-      if (own(tasks.get(id))) tasks.markTold(id);
-    },
+    markTold: (id) => tasks.markTold(id, agent),
     inbox: () => tasks.inboxOf(agent),
     hasNews: () => list().some((task) => hasEnded(task) && task.told !== true),
     take: () => [],

@@ -273,6 +273,7 @@ describe("the tasks of a sub-agent", () => {
     first.end(done);
     await own.wait("shell_2", 10_000, never);
     expect(runtime.hasNews()).toBe(false);
+    runtime.markTold("shell_2"); // the conversation looked at it: the agent has still to be told
     expect(own.hasNews()).toBe(true);
     expect(news(runtime)).toEqual([]);
     expect(news(own)).toHaveLength(1);
