@@ -45,6 +45,8 @@ async function scene(script: Script, options: AgentOptions = {}): Promise<Scene>
 const background = (command: string) => ({
   calls: [{ name: "Bash", input: { command, run_in_background: true } }],
 });
+/** A command that ends when the file is there. */
+const untilGo = "until [ -e go ]; do sleep 0.02; done";
 const done = { text: "done" };
 
 /** The notices that a request brings the model. */
@@ -58,12 +60,7 @@ async function ended(agent: Agent, id: string): Promise<void> {
 }
 
 test("task_survives_turn_end, task_notification_next_turn: told once, in the next request", async () => {
-  const { agent, requests } = await scene([
-    background(`until [ -e go ]; do sleep 0.02; done`),
-    done,
-    done,
-    done,
-  ]);
+  const { agent, requests } = await scene([background(untilGo), done, done, done]);
   const first = await agent.run("start it").result;
   expect(first.end).toMatchObject({ reason: "completed", unfinishedTasks: ["shell_1"] });
   expect(agent.tasks.list()).toMatchObject([{ id: "shell_1", status: "running" }]);
@@ -81,13 +78,20 @@ test("task_survives_turn_end, task_notification_next_turn: told once, in the nex
 });
 
 test("R7: an end that comes while the run goes on is in its next request, once", async () => {
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const { agent, requests } = await scene([
-    background("true"),
-    { calls: [{ name: "TaskOutput", input: { task_id: "nothing" } }] },
-    { calls: [{ name: "Bash", input: { command: "sleep 0.5" } }] },
+    background(untilGo),
+    { calls: [{ name: "Bash", input: { command: "touch go" } }] },
+    { calls: [{ name: "Bash", input: { command: "true" } }], gate },
     done,
     done,
   ]);
+  agent.tasks.onChange(() => {
+    if (agent.tasks.get("shell_1")?.status === "completed") open();
+  });
   await agent.run("go").result;
   const last = requests.at(-1);
   expect(notices(last)).toHaveLength(1);
@@ -97,11 +101,12 @@ test("R7: an end that comes while the run goes on is in its next request, once",
 });
 
 test("R7: the end of a task wakes an idle session: onNews, and resume tells the model", async () => {
-  const { agent, requests } = await scene([background("sleep 0.2"), done, { text: "I see." }]);
+  const { agent, requests } = await scene([background(untilGo), done, { text: "I see." }]);
   const woken = new Promise<void>((resolve) => {
     agent.onNews(() => resolve());
   });
   await agent.run("go").result;
+  await writeFile(join(folder, "go"), "");
   await woken;
   expect(agent.hasNews).toBe(true);
   const { text, end } = await agent.resume().result;
@@ -111,12 +116,13 @@ test("R7: the end of a task wakes an idle session: onNews, and resume tells the 
 });
 
 test("who begins to listen late is woken for what waits already, and who left is not", async () => {
-  const { agent } = await scene([background("sleep 0.3"), done]);
+  const { agent } = await scene([background(untilGo), done]);
   let left = 0;
   agent.onNews(() => {
     left += 1;
   })();
   await agent.run("go").result;
+  await writeFile(join(folder, "go"), "");
   await ended(agent, "shell_1");
   await new Promise<void>((resolve) => {
     agent.onNews(resolve);

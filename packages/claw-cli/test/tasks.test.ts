@@ -20,6 +20,8 @@ const look = (more: object) => ({
 });
 /** A command that ends when the file is there. */
 const until = (file: string): string => `until [ -e ${file} ]; do sleep 0.02; done; echo it is there`;
+/** Waits until the session's journal has the end of a task. The brackets keep it from finding itself there. */
+const untilEnded = `until grep -qs '"status":"complete[d]"' "$CLAW_HOME"/projects/*/sessions/*.jsonl; do sleep 0.02; done`;
 /** A duration for `sleep` that no other process has: its processes are found by it. */
 const uniqueSeconds = (): string => `600.${randomInt(1e9, 9e9)}`;
 const times = (text: string, part: string): number => text.split(part).length - 1;
@@ -31,7 +33,7 @@ describe("a query", () => {
     "R7: the end of a background command is in the next model request, once (%s)",
     async (provider) => {
       await using mock = await startMockModel({
-        script: [background(until("go")), bash("touch go; sleep 0.5"), bash("true"), { text: "done" }],
+        script: [background(until("go")), bash(`touch go; ${untilEnded}`), bash("true"), { text: "done" }],
         models: ["m"],
       });
       const env = {

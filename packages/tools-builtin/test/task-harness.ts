@@ -1,3 +1,4 @@
+import { rm, writeFile } from "node:fs/promises";
 import { type JsonValue, plainText } from "@claw/agent-core";
 import { createTaskRuntime, type TaskRuntime, type TaskRuntimeOptions } from "@claw/agent-tasks";
 import type { AnyTool } from "@claw/agent-tools";
@@ -12,6 +13,8 @@ export interface TaskHarness {
   readonly call: (name: string, input: JsonValue, signal?: AbortSignal) => Promise<Called>;
   /** What the next model request would be told. */
   readonly news: () => readonly string[];
+  /** A shell command that waits until `go` is called, and what lets it go on. */
+  readonly gate: () => { readonly wait: string; readonly go: () => Promise<unknown> };
   /** Resolves when the task has ended. */
   readonly ended: (id: string) => Promise<void>;
   /** Resolves when the task has said the text. */
@@ -37,6 +40,11 @@ export function taskHarness(
     tasks,
     call: (name, input, signal) =>
       callTool(tool(name), input, { cwd: "/tmp", ...(signal === undefined ? {} : { signal }) }),
+    gate: () => {
+      const file = `/tmp/claw-go-${process.pid}-${crypto.randomUUID()}`;
+      onTestFinished(() => rm(file, { force: true }));
+      return { wait: `until [ -e ${file} ]; do sleep 0.02; done`, go: () => writeFile(file, "") };
+    },
     news: () => tasks.inbox().map(({ content }) => plainText(content)),
     ended: async (id) => {
       await tasks.wait(id, 60_000, new AbortController().signal);

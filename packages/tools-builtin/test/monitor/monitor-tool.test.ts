@@ -4,11 +4,13 @@ import { taskHarness } from "../task-harness.ts";
 const background = (command: string) => ({ command, run_in_background: true });
 
 test("the first line that matches wakes: the call returns at once, a message tells the line once", async () => {
-  const { call, news, ended, tasks } = taskHarness();
-  await call("Bash", background("echo starting; sleep 0.3; echo listening on 4711; sleep 600"));
+  const { call, news, ended, tasks, gate } = taskHarness();
+  const { wait, go } = gate();
+  await call("Bash", background(`echo starting; ${wait}; echo listening on 4711; sleep 600`));
   const { text } = await call("Monitor", { task_id: "shell_1", pattern: "listening on \\d+" });
   expect(text).toContain("watch_2 watches shell_1.");
   expect(news()).toEqual([]);
+  await go();
   await ended("watch_2");
   expect(news()).toEqual([expect.stringContaining("completed")]);
   expect(tasks.get("watch_2")?.summary).toBe("this line came: listening on 4711");

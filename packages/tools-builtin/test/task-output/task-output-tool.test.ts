@@ -2,18 +2,16 @@ import { describe, expect, test } from "vitest";
 import { taskHarness } from "../task-harness.ts";
 
 const background = (command: string) => ({ command, run_in_background: true });
-/** Says `first`, and `second` once the file is there. */
-const twoParts = (file: string) => `echo first; until [ -e ${file} ]; do sleep 0.02; done; echo second`;
 
 test("task_output_incremental: each look shows what is new since the last one, and only that", async () => {
-  const { call, said, ended } = taskHarness();
-  const file = `/tmp/claw-go-${process.pid}-${Math.random()}`;
-  await call("Bash", background(`trap 'rm -f ${file}' EXIT; ${twoParts(file)}`));
+  const { call, said, ended, gate } = taskHarness();
+  const { wait, go } = gate();
+  await call("Bash", background(`echo first; ${wait}; echo second`));
   await said("shell_1", "first");
   const look = (more: object = {}) => call("TaskOutput", { task_id: "shell_1", block: false, ...more });
   expect((await look()).text).toMatch(/^shell_1 \(shell: .*\): running, .* s\nfirst\n$/);
   expect((await look()).text).toMatch(/running.*\n\(no new output\)$/);
-  await call("Bash", { command: `touch ${file}` });
+  await go();
   await ended("shell_1");
   expect((await look()).text).toMatch(/: completed, .* s: exit code 0\nsecond\n$/);
   expect((await look()).text).toMatch(/\n\(no new output\)$/);
@@ -45,11 +43,13 @@ describe("filter", () => {
   });
 
   test("waits with a line that still goes on until it is whole", async () => {
-    const { call, said, ended } = taskHarness();
-    await call("Bash", background("printf 'error: be'; sleep 0.3; echo low"));
+    const { call, said, ended, gate } = taskHarness();
+    const { wait, go } = gate();
+    await call("Bash", background(`printf 'error: be'; ${wait}; echo low`));
     await said("shell_1", "error: be");
     const filtered = { task_id: "shell_1", block: false, filter: "low" };
     expect((await call("TaskOutput", filtered)).text).toContain("(no new lines that match)");
+    await go();
     await ended("shell_1");
     expect((await call("TaskOutput", filtered)).text).toContain("\nerror: below\n");
   });
