@@ -38,6 +38,7 @@ export {
   type InstructionRequest,
 } from "./instructions/create-instruction-loader.ts";
 export { instructionMessage, laterInstructions } from "./instructions/instruction-message.ts";
+export { isWithin, projectRoot } from "./instructions/instruction-places.ts";
 export type { InstructionFile, Instructions, SkippedInstruction } from "./instructions/instructions.ts";
 export { matchesGlobs } from "./instructions/rules.ts";
 export { nearest } from "./nearest.ts";
@@ -116,7 +117,7 @@ export {
 export { unusedKeys } from "./settings/unused-keys.ts";
 export type { ValuePlace } from "./settings/value-place.ts";
 export { type ExpandOptions, expandSkill } from "./skills/expand-skill.ts";
-export { findSkills } from "./skills/find-skills.ts";
+export { findSkills, type SkillRefusal } from "./skills/find-skills.ts";
 export { listSkills } from "./skills/list-skills.ts";
 export type { Skill, SkillProblem, Skills } from "./skills/skill.ts";
 export { type SkillFolder, type SkillPlaces, skillFolders } from "./skills/skill-folders.ts";

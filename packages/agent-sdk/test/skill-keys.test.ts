@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { symlink } from "node:fs/promises";
 import type { ScriptedReply } from "@claw/agent-core/testing";
 import { type AgentOptions, createAgent, diagnose, type ModelRequest } from "@claw/agent-sdk";
 import { folderForEachTest, skillText } from "@claw/testkit";
@@ -148,6 +149,43 @@ test("class 21: a file that a text names is read through the checkpoint, and its
   );
   expect(said.join()).not.toContain("a secret");
   expect(said.at(-1)).toContain("Source rules.");
+});
+
+describe("a file that is no skill", () => {
+  const names = async (more: AgentOptions = {}) => {
+    await using agent = await createAgent(scene([], [], more).given);
+    return agent.commands.map(({ name }) => name);
+  };
+
+  test("class 19: a workspace's link out of the project needs a rule, the user's own does not", async () => {
+    await put("secret.md", "A secret.");
+    await put("work/shared/inside.md", "Inside.");
+    for (const place of ["work/.claude/commands", "home/.claude/commands"])
+      await put(`${place}/real.md`, "Real.");
+    await symlink(at("secret.md"), at("work/.claude/commands/out.md"));
+    await symlink(at("secret.md"), at("home/.claude/commands/mine.md"));
+    await symlink(at("work/shared/inside.md"), at("work/.claude/commands/inside.md"));
+    expect(await names()).toEqual(["inside", "mine", "real"]);
+    expect(await names({ allowedTools: [`Read(/${at("secret.md")})`] })).toEqual([
+      "inside",
+      "mine",
+      "out",
+      "real",
+    ]);
+  });
+
+  test("class 27: what a rule forbids to read is none, also when the file became a link after it was found", async () => {
+    await put("work/.claude/commands/real.md", "Real.");
+    expect(await names({ disallowedTools: ["Read(.claude/commands/**)"] })).toEqual([]);
+    await put("secret.md", "A secret.");
+    const { given, requests } = scene([done], []);
+    await using agent = await createAgent(given);
+    await folder.remove("work/.claude/commands/real.md");
+    await symlink(at("secret.md"), at("work/.claude/commands/real.md"));
+    const { end } = await agent.runCommand("real").result;
+    expect(end).toMatchObject({ reason: "failed", error: { code: "skill-unusable" } });
+    expect(requests).toEqual([]);
+  });
 });
 
 describe("`disallowed-tools`", () => {

@@ -108,7 +108,11 @@ async function readFileOf(file: string): Promise<ReadAgentFile | Fault> {
     const read = readAgentDefinition(values, body);
     if (read.type === "unusable") return problem(lineOf(read.key), read.reason);
     const { name, definition } = read;
-    const unused = read.unused.map(({ key, reason }) => told(lineOf(key), reason));
+    const { mended } = frontmatter;
+    const unused = [
+      ...(mended === undefined ? [] : [told(mended.line, `${mended.reason}.`)]),
+      ...read.unused.map(({ key, reason }) => told(lineOf(key), reason)),
+    ];
     return { agent: { name, definition, file }, unused };
   } catch (thrown) {
     return problem(1, thrownText(thrown));

@@ -1,8 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readSkill } from "./read-skill.ts";
+import { type ReadSkill, readSkill } from "./read-skill.ts";
 import type { Skill, SkillProblem, Skills } from "./skill.ts";
 import type { SkillFolder } from "./skill-folders.ts";
+
+/** Why a file may not be taken in as a skill, without an end mark; `undefined`: it may. */
+export type SkillRefusal = (skill: Pick<Skill, "file" | "scope">) => Promise<string | undefined>;
 
 /** More in one folder were not written by people. */
 const mostFiles = 1_000;
@@ -11,11 +14,14 @@ const mostFiles = 1_000;
  * Reads the skills and commands of these folders, the strongest first. One that cannot be used hides no other: it is one
  * of the problems. Of two with one name the stronger counts; a command in a folder of its own keeps a longer name.
  */
-export async function findSkills(folders: readonly SkillFolder[]): Promise<Skills> {
+export async function findSkills(
+  folders: readonly SkillFolder[],
+  refusal: SkillRefusal = async () => undefined,
+): Promise<Skills> {
   const read = await Promise.all(
     folders.map(async (from) => {
       const files = await (from.kind === "skill" ? skillFiles(from.folder) : commandFiles(from.folder));
-      const read = await Promise.all(files.map((file) => readSkill(file, from)));
+      const read = await Promise.all(files.map((file) => readAllowed(file, from, refusal)));
       const { plugin } = from;
       return plugin === undefined ? read : read.map((each) => within(plugin, each));
     }),
@@ -38,6 +44,11 @@ export async function findSkills(folders: readonly SkillFolder[]): Promise<Skill
     }
   }
   return { skills: [...byName.values()].toSorted(byNames), problems };
+}
+
+async function readAllowed(file: string, from: SkillFolder, refusal: SkillRefusal): Promise<ReadSkill> {
+  const reason = await refusal({ file, scope: from.scope });
+  return reason === undefined ? readSkill(file, from) : { problems: [{ file, reason, skipped: true }] };
 }
 
 /** Named by its plugin. What a skill of somebody else's lets itself do is not lent to it. */

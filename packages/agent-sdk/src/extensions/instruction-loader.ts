@@ -1,4 +1,3 @@
-import { type Policy, toolCallId } from "@claw/agent-core";
 import {
   createInstructionLoader,
   defaultInstructionBytes,
@@ -12,6 +11,7 @@ import {
 } from "@claw/agent-extensions";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
+import { mayImport } from "./may-import.ts";
 
 export interface ExtensionSurroundings {
   /** A real path. */
@@ -44,14 +44,6 @@ export function instructionLoader(
     maxBytes: Math.min(maxBytes ?? defaultInstructionBytes, contextWindow ?? Number.POSITIVE_INFINITY),
     exclude: [...exclude, ...(settings.get(instructionExcludesSection) ?? [])],
     mayRead: mayShow,
-    mayImport: (file) => isAllowed(policy, file, cwd),
+    mayImport: (file) => mayImport(policy, file, cwd),
   });
-}
-
-/** Asks the session's policy; what it would ask about is not allowed. */
-async function isAllowed(policy: Policy, path: string, cwd: string): Promise<boolean> {
-  const request = { call: toolCallId("instructions"), tool: "Read", input: { file_path: path }, cwd };
-  const effects = [{ type: "read", path, target: path } as const];
-  const decision = await policy({ ...request, effects }, new AbortController().signal);
-  return decision?.type === "allow";
 }

@@ -25,6 +25,7 @@ import { attachFile } from "./attach-file.ts";
 import { followApart } from "./follow-apart.ts";
 import type { Forks } from "./forks.ts";
 import { lentRules } from "./lent-rules.ts";
+import { skillRefusal } from "./skill-refusal.ts";
 import { createTold } from "./told-files.ts";
 
 /** The skills and commands of one session. */
@@ -55,7 +56,7 @@ export interface SessionSkillsOptions {
   readonly home: string;
   readonly id: string;
   readonly session: Pick<SessionState, "messages" | "compactions">;
-  readonly permissions: Pick<Permissions, "lend">;
+  readonly permissions: Pick<Permissions, "lend" | "policy" | "mayShow">;
   readonly maxListing?: number;
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
@@ -70,6 +71,7 @@ export interface SessionSkillsOptions {
 export async function sessionSkills(options: SessionSkillsOptions): Promise<SessionSkills> {
   const { find, cwd, id, session, permissions, warn } = options;
   const told = createTold(session);
+  const refusal = skillRefusal(options);
   const warned = new Set<string>();
   let skills: readonly Skill[] = [];
   const waiting: UserMessage[] = [];
@@ -90,6 +92,10 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
   async function expand(skill: Skill, args: string, invoke: Invoke): Promise<string> {
     const run = async (command: string): Promise<string> =>
       commandText(command, await invoke("Bash", { command }));
+    const refused = await refusal(skill);
+    if (refused !== undefined) {
+      throw new FaultError({ code: "skill-unusable", message: `${skill.file} is not used: ${refused}.` });
+    }
     try {
       const attach = (path: string): Promise<string | undefined> => attachFile(path, skill, options, invoke);
       const words = await expandSkill(skill, { args, session: id, cwd, run, attach });
@@ -163,10 +169,11 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     begin: async (invoke) => {
       const first = await preload(invoke);
       if (!isKnown) return first;
-      const before = new Set([...told(), ...first.flatMap(({ files = [] }) => files)]);
+      const earlier = told();
+      const before = new Set([...earlier, ...first.flatMap(({ files = [] }) => files)]);
       const all = (await refresh()).filter((skill) => forModel(skill) && skill.paths === undefined);
       const fresh = all.filter(({ file }) => !before.has(file));
-      const listing = fresh.length === all.length ? skillListing : newSkills;
+      const listing = all.some(({ file }) => earlier.has(file)) ? newSkills : skillListing;
       return [listing(fresh, options.maxListing), ...first].filter((message) => message !== undefined);
     },
     call: async (skill, args, invoke) => said(inWords(skill, await follow(skill, args, "person", invoke))),

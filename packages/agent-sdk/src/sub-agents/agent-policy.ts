@@ -48,9 +48,14 @@ const free: Decision = { type: "allow", reason: "The agent's definition does not
 /** Judges the tools that are listed with a rule. One that only starts something, as `Skill` does, needs a rule for what it starts. */
 function onlyFor(rules: readonly string[], policy: Policy): Policy {
   const partly = new Set(rules.map(toolOfRule));
+  const startsOnly: Policy = async (request, signal) => {
+    const decision = await policy({ ...request, effects: [anything] }, signal);
+    if (decision?.type === "allow") return decision;
+    return { type: "deny", reason: `This agent has ${request.tool} for ${rules.join(", ")} alone.` };
+  };
   return (request, signal) => {
     if (!partly.has(request.tool)) return free;
-    return policy(request.effects.length === 0 ? { ...request, effects: [anything] } : request, signal);
+    return request.effects.length === 0 ? startsOnly(request, signal) : policy(request, signal);
   };
 }
 
