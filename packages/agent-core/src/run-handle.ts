@@ -1,5 +1,6 @@
 import type { Content } from "./content.ts";
 import type { AgentEvent } from "./event.ts";
+import type { Fault } from "./fault.ts";
 import type { RunId } from "./ids.ts";
 import type { Message } from "./message.ts";
 import type { RunEnd } from "./run-end.ts";
@@ -25,6 +26,8 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
    * the run may spend no more.
    */
   readonly spend: (usage?: Usage) => boolean;
+  /** Tells whoever follows the run of trouble beside it, such as a server that is away, as a `notice`. */
+  readonly notice: (fault: Fault) => void;
   /** Ends the run soon with `cancelled`: nothing starts any more, and what does not listen is left behind. */
   readonly cancel: (reason?: string) => void;
 }

@@ -28,6 +28,8 @@ export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
   const store = await openStore(base, ground);
   try {
     const definitions = await defining;
+    const active = createActiveRun();
+    base.onWarning((fault) => active.current()?.notice(fault));
     const parts = {
       ...base,
       ...ground,
@@ -35,7 +37,7 @@ export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
       model,
       confinement,
       definitions,
-      active: createActiveRun(),
+      active,
     };
     const equipment = await equipAgent(parts);
     const calledHooks = await lateHooks({ ...parts, mcp: equipment.mcp?.mcp });

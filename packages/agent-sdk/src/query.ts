@@ -15,7 +15,7 @@ export interface QueryOptions extends AgentOptions, RunOptions {
 }
 
 /** A run that puts its agent together first, and closes it at the end. */
-export type Query = Omit<Run, "id" | "observe" | "spend">;
+export type Query = Omit<Run, "id" | "observe" | "spend" | "notice">;
 
 /**
  * One prompt, one run, nothing kept open. Iterate it for the events or await its `result`. When the agent cannot be

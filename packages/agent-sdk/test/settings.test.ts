@@ -59,6 +59,20 @@ describe("layers of settings (issue 4)", () => {
     expect(await outcomes(commands)).toEqual(["ran", "policy", "policy", "policy", "ran", "nobody"]);
   });
 
+  test("what is warned of while a run goes on is in its event stream, too", async () => {
+    await put("etc/settings.json", { allowManagedPermissionRulesOnly: true });
+    const ask: AgentOptions["ask"] = async () => ({
+      type: "allow",
+      remember: { rules: ["Bash(touch a)"], scope: "session" },
+    });
+    await using agent = await createAgent(scripted([bash("touch a"), done], { ask }));
+    const notices: string[] = [];
+    for await (const event of agent.run("go"))
+      if (event.type === "notice") notices.push(`${event.level} ${event.code}: ${event.text}`);
+    const [warning] = agent.warnings;
+    expect(notices).toEqual([`warning settings-managed-only: ${warning?.message}`]);
+  });
+
   test("settings for the session are given as text or as a file, and beat those of the user", async () => {
     await put("home/settings.json", { permissions: { defaultMode: "plan" } });
     const settings = '{"permissions":{"defaultMode":"acceptEdits","allow":["Bash(touch a)"]}}';

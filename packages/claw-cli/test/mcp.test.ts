@@ -201,6 +201,14 @@ describe("claw mcp, as people run it", () => {
     ]);
     expect(run).toMatchObject({ code: 0, stdout: "It is read.\n" });
     expect(run.stderr).toContain("did read: x");
+    const stream = await place.run([
+      ...["-q", "go", "--mcp-config", config, "--output-format", "stream-json"],
+      ...(await place.script({ text: "done" })),
+    ]);
+    expect(JSON.parse(stream.stdout.split("\n")[0] ?? "")).toMatchObject({
+      mcp_servers: [{ name: "fake", tools: 5 }],
+      warnings: [],
+    });
   });
 
   test("the REPL shows the servers and runs their prompts", async () => {

@@ -35,6 +35,8 @@ export interface AgentBase extends AgentSettings {
   readonly redactor: Redactor | undefined;
   readonly warnings: readonly Fault[];
   readonly warn: (fault: Fault) => void;
+  /** Hears of each warning from now on. */
+  readonly onWarning: (listener: (fault: Fault) => void) => void;
 }
 
 export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
@@ -43,8 +45,10 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
   const home = userHome(env);
   const folders = clawFolders(cwd, env);
   const warnings: Fault[] = [];
+  const listeners: ((fault: Fault) => void)[] = [];
   const warn = (fault: Fault): void => {
     warnings.push(fault);
+    for (const listener of listeners) listener(fault);
   };
   const { settings, trust } = await assembleSettings(given, { cwd, home, folders, warn });
   const extended = await extendOptions(given, settings.get(disabledExtensionsSection));
@@ -56,6 +60,7 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
   return {
     ...{ options, env, cwd, home, folders, settings, trust, plugins, commands, redactor, warnings, warn },
     hooks: calledHooks(options, settings, brought),
+    onWarning: (listener) => listeners.push(listener),
   };
 }
 

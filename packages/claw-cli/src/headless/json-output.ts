@@ -34,6 +34,8 @@ function sessionObject(agent: Agent): object {
     model: agent.model,
     tools: agent.tools.map((tool) => tool.name),
     agents: agent.agents.map(({ name }) => name),
+    mcp_servers: (agent.mcp?.status() ?? []).map(({ name, state, tools }) => ({ name, state, tools })),
+    warnings: agent.warnings,
     cwd: agent.cwd,
     permission_mode: agent.permissionMode,
     sandbox: agent.sandbox,

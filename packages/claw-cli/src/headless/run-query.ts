@@ -14,6 +14,7 @@ import { commandIn } from "../command-in.ts";
 import type { Flags } from "../flags/flags.ts";
 import { type Interruption, unlessAborted, watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { isOwnWarning } from "../is-own-warning.ts";
 import { openAgent } from "../open-agent.ts";
 import { rulesPlace } from "../people/rules-place.ts";
 import { faultText, warningText } from "../report-fault.ts";
@@ -152,7 +153,8 @@ async function follow(query: Query, run: Run, output: Output, agent: Agent): Pro
     // On a terminal the answer comes below what was told before it.
     if (event.type === "message-delta") await stderr.write("");
     await output.event(event);
-    const told = quiet && event.type !== "notice" ? [] : lines(event);
+    const isTold = (quiet && event.type !== "notice") || isOwnWarning(agent, event);
+    const told = isTold ? [] : lines(event);
     if (told.length > 0) await stderr.writeSoon(told.map((line) => `${paintLine(line, paint)}\n`).join(""));
   }
   return run.result;

@@ -1,5 +1,6 @@
 import { type Agent, type Run, toFault } from "@claw/agent-sdk";
 import type { CalledCommand } from "../command-in.ts";
+import { isOwnWarning } from "../is-own-warning.ts";
 import type { Console } from "../terminal/console.ts";
 import { span } from "../terminal/line.ts";
 import type { Highlight } from "../terminal/markdown/highlight.ts";
@@ -48,7 +49,7 @@ export function createTurns({ terminal, notes, verbose, highlight }: TurnsOption
       for await (const event of run) {
         if (event.type === "message" && event.message.role === "user" && event.message.origin === "steer")
           unheard.shift();
-        view.event(event);
+        if (!isOwnWarning(agent, event)) view.event(event);
       }
       const { end } = await run.result;
       view.end();
