@@ -296,7 +296,7 @@ describe("class 2: no cap on what is looked at", () => {
   test.each(["env", "nice", "strace", "watch", "eval", "xargs", "sudo -u me"])(
     "a denied command is found behind any number of %s",
     async (wrapper) => {
-      for (const times of [20, 100, 3000]) {
+      for (const times of [20, 100, 1200]) {
         const command = `${`${wrapper} `.repeat(times)}rm x`;
         const decision = await shell(workspace, command, {
           mode: "bypassPermissions",

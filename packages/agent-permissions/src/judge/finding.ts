@@ -32,9 +32,10 @@ export function worstFinding(findings: readonly Finding[]): Finding | undefined 
   return worst;
 }
 
-function weight({ behavior, basis, shows }: Finding): number {
+function weight({ behavior, basis, nature, shows }: Finding): number {
   if (behavior === "deny") return 5;
-  if (behavior !== "ask") return 0;
+  // What does the most says best why it may be done.
+  if (behavior !== "ask") return nature === "reads" ? 0 : 0.5;
   if (basis === "rule") return 4;
   if (basis === "guard") return 3;
   return shows === undefined ? 1 : 2;

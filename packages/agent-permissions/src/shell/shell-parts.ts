@@ -1,8 +1,6 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
 import { type LikelyValues, likelyCommands, likelyValues, withLikelyInput } from "./likely-commands.ts";
-import { printed } from "./parse/likely-pieces.ts";
-import type { FileList } from "./readers/file-list.ts";
-import { listedBy } from "./readers/listed-by.ts";
+import { pipedCommands } from "./piped-commands.ts";
 import { isHarmlessSetting } from "./readers/shell-setting-reader.ts";
 import {
   type ListItem,
@@ -93,7 +91,7 @@ export function shellParts(
       case "list":
         return walkList(node.items, at);
       case "pipeline":
-        for (const one of node.withErrors === true ? node.nodes : piped(node.nodes, likelyOnes))
+        for (const one of node.withErrors === true ? node.nodes : pipedCommands(node.nodes, likelyOnes))
           walk(one, at);
         return { done: at, failed: at };
       case "subshell":
@@ -148,37 +146,6 @@ export function shellParts(
 
   walk(script.body, start);
   return parts;
-}
-
-/** Each command of a pipeline with what is known of what the one before prints. */
-function piped(nodes: readonly ShellNode[], values: () => LikelyValues): readonly ShellNode[] {
-  let input: string | undefined;
-  let files: FileList | undefined;
-  return nodes.map((node) => {
-    if (node.type !== "command") {
-      input = undefined;
-      files = undefined;
-      return node;
-    }
-    const isGiven = node.command.input === undefined && node.command.redirects.length === 0;
-    const command: SimpleCommand = {
-      ...node.command,
-      ...(isGiven && input !== undefined ? { input } : {}),
-      ...(isGiven && files !== undefined ? { files } : {}),
-    };
-    input = [command, ...likelyCommands(command, values)].map(outputOf).find((text) => text !== undefined);
-    // With `2>&1` what it complains of would be among the names.
-    const isAlone = node.command.redirects.every(({ access }) => access === "write");
-    files = isAlone && !command.text.includes("&") ? listedBy(command.words, files) : undefined;
-    return { ...node, command };
-  });
-}
-
-function outputOf({ words, input }: SimpleCommand): string | undefined {
-  const [name, ...texts] = words.map(({ literal }) => literal);
-  if (name === "cat" && texts.length === 0) return input;
-  if (name !== "echo" && name !== "printf") return undefined;
-  return texts.every((text) => text !== undefined) ? printed(name, texts) : undefined;
 }
 
 /** What only carries the substitutions of a compound command. */

@@ -2,6 +2,7 @@ import { literalWord, type ShellWord } from "../shell-script.ts";
 import { awkReader } from "./awk-reader.ts";
 import { echoReader, printenvReader, printfReader } from "./echo-reader.ts";
 import { findReader } from "./find-reader.ts";
+import { readOnlyDeveloperTools } from "./read-only-developer-tools.ts";
 import { readOnlyGit } from "./read-only-git.ts";
 import { readOnlyPrograms } from "./read-only-programs.ts";
 import { type ReadOnlyTable, readOnlyTable } from "./read-only-table.ts";
@@ -24,7 +25,7 @@ export function knownReader(words: readonly ShellWord[], added?: ReadOnlyTable):
   return found === undefined ? reading : found.read(found.rest);
 }
 
-const builtIn = readOnlyTable([...readOnlyPrograms, ...readOnlyGit]);
+const builtIn = readOnlyTable([...readOnlyPrograms, ...readOnlyDeveloperTools, ...readOnlyGit]);
 
 function builtInReading(words: readonly ShellWord[]): Reading {
   const name = words[0]?.literal;
