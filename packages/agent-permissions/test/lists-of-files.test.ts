@@ -67,9 +67,47 @@ describe("class 10: a name that comes apart at a blank is two names to xargs", (
 
 test("what holds more files than an answer can wait for is asked about", async () => {
   mkdirSync(inRoot("many"));
-  for (let i = 0; i < 10_001; i += 1) writeFileSync(inRoot(`many/${i}`), "");
+  for (let i = 0; i < 20_001; i += 1) writeFileSync(inRoot(`many/${i}`), "");
   expect(await decided("find many -name '1*' -exec grep -l x {} +")).toBe("ask");
   expect(await decided("find many -type f -exec grep -l x {} +")).toBe("allow");
+});
+
+describe("class 16: what a search leaves out is not looked through", () => {
+  const out = (folder: string) => {
+    mkdirSync(inRoot(folder), { recursive: true });
+    symlinkSync(path.join(workspace.outside, "secret.txt"), inRoot(`${folder}/out.ts`));
+  };
+
+  test("a folder by name, anywhere", async () => {
+    out("src/node_modules/x");
+    const search = "find . -name '*.ts'";
+    expect(await decided(`${search} -exec grep -l x {} +`)).toBe("ask");
+    expect(await decided(`${search} -not -path '*/node_modules/*' -exec grep -l x {} +`)).toBe("allow");
+    expect(await decided(`find . -name node_modules -prune -o -name '*.ts' -print | xargs wc -l`)).toBe(
+      "allow",
+    );
+    // Without an action the folder that is left out is named itself.
+    expect(await decided(`find . -name node_modules -prune -o -name '*.ts' | xargs wc -l`)).toBe("ask");
+  });
+
+  test("a folder of the start is no other folder of that name", async () => {
+    out("node_modules");
+    const search = "find . -path ./node_modules -prune -o -name '*.ts' -print | xargs wc -l";
+    const other = "find . -name '*.ts' -not -path './node_modules/*' -exec wc -l {} +";
+    expect(await decided(search)).toBe("allow");
+    expect(await decided(other)).toBe("allow");
+    expect(await decided(search.replace("find .", "find src"))).toBe("allow");
+    out("src/node_modules");
+    expect(await decided(search)).toBe("ask");
+    expect(await decided(other)).toBe("ask");
+    expect(await decided(search.replace("find .", "find src"))).toBe("ask");
+  });
+
+  test("only what is asked before it is printed holds for what is printed", async () => {
+    out("src/sub");
+    expect(await decided("find src -type f -print | xargs grep -l x")).toBe("allow");
+    expect(await decided("find src -print -type f | xargs grep -l x")).toBe("ask");
+  });
 });
 
 describe("1.5: git in another folder", () => {

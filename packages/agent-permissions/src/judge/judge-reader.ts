@@ -180,7 +180,7 @@ async function openedFindings(facts: CallFacts, path: string, reads: Reads): Pro
 
 /** What links below a folder lead to, where a program follows them, and names that it would take for others. */
 async function listedFindings(facts: CallFacts, path: string, reads: Reads): Promise<readonly Finding[]> {
-  const found = await filesBelow(facts.paths, path);
+  const found = await filesBelow(facts.paths, path, reads.skips);
   if (found === undefined) {
     return [unknown(`Below \`${visible(path)}\` there are more files, or links, than can be looked at.`)];
   }

@@ -1,7 +1,7 @@
 import { joinPath } from "./path-name.ts";
 import type { PathResolver } from "./path-resolver.ts";
 
-const mostEntries = 10_000;
+const mostEntries = 20_000;
 const mostLinks = 100;
 
 /** What matters about the files below a folder for a program that is given their names. */
@@ -11,8 +11,12 @@ export interface FilesBelow {
   readonly oddName?: string;
 }
 
-/** Goes through everything below a folder; `undefined` where that is more than an answer can wait for. */
-export async function filesBelow({ list }: PathResolver, folder: string): Promise<FilesBelow | undefined> {
+/** Goes through everything below a folder, but for folders to skip by name (`./x`: only right in it); `undefined` where that is more than an answer can wait for. */
+export async function filesBelow(
+  { list }: PathResolver,
+  folder: string,
+  skips: readonly string[],
+): Promise<FilesBelow | undefined> {
   if (list === undefined) return undefined;
   const links: string[] = [];
   let oddName: string | undefined;
@@ -26,7 +30,8 @@ export async function filesBelow({ list }: PathResolver, folder: string): Promis
         if (/[\s'"\\]|^-/.test(name)) oddName ??= name;
         const path = joinPath(place, name);
         if (type === "link") links.push(path);
-        if (type === "directory") pending.push(path);
+        const isSkipped = skips.includes(name) || (place === folder && skips.includes(`./${name}`));
+        if (type === "directory" && !isSkipped) pending.push(path);
       }
     } catch {
       // A file, or a folder that the program cannot read either.

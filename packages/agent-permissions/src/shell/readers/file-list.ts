@@ -12,6 +12,8 @@ export interface FileList {
   readonly names?: readonly string[];
   /** No link is among them. */
   readonly regular: boolean;
+  /** Nothing below folders of these names is among them; `./x` is one in the folder that is a start. */
+  readonly skips?: readonly string[];
   /** Each stays one argument, whatever its name holds. */
   readonly whole: boolean;
 }
@@ -21,7 +23,7 @@ export const listedFiles: ShellWord = { text: "{}" };
 
 /** What a call does that is given the files of a list where `listedFiles` stands. */
 export function listReading(call: readonly ShellWord[], files: FileList, known: Reader): Reading {
-  const { starts, names = ["*"], regular, whole } = files;
+  const { starts, names = ["*"], regular, whole, skips = [] } = files;
   const odd = starts.find((start) => !isPlainStart(start));
   if (odd !== undefined) return unproven(`\`${odd.text}\` may become something else than a path`);
   const name = call[0]?.literal ?? "";
@@ -42,6 +44,7 @@ export function listReading(call: readonly ShellWord[], files: FileList, known: 
     recursive: !isText && !namesOnly,
     followsLinks: !isText && !regular,
     splitsNames: !isText && !whole,
+    skips,
   });
 }
 

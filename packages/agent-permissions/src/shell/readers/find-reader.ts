@@ -1,7 +1,7 @@
 import { anything } from "../../rules/wildcard.ts";
 import type { ShellWord } from "../shell-script.ts";
 import { type FileList, listedFiles, listReading } from "./file-list.ts";
-import { FindTests } from "./find-tests.ts";
+import { FindTests, type FoundFacts } from "./find-tests.ts";
 import type { Reader } from "./reader.ts";
 import { type Reading, type Reads, reads, unproven } from "./reading.ts";
 
@@ -18,9 +18,10 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
     if (text.startsWith(anything)) return unproven(`\`${word.text}\` may become an action`);
     starts.push(word);
   }
+  const from: readonly ShellWord[] = starts.length === 0 ? [{ text: ".", literal: "." }] : starts;
   const tests = new FindTests();
   const runs: Reads[] = [];
-  const prints: string[] = [];
+  const prints: { readonly action: string; readonly facts: FoundFacts }[] = [];
   for (; at < words.length; at += 1) {
     const word = words[at]?.literal;
     if (word === undefined) return unproven(`what \`${words[at]?.text ?? ""}\` becomes is not known`);
@@ -28,7 +29,7 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
       const length = runLength(words.slice(at + 1));
       const run = runReading(
         words.slice(at + 1, at + 1 + length),
-        { starts, ...tests.facts(), whole: true },
+        { starts: from, ...placedFacts(tests.facts(), from), whole: true },
         known,
       );
       if (run.type === "unproven") return run;
@@ -36,7 +37,7 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
       at += length;
       continue;
     }
-    if (/^-(print0?|printf|ls)$/.test(word)) prints.push(word);
+    if (/^-(print0?|printf|ls)$/.test(word)) prints.push({ action: word, facts: tests.facts() });
     if (alone.has(word)) {
       tests.take(word);
       continue;
@@ -48,17 +49,25 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
     if (value === undefined) return unproven(`the value of \`${word}\` is not known`);
     tests.take(word, value);
   }
-  const [print = "-print", ...others] = prints;
-  const isList = runs.length + others.length === 0 && /^-print0?$/.test(print);
-  const from: readonly ShellWord[] = starts.length === 0 ? [{ text: ".", literal: "." }] : starts;
-  const lists = { starts: from, ...tests.facts(), whole: print === "-print0" };
+  // Only what was asked before it is printed holds for what is printed.
+  const [print = { action: "-print", facts: tests.factsOfAll() }, ...others] = prints;
+  const isList = runs.length + others.length === 0 && /^-print0?$/.test(print.action);
+  const lists = { starts: from, ...placedFacts(print.facts, from), whole: print.action === "-print0" };
   // By itself it names files and opens none: the folders it walks are what it reads.
   return reads(starts, {
     folder: starts.length === 0,
     recursive: runs.some(({ recursive }) => recursive),
     followsLinks: runs.some(({ followsLinks }) => followsLinks),
+    skips: runs[0]?.skips.filter((name) => runs.every(({ skips }) => skips.includes(name))) ?? [],
     ...(isList ? { lists } : {}),
   });
+}
+
+/** `./x` names something only where the search starts in `.`. */
+function placedFacts(facts: FoundFacts, starts: readonly ShellWord[]): FoundFacts {
+  const { skips = [] } = facts;
+  const isHere = starts.every(({ literal }) => literal === ".");
+  return { ...facts, skips: isHere ? skips : skips.filter((name) => !name.startsWith("./")) };
 }
 
 /** Up to and with the `;`, or the `+` behind `{}`; everything where neither comes. */
@@ -76,8 +85,7 @@ function runReading(words: readonly ShellWord[], files: FileList, known: Reader)
   const call = words.slice(0, -1).map((word) => (word.literal === "{}" ? listedFiles : word));
   const odd = call.find(({ literal }) => literal?.includes("{}") === true);
   if (odd !== undefined) return unproven(`what \`${odd.text}\` becomes is not known`);
-  const starts = files.starts.length === 0 ? [{ text: ".", literal: "." }] : files.starts;
-  return listReading(call, { ...files, starts }, known);
+  return listReading(call, files, known);
 }
 
 const alone: ReadonlySet<string> = new Set(

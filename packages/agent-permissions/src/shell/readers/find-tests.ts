@@ -1,21 +1,39 @@
 import type { FileList } from "./file-list.ts";
 
+/** What is known of the files that come through the tests of a `find`. */
+export type FoundFacts = Pick<FileList, "names" | "regular" | "skips">;
+
 /**
  * What the tests of a `find` that were read so far say about each file that comes through them. Only tests that all
- * have to hold count: those beside an `-o` say nothing, but for a group of nothing but names.
+ * have to hold count: those beside an `-o` say nothing, but for a group of nothing but names, and for what begins
+ * with `-path ./x -prune -o`.
  */
 export class FindTests {
   #depth = 0;
   #hasAlternative = false;
   #isNegated = false;
   #isRegular = false;
+  #hasPruned = false;
   #names: readonly string[] | undefined;
+  #skips: readonly string[] = [];
+  /** Since the start, or the last `-o`. */
+  #terms: string[] = [];
   /** The names in the group that is open; absent where something else stands in it. */
   #group: string[] | undefined;
 
-  facts(): Pick<FileList, "names" | "regular"> {
+  /** Where an action stands. */
+  facts(): FoundFacts {
     if (this.#hasAlternative) return { regular: false };
-    return { regular: this.#isRegular, ...(this.#names === undefined ? {} : { names: this.#names }) };
+    return {
+      regular: this.#isRegular,
+      skips: this.#skips,
+      ...(this.#names === undefined ? {} : { names: this.#names }),
+    };
+  }
+
+  /** At the end, where no action stood: then what was left out is named all the same. */
+  factsOfAll(): FoundFacts {
+    return this.#hasPruned ? { regular: false } : this.facts();
   }
 
   take(word: string, value?: string): void {
@@ -33,9 +51,35 @@ export class FindTests {
       const isName = (word === "-name" || word === "-iname") && !isNegated && value !== undefined;
       if (isName) this.#group?.push(value);
       else if (word !== "-o" && word !== "-or") this.#group = undefined;
-    } else if (word === "-o" || word === "-or" || word === ",") this.#hasAlternative = true;
-    else if (isNegated || value === undefined) return;
-    else if (word === "-type") this.#isRegular ||= value === "f";
+    } else this.#takeOuter(word, value, isNegated);
+    if (word !== "-o" && word !== "-or") this.#terms.push(word, ...(value === undefined ? [] : [value]));
+  }
+
+  #takeOuter(word: string, value: string | undefined, isNegated: boolean): void {
+    if (word === "-o" || word === "-or") this.#alternative();
+    else if (word === ",") this.#hasAlternative = true;
+    else if (value === undefined) return;
+    else if (isNegated) {
+      const skipped =
+        word === "-path" ? /^(?:\*\/)?(\.\/[\w.-]+|(?<=\*\/)[\w.-]+)\/\*$/.exec(value)?.[1] : undefined;
+      if (skipped !== undefined) this.#skips = [...this.#skips, skipped];
+    } else if (word === "-type") this.#isRegular ||= value === "f";
     else if (word === "-name" || word === "-iname") this.#names = [value];
+  }
+
+  /** `-path ./x -prune -o`, or `-name x -prune -o`: what comes next is only asked of what is not left out. */
+  #alternative(): void {
+    const [test = "", value = "", action, ...others] = this.#terms;
+    const pattern = test === "-path" ? /^(?:\*\/)?(\.\/[\w.-]+|(?<=\*\/)[\w.-]+)$/ : /^([\w.-]+)$/;
+    const skipped = test === "-path" || test === "-name" ? pattern.exec(value)?.[1] : undefined;
+    if (action !== "-prune" || others.length > 0 || skipped === undefined || this.#hasAlternative) {
+      this.#hasAlternative = true;
+      return;
+    }
+    this.#skips = [...this.#skips, skipped];
+    this.#hasPruned = true;
+    this.#names = undefined;
+    this.#isRegular = false;
+    this.#terms = [];
   }
 }

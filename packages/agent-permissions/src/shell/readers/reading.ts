@@ -19,6 +19,8 @@ export interface Reads {
   readonly followsLinks: boolean;
   /** Takes a name with a blank in it for two, below its paths. */
   readonly splitsNames: boolean;
+  /** It is not given what lies below folders of these names; `./x` is one in a folder among its paths. */
+  readonly skips: readonly string[];
   /** Prints the names of these files, one after the other, and nothing else. */
   readonly lists?: FileList;
 }
@@ -39,6 +41,7 @@ export function reads(paths: readonly ShellWord[], rest: Partial<Omit<Reads, "pa
       filesOnly: false,
       followsLinks: false,
       splitsNames: false,
+      skips: [],
       ...rest,
       paths,
     },
