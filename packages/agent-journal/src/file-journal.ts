@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { DurableEvent, Fault, Journal, Lease, SessionId, SessionSummary } from "@claw/agent-core";
-import { errorCode, journalFault, unwritable } from "./journal-fault.ts";
+import { errorCode, journalFault, leaseLost, unwritable } from "./journal-fault.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readSession } from "./read-session.ts";
 import { lockFolder, sessionFile, sessionOfFile } from "./session-file.ts";
@@ -90,7 +90,7 @@ function leaseOf(root: string, session: SessionId, lock: SessionLock, writer: Se
     token: lock.token,
     append: (events) => {
       try {
-        if (!lock.isHeld()) throw journalFault("lease-lost", `Session "${session}" has another writer now.`);
+        if (!lock.isHeld()) throw leaseLost(`Session "${session}" has another writer now.`);
         const bytes = linesOf(events);
         if (bytes.length > 0) writer.append(bytes);
       } catch (error) {

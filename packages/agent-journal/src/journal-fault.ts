@@ -5,6 +5,11 @@ export function journalFault(code: JournalFaultCode, message: string, hint?: str
   return new FaultError({ code, message, ...(hint === undefined ? {} : { hint }) });
 }
 
+/** The session goes on elsewhere: what this process would write is not written. */
+export function leaseLost(message: string): FaultError {
+  return journalFault("lease-lost", message, "Nothing more is saved here. Leave, and go on in a copy of it.");
+}
+
 /** The fault for anything that the file system refused in `root`; a fault that is one already stays. */
 export function unwritable(root: string, thrown: unknown): FaultError {
   if (FaultError.isInstance(thrown)) return thrown;

@@ -11,7 +11,7 @@ import {
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { SessionId } from "@claw/agent-core";
-import { journalFault } from "./journal-fault.ts";
+import { leaseLost } from "./journal-fault.ts";
 import { repairTail } from "./repair-tail.ts";
 import { headerLine } from "./session-line.ts";
 
@@ -67,7 +67,7 @@ function writerAt(
     const { size, nlink } = fstatSync(file);
     if (nlink === 0) throw new Error(`the file ${path} was removed.`);
     if (size !== length) {
-      throw journalFault("lease-lost", `Session "${session}" was written by somebody else.`);
+      throw leaseLost(`Session "${session}" was written by somebody else.`);
     }
   }
 

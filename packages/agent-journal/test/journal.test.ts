@@ -55,7 +55,7 @@ test("an append is all or nothing: an event that is not JSON takes the others wi
   expect(await read(journal)).toEqual([words(1), words(2)]);
 });
 
-test("S5: a writer sees that its file was removed or written by somebody else", async () => {
+test("S5, rank 3: a writer sees that its file was removed or written by somebody else", async () => {
   const root = fresh();
   const journal = fileJournal({ root });
   const lease = await journal.lease(id);

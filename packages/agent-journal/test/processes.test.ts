@@ -83,7 +83,7 @@ test("S5: of many processes that find a dead writer's lock, one wins", { timeout
   }
 });
 
-test("S5: processes that take turns and are killed at any moment never write at once", {
+test("S5, rank 3: processes that take turns and are killed at any moment never write at once", {
   timeout: 120_000,
 }, async () => {
   const root = fresh();
@@ -129,7 +129,9 @@ async function sizeOf(path: string): Promise<number> {
   );
 }
 
-test("S1: kill -9 at any moment loses no record that was acknowledged", { timeout: 60_000 }, async () => {
+test("S1, rank 3: kill -9 at any moment loses no record that was acknowledged", {
+  timeout: 60_000,
+}, async () => {
   const root = fresh();
   const journal = fileJournal({ root });
   let next = 1;
