@@ -65,7 +65,8 @@ function launch(): ChildProcess {
 /**
  * Nothing is ever written to its input: the end of it is our end. The token is looked for in the environment of every
  * process; to those that have it belong all of their sessions and all of their descendants. Again and again, as some
- * may be forked between the look and the signal.
+ * may be forked between the look and the signal, and for half a second after the last one: what we were starting when we
+ * were killed bears the token only once it has become its program, which a busy machine takes its time for.
  */
 const script = `
 trap '' HUP INT TERM
@@ -88,9 +89,15 @@ members() {
       for (pid in member) if (pid in parent) print pid
     }'
 }
-for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+quiet=0
+for round in $(seq 60); do
   found=$(members "$1")
-  [ -n "$found" ] || exit 0
-  kill -KILL $found 2>/dev/null
+  if [ -z "$found" ]; then
+    quiet=$((quiet + 1))
+    [ "$quiet" -lt 10 ] || exit 0
+  else
+    quiet=0
+    kill -KILL $found 2>/dev/null
+  fi
   sleep 0.05
 done`;

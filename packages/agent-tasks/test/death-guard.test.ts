@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { countRunning, uniqueSeconds } from "./run-command.ts";
@@ -75,6 +75,41 @@ test("P5, rank 5: a background command is guarded from its first moment: killed 
   expect(host.signalCode).toBe("SIGKILL");
   await expect.poll(() => countRunning(seconds), patience).toBe(0);
 });
+
+test("P5, rank 5: what becomes its program only after the kill is found, too", async () => {
+  const seconds = uniqueSeconds();
+  const first = uniqueSeconds();
+  const { host } = await readyHost(`echo ready; sleep ${first}`);
+  const token = markerOf(`sleep\0${first}`).slice(0, 16);
+  // As between fork and exec: a session of its own, and nothing that tells whose it is.
+  const late = spawn(
+    "env",
+    ["-i", "sh", "-c", `echo; read -r _; exec env CLAW_JOB=${token} sleep ${seconds}`],
+    {
+      detached: true,
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
+  await new Promise((resolve) => late.stdout.once("data", resolve));
+  host.kill("SIGKILL");
+  await expect.poll(() => countRunning(`sleep\0${first}`), patience).toBe(0);
+  late.stdin.end("\n");
+  await new Promise((resolve) => late.once("exit", resolve));
+  expect(late.signalCode).toBe("SIGKILL");
+});
+
+/** In the environment of the process with this command line. */
+function markerOf(command: string): string {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(command)) continue;
+      return /CLAW_JOB=([0-9a-f]+)/.exec(readFileSync(`/proc/${pid}/environ`, "utf8"))?.[1] ?? "";
+    } catch {
+      // It ended in this moment.
+    }
+  }
+  return "";
+}
 
 test("P5: at an exit of our own the guard goes too", async () => {
   const seconds = uniqueSeconds();
