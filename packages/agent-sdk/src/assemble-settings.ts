@@ -11,6 +11,7 @@ import {
 } from "@claw/agent-extensions";
 import type { SettingsOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
+import { countedKind } from "./counted-kind.ts";
 import { settingsSections } from "./settings-sections.ts";
 
 /** What the settings say, and whether those of the workspace may act. */
@@ -89,7 +90,7 @@ function refuseUnreadableGiven({ layers }: Settings): void {
 async function untrustedWarning({ folder, changed }: WorkspaceTrust): Promise<Fault | undefined> {
   const brought = await workspaceBrings(folder);
   if (brought.length === 0) return undefined;
-  const left = brought.map(({ kind, names }) => `${names.length} ${kind}`).join(", ");
+  const left = brought.map(countedKind).join(", ");
   const why = changed ? "has changed since you trusted it" : "is not trusted";
   return {
     code: "workspace-untrusted",

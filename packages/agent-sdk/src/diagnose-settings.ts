@@ -13,6 +13,7 @@ import {
 } from "@claw/agent-extensions";
 import type { SettingsOptions } from "./agent-options.ts";
 import { type SettingsSurroundings, settingsRequest } from "./assemble-settings.ts";
+import { countedKind } from "./counted-kind.ts";
 import type { Check } from "./diagnose.ts";
 import type { ExtensionOptions } from "./extensions/extension-options.ts";
 import { enabledPlugins } from "./plugins/enabled-plugins.ts";
@@ -100,7 +101,7 @@ async function trustCheck({ trusted, folder, by, changed }: WorkspaceTrust): Pro
     return { name, status: "ok", text: `${folder} is trusted ${how}` };
   }
   const brought = await workspaceBrings(folder);
-  const what = brought.map(({ kind, names }) => `${names.length} ${kind}`).join(", ");
+  const what = brought.map(countedKind).join(", ");
   const state = changed ? "names other programs than when you trusted it" : "is not trusted";
   if (what === "")
     return { name, status: "ok", text: `${folder} ${state}, and brings nothing that would act` };

@@ -584,7 +584,7 @@ describe("whose hooks run", () => {
     expect((await playWith(agent, "go")).outcomes).toEqual(["ok"]);
     await expect(readFile(join(folder, "ran"))).rejects.toThrow();
     const told = agent.warnings.filter(({ code }) => code === "workspace-untrusted");
-    expect(told).toMatchObject([{ message: expect.stringContaining("1 hooks") }]);
+    expect(told).toMatchObject([{ message: expect.stringContaining("1 hook") }]);
     expect((await play([touch("b"), done], { trustWorkspace: true })).outcomes).toEqual(["hook"]);
   });
 

@@ -230,7 +230,7 @@ describe("trust (class 20)", () => {
     await using agent = await createAgent(scripted([done]));
     expect(agent.workspaceTrust).toEqual({ trusted: false, folder: cwd(), by: "nobody", changed: false });
     expect(agent.warnings).toMatchObject([
-      { code: "workspace-untrusted", message: expect.stringContaining("1 allow rules, 1 further folders") },
+      { code: "workspace-untrusted", message: expect.stringContaining("1 allow rule, 1 further folder") },
     ]);
   });
 
@@ -276,5 +276,5 @@ test("diagnose shows each layer, what it says, what is not used, and the trust",
   expect(checks.get("local settings problem")).toContain("cannot be read");
   expect(checks.get("managed settings ok")).toContain("none");
   expect(checks.get("settings ok")).toContain("statusLine");
-  expect(checks.get("workspace warning")).toContain("1 allow rules");
+  expect(checks.get("workspace warning")).toContain("1 allow rule");
 });

@@ -4,6 +4,7 @@ import type { ScriptedReply } from "@claw/agent-core/testing";
 import { type AgentOptions, createAgent, diagnose, type ModelRequest } from "@claw/agent-sdk";
 import { folderForEachTest, skillText } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { forkKind } from "../src/extensions/fork-kind.ts";
 import { bash, done, extendedAgent, load, texts } from "./extended-agent.ts";
 
 const folder = folderForEachTest({ beforeEach, afterEach }, ({ put }) => put("work/.git/HEAD", ""));
@@ -94,6 +95,16 @@ describe("`context: fork`", () => {
       expect.stringMatching(/look\/SKILL\.md: there is no agent nobody to follow it\.$/),
     );
   });
+});
+
+test("a plugin's skill is followed by the plugin's own agent, where it has one of that name", () => {
+  const has = (kind: string) => ["p:mine", "Explore"].includes(kind);
+  const kind = (name: string, agent?: string) =>
+    forkKind({ name, fork: agent === undefined ? {} : { agent } }, has);
+  expect(kind("p:s", "mine")).toBe("p:mine");
+  expect(kind("p:s", "Explore")).toBe("Explore");
+  expect(kind("s", "mine")).toBe("mine");
+  expect(kind("p:s")).toBe("general-purpose");
 });
 
 describe("`model` and `effort`", () => {

@@ -59,7 +59,7 @@ describe("claw -q with a command", () => {
   test("class 20: in a folder that is not trusted, and for any other text with a slash, it is an ordinary query", async () => {
     const untrusted = await sent("/fix 42");
     expect(untrusted.said).toEqual(["human: /fix 42"]);
-    expect(untrusted.stderr).toContain("1 skills, 1 commands");
+    expect(untrusted.stderr).toContain("1 skill, 1 command");
     for (const text of ["/nothing here", "/etc/hosts: what is it?", "/"]) {
       expect((await sent(text, "--trust-workspace")).said.at(-1)).toBe(`human: ${text}`);
     }

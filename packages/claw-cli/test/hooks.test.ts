@@ -35,7 +35,7 @@ describe("hooks on the command line", () => {
     await ofWorkspace(hooks("echo no >&2; exit 2"));
     const args = ["-q", "x", "--permission", "auto", ...(await touching())];
     const before = await place.run(args);
-    expect(before.stderr.match(/is not trusted, so this of it does not act: 1 hooks\./g)).toHaveLength(1);
+    expect(before.stderr.match(/is not trusted, so this of it does not act: 1 hook\./g)).toHaveLength(1);
     expect((await place.run(["hooks", "list"])).stdout).toBe("");
     const trusted = await place.run([...args, "--trust-workspace", "--output-format", "stream-json"]);
     const events = trusted.stdout

@@ -27,7 +27,7 @@ describe("class 20: a workspace acts only when it is trusted", () => {
     const first = await place.run(["-q", "x", ...script]);
     expect(first.code).toBe(4);
     expect(
-      first.stderr.match(/^claw: warning: .*is not trusted, so this of it does not act: 1 allow rules\.$/gm),
+      first.stderr.match(/^claw: warning: .*is not trusted, so this of it does not act: 1 allow rule\.$/gm),
     ).toHaveLength(1);
     expect(await isMade()).toBe(false);
     const trusted = await place.run(["-q", "x", "--trust-workspace", ...script]);

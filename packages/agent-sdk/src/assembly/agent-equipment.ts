@@ -70,7 +70,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     ...parts,
     claw: parts.folders.home,
     contextWindow: largestPrompt,
-    forks: createForks(),
+    forks: createForks((kind) => parts.definitions.has(kind)),
   };
   const agents = subAgents(parts.definitions, options, {
     ...{ cwd, home, machine, opened, tasks, permissions, steps, effort, toolParts, extensionParts },

@@ -6,6 +6,7 @@ import type { Check } from "../diagnose.ts";
 import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { settledPermissions } from "../settled-permissions.ts";
 import { type AgentSurroundings, assembleAgents } from "../sub-agents/assemble-agents.ts";
+import { forkKind } from "./fork-kind.ts";
 import { instructionLoader } from "./instruction-loader.ts";
 import { skillProblemText } from "./session-skills.ts";
 import { skillFinder } from "./skill-finder.ts";
@@ -66,9 +67,10 @@ async function* agentChecks(
   if (agents === undefined) return;
   yield { name, status: "ok", text: agents.size === 0 ? "none" : [...agents.keys()].join(", ") };
   yield* told;
-  for (const { file, fork } of skills?.skills ?? []) {
-    if (fork?.agent !== undefined && !agents.has(fork.agent)) {
-      const text = `${file}: there is no agent ${fork.agent} to follow it.`;
+  for (const skill of skills?.skills ?? []) {
+    const kind = forkKind(skill, (each) => agents.has(each));
+    if (skill.fork !== undefined && !agents.has(kind)) {
+      const text = `${skill.file}: there is no agent ${kind} to follow it.`;
       yield { name: "skills", status: "warning", text };
     }
   }

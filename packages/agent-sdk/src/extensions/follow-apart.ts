@@ -1,6 +1,7 @@
 import type { JsonObject, ToolOutcome } from "@claw/agent-core";
 import type { Skill } from "@claw/agent-extensions";
 import { isInherited } from "../inherited-model.ts";
+import { forkKind } from "./fork-kind.ts";
 import type { Forks, ForkTerms } from "./forks.ts";
 import type { Invoke } from "./session-skills.ts";
 
@@ -12,11 +13,12 @@ export interface ApartParts {
 
 /** Starts a sub-agent whose task is the text of a skill: a call like any other, which rules on agents are about. */
 export async function followApart(
-  { name, fork = {}, model, effort }: Skill,
+  skill: Skill,
   prompt: string,
   { forks, terms, invoke }: ApartParts,
 ): Promise<ToolOutcome> {
-  const kind = fork.agent ?? usualKind;
+  const { name, fork = {}, model, effort } = skill;
+  const kind = forkKind(skill, forks.has);
   const end = forks.offer({ kind, prompt }, { ...terms, ...(effort === undefined ? {} : { effort }) });
   const input: JsonObject = {
     ...{ description: name, prompt, subagent_type: kind },
@@ -29,5 +31,3 @@ export async function followApart(
     end();
   }
 }
-
-const usualKind = "general-purpose";

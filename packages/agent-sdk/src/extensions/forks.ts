@@ -6,6 +6,8 @@ export interface Forks {
   /** Until what comes back is called, an agent that is started with exactly this task follows it on these terms. */
   readonly offer: (task: ForkTask, terms: ForkTerms) => () => void;
   readonly termsOf: (task: ForkTask) => ForkTerms | undefined;
+  /** Whether there is such a kind of agent. */
+  readonly has: (kind: string) => boolean;
 }
 
 export interface ForkTask {
@@ -21,7 +23,7 @@ export interface ForkTerms {
   readonly effort?: Effort;
 }
 
-export function createForks(): Forks {
+export function createForks(has: Forks["has"]): Forks {
   const offers = new Map<string, ForkTerms>();
   const keyOf = ({ kind, prompt }: ForkTask): string => JSON.stringify([kind, prompt]);
   return {
@@ -32,6 +34,7 @@ export function createForks(): Forks {
         if (offers.get(key) === terms) offers.delete(key);
       };
     },
+    has,
     termsOf: (task) => offers.get(keyOf(task)),
   };
 }
