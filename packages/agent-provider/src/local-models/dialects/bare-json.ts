@@ -1,6 +1,7 @@
+import { behindTag } from "./behind-tag.ts";
 import { type Dialect, open, type ReadContext, type Reading, type TextCall } from "./dialect.ts";
 import { jsonEnd } from "./json-end.ts";
-import { anyLiteralAt, literalAt } from "./literal-at.ts";
+import { anyLiteralAt } from "./literal-at.ts";
 import { mayBeginCall } from "./may-begin-call.ts";
 import { readCallJson } from "./read-call-json.ts";
 import { skipBlank } from "./skip-blank.ts";
@@ -15,10 +16,9 @@ export const bareJson: Dialect = {
   first: "{[<",
   where: "alone",
   read: (text, at, context) => {
-    const tagged = literalAt(text, at, "<|python_tag|>");
-    if (tagged === "open") return open(context, "");
-    const begin = tagged === undefined ? at : skipBlank(text, tagged);
-    if (begin === text.length) return open(context, "");
+    const start = behindTag(text, at, ["<|python_tag|>"]);
+    if (start === "open") return open(context, "");
+    const { begin } = start;
     if (!"{[".includes(text.charAt(begin))) return undefined;
     if (!mayBeginCall(text, begin, context)) return undefined;
     return context.final

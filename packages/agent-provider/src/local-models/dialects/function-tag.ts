@@ -1,4 +1,5 @@
 import { readToolInput } from "../../read-tool-input.ts";
+import { behindTag } from "./behind-tag.ts";
 import { type Dialect, open, type ReadContext, type TextCall } from "./dialect.ts";
 import { jsonEnd } from "./json-end.ts";
 import { literalAt } from "./literal-at.ts";
@@ -15,12 +16,10 @@ export const functionTag: Dialect = {
   first: "<",
   where: "anywhere",
   read: (text, at, context) => {
-    const wrapped = literalAt(text, at, "<tool_call>");
-    if (wrapped === "open") return open(context, "");
-    const begin = wrapped === undefined ? at : skipBlank(text, wrapped);
-    if (begin === text.length) return open(context, "");
+    const start = behindTag(text, at, ["<tool_call>"]);
+    if (start === "open") return open(context, "");
     const calls: TextCall[] = [];
-    let next = begin;
+    let next = start.begin;
     for (;;) {
       const read = readFunction(text, next, context);
       if (read === "open") return open(context, nameIsRead(text, next) ? closing : "");
@@ -32,7 +31,7 @@ export const functionTag: Dialect = {
       const unwrapped = literalAt(text, behind, "</tool_call>");
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
       const more = literalAt(text, behind, opening);
-      if (wrapped === undefined || more === undefined || more === "open") {
+      if (!start.tagged || more === undefined || more === "open") {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;

@@ -1,3 +1,4 @@
+import { behindTag } from "./behind-tag.ts";
 import { type Dialect, open, type ReadContext, type TextCall } from "./dialect.ts";
 import { anyLiteralAt, literalAt } from "./literal-at.ts";
 import { type ParameterStyle, readTagParameters } from "./read-tag-parameters.ts";
@@ -12,12 +13,10 @@ export const invokeTag: Dialect = {
   first: "<",
   where: "anywhere",
   read: (text, at, context) => {
-    const wrapped = anyLiteralAt(text, at, wrappers.map(openTag));
-    if (wrapped === "open") return open(context, "");
-    const begin = wrapped === undefined ? at : skipBlank(text, wrapped);
-    if (begin === text.length) return open(context, "");
+    const start = behindTag(text, at, wrappers.map(openTag));
+    if (start === "open") return open(context, "");
     const calls: TextCall[] = [];
-    let next = begin;
+    let next = start.begin;
     for (;;) {
       const read = readInvoke(text, next, context);
       if (read === "open") return open(context, text.slice(next, next + 200).includes(">") ? closing : "");
@@ -29,7 +28,7 @@ export const invokeTag: Dialect = {
       const unwrapped = anyLiteralAt(text, behind, wrappers.map(closeTag));
       if (typeof unwrapped === "number") return { type: "calls", calls, end: unwrapped };
       const more = literalAt(text, behind, opening);
-      if (wrapped === undefined || more === undefined || more === "open") {
+      if (!start.tagged || more === undefined || more === "open") {
         return { type: "calls", calls, end: read.end };
       }
       next = behind;

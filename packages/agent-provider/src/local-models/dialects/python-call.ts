@@ -1,9 +1,8 @@
 import type { JsonValue } from "@claw/agent-core";
+import { behindTag } from "./behind-tag.ts";
 import { type Dialect, open, type ReadContext, type Reading, type TextCall } from "./dialect.ts";
-import { literalAt } from "./literal-at.ts";
 import { pythonLiteral } from "./python-literal.ts";
 import { readItems } from "./read-items.ts";
-import { skipBlank } from "./skip-blank.ts";
 
 /**
  * A reply that is nothing but `[name(key=value, …), …]`, or one such call after `<|python_tag|>`. Only arguments with
@@ -15,12 +14,11 @@ export const pythonCall: Dialect = {
   first: "[<",
   where: "alone",
   read: (text, at, context) => {
-    const tagged = literalAt(text, at, "<|python_tag|>");
-    if (tagged === "open") return open(context, "");
-    const begin = tagged === undefined ? at : skipBlank(text, tagged);
-    if (begin === text.length) return open(context, "");
+    const start = behindTag(text, at, ["<|python_tag|>"]);
+    if (start === "open") return open(context, "");
+    const { begin, tagged } = start;
     const listed = text.charAt(begin) === "[";
-    if (!listed && tagged === undefined) return undefined;
+    if (!listed && !tagged) return undefined;
     if (!mayBegin(text, listed ? begin + 1 : begin, context)) return undefined;
     if (!context.final) return { type: "open", until: begin + 200 < text.length ? undefined : "" };
     return readWhole(text, begin, listed, context);

@@ -1,3 +1,4 @@
+import { behindTag } from "./behind-tag.ts";
 import { type Dialect, open, type ReadContext, type Reading, type TextCall } from "./dialect.ts";
 import { jsonEnd } from "./json-end.ts";
 import { literalAt } from "./literal-at.ts";
@@ -15,12 +16,11 @@ export const toolCallTag: Dialect = {
   first: "<",
   where: "anywhere",
   read: (text, at, context) => {
-    const behind = literalAt(text, at, "<tool_call>");
-    if (behind === undefined) return undefined;
-    if (behind === "open") return open(context, "");
-    const begin = skipBlank(text, behind);
-    if (begin === text.length) return open(context, "");
-    if (!"{[".includes(text.charAt(begin)) || !mayBeginCall(text, begin, context)) return undefined;
+    const start = behindTag(text, at, ["<tool_call>"]);
+    if (start === "open") return open(context, "");
+    const { begin, tagged } = start;
+    if (!tagged || !"{[".includes(text.charAt(begin)) || !mayBeginCall(text, begin, context))
+      return undefined;
     return readObjects(text, begin, context);
   },
 };
