@@ -139,6 +139,14 @@ describe("a server that misbehaves", () => {
     expect(message).not.toMatch(/\| *\|/);
   });
 
+  test("M4: why a server cannot be reached is told down to the reason of the system", async () => {
+    await using mcp = await startMcp({ web: { type: "http", url: "http://127.0.0.1:9/mcp" } });
+    const state = await stateOf(mcp, "web", "failed");
+    expect("fault" in state ? state.fault.message : "").toMatch(
+      /fetch failed \((?:bad port|.*ECONNREFUSED.*)\)\.$/,
+    );
+  });
+
   test("a program of the older kind that dies of the newer protocol's question is asked in the older way", async () => {
     await using mcp = await startMcp({ fake: fake("old") });
     await stateOf(mcp, "fake", "ready");

@@ -104,6 +104,7 @@ describe("claw mcp, as people run it", () => {
         expect(screen).not.toContain("\u202e");
         expect(await isStarted(place)).toBe(false);
         terminal.type("2");
+        await terminal.waitFor("→ yes, from now on");
         await terminal.waitFor(ready);
         terminal.type("/mcp\r");
         await terminal.waitFor(/own +stdio/);

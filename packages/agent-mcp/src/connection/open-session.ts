@@ -330,9 +330,11 @@ function statusOf(error: unknown): unknown {
 
 /** `fetch failed` says nothing: what is behind it does. */
 function causeText(error: unknown): string {
-  const inner = error instanceof Error && error.cause !== undefined ? error.cause : undefined;
+  let last = error;
+  while (last instanceof Error && last.cause !== undefined) last = last.cause;
   const words = thrownText(error);
-  return inner === undefined ? words : `${words} (${thrownText(inner)})`;
+  const inner = thrownText(last);
+  return words.includes(inner) ? words : `${words} (${inner})`;
 }
 
 function lastLines(said: string): string {

@@ -27,9 +27,12 @@ export async function askMcpServers(options: AgentOptions, terminal: Console): P
   return true;
 }
 
-type ServerAnswer = "approve" | "decline" | "later" | "leave";
+type ServerAnswer = keyof typeof said;
 
-async function ask(pending: PendingMcpServer, terminal: Console): Promise<ServerAnswer> {
+/** How an answer is repeated to the person who gave it. */
+const said = { later: "no", approve: "yes, from now on", decline: "no, for good" } as const;
+
+async function ask(pending: PendingMcpServer, terminal: Console): Promise<ServerAnswer | "leave"> {
   const lines = questionLines(pending).flatMap((line) => wrap(line, terminal.columns()));
   terminal.print(lines);
   const isWhole = lines.length + rowsOfChoices <= terminal.rows();
@@ -43,7 +46,10 @@ async function ask(pending: PendingMcpServer, terminal: Console): Promise<Server
     { choices: isWhole ? [later, approve, decline] : [later, decline], onInterrupt, leavesEarlyKeys: true },
     new AbortController().signal,
   );
-  return isLeaving ? "leave" : (chosen?.values[0] ?? "later");
+  if (isLeaving) return "leave";
+  const answer = chosen?.values[0] ?? "later";
+  terminal.print([[span(`  → ${said[answer]}`, "dim")], []]);
+  return answer;
 }
 
 const later: Choice<ServerAnswer> = { label: "No: go on without it", value: "later" };
