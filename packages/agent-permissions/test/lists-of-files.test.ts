@@ -103,6 +103,17 @@ describe("class 16: what a search leaves out is not looked through", () => {
     expect(await decided(search.replace("find .", "find src"))).toBe("ask");
   });
 
+  test("a pattern that fits nothing leaves nothing out", async () => {
+    out("x");
+    for (const pattern of ["*/./x/*", "x/*", "./y/*", "./x", "*x/*"]) {
+      expect(await decided(`find . -not -path '${pattern}' -name '*.ts' -exec wc -l {} +`)).toBe("ask");
+    }
+    for (const pattern of ["*/./x", "./y", "*x"]) {
+      expect(await decided(`find . -path '${pattern}' -prune -o -name '*.ts' -exec wc -l {} +`)).toBe("ask");
+    }
+    expect(await decided("find . -not -path './x/*' -name '*.ts' -exec wc -l {} +")).toBe("allow");
+  });
+
   test("only what is asked before it is printed holds for what is printed", async () => {
     out("src/sub");
     expect(await decided("find src -type f -print | xargs grep -l x")).toBe("allow");

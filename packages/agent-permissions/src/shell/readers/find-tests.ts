@@ -60,8 +60,7 @@ export class FindTests {
     else if (word === ",") this.#hasAlternative = true;
     else if (value === undefined) return;
     else if (isNegated) {
-      const skipped =
-        word === "-path" ? /^(?:\*\/)?(\.\/[\w.-]+|(?<=\*\/)[\w.-]+)\/\*$/.exec(value)?.[1] : undefined;
+      const skipped = word === "-path" && value.endsWith("/*") ? skippedBy(value.slice(0, -2)) : undefined;
       if (skipped !== undefined) this.#skips = [...this.#skips, skipped];
     } else if (word === "-type") this.#isRegular ||= value === "f";
     else if (word === "-name" || word === "-iname") this.#names = [value];
@@ -70,8 +69,8 @@ export class FindTests {
   /** `-path ./x -prune -o`, or `-name x -prune -o`: what comes next is only asked of what is not left out. */
   #alternative(): void {
     const [test = "", value = "", action, ...others] = this.#terms;
-    const pattern = test === "-path" ? /^(?:\*\/)?(\.\/[\w.-]+|(?<=\*\/)[\w.-]+)$/ : /^([\w.-]+)$/;
-    const skipped = test === "-path" || test === "-name" ? pattern.exec(value)?.[1] : undefined;
+    const path = test === "-name" ? `*/${value}` : test === "-path" ? value : "";
+    const skipped = skippedBy(path);
     if (action !== "-prune" || others.length > 0 || skipped === undefined || this.#hasAlternative) {
       this.#hasAlternative = true;
       return;
@@ -82,4 +81,10 @@ export class FindTests {
     this.#isRegular = false;
     this.#terms = [];
   }
+}
+
+/** The folder that a pattern for paths is about: `./x` is one in the start, a star before the slash means anywhere. */
+function skippedBy(pattern: string): string | undefined {
+  if (/^\.\/[\w-][\w.-]*$/.test(pattern)) return pattern;
+  return /^\*\/([\w-][\w.-]*|\.[\w-][\w.-]*)$/.exec(pattern)?.[1];
 }
