@@ -9,6 +9,7 @@ import {
   type ProviderChoice,
   parseStubScript,
   providerNames,
+  type RetryOptions,
   type StubScript,
   withFallback,
 } from "@claw/agent-provider";
@@ -40,17 +41,27 @@ export async function connectModel(
 ): Promise<Connection> {
   const { contextWindow, connection } = options;
   const own = contextWindow === undefined ? {} : { contextWindow };
-  const first: Connection = { ...(connection ?? (await connectOne(options, surroundings))), ...own };
   // Who brings a model of his own says himself what stands in for it.
   const ofSettings = connection === undefined ? surroundings.settings?.get(fallbackModelSection) : undefined;
   const fallbackModels = options.fallbackModels ?? ofSettings ?? [];
+  const patience = fallbackModels.length === 0 ? {} : shortPatience;
+  const first: Connection = {
+    ...(connection ?? (await connectOne(options, surroundings, patience))),
+    ...own,
+  };
   if (fallbackModels.length === 0) return first;
-  const others = fallbackModels.map((name) => {
+  const others = fallbackModels.map((name, place) => {
     const named = namedModel(name, first.ref.provider);
-    return lateModel(named, () => connectNamed(name, first.ref, options, surroundings));
+    const isLast = place === fallbackModels.length - 1;
+    return lateModel(named, () =>
+      connectNamed(name, first.ref, options, surroundings, isLast ? {} : shortPatience),
+    );
   });
   return { ...first, ...withFallback([first, ...others]) };
 }
+
+/** Who named another model to ask does not want to wait for this one: it is tried again while that takes seconds. */
+const shortPatience: RetryOptions = { maxAttempts: 3, maxTotalMs: 10_000 };
 
 /**
  * Another model than the session's: `provider:model`, or one of the provider that `instead` is of. Rejects like
@@ -61,11 +72,12 @@ export async function connectNamed(
   instead: ModelRef,
   options: ModelOptions,
   surroundings: ModelSurroundings,
+  retry: RetryOptions = {},
 ): Promise<Connection> {
   const named = namedModel(name, instead.provider);
   const { settings: _, ...around } = surroundings;
   // A provider that is none is refused by name where it is chosen.
-  return connectOne({ ...othersOptions(options), provider: named.provider, model: named.id }, around);
+  return connectOne({ ...othersOptions(options), provider: named.provider, model: named.id }, around, retry);
 }
 
 /** The session's model from now on, named like another one: with its script and its stand-ins, where it has some. */
@@ -98,7 +110,11 @@ export function namedModel(name: string, provider: string): ModelRef {
     : { provider, id: name };
 }
 
-async function connectOne(options: ModelOptions, surroundings: ModelSurroundings): Promise<Connection> {
+async function connectOne(
+  options: ModelOptions,
+  surroundings: ModelSurroundings,
+  retry: RetryOptions,
+): Promise<Connection> {
   const { env, settings, home } = surroundings;
   const provider = options.provider ?? settings?.get(providerSection);
   const chosen = chooseProvider({
@@ -114,6 +130,7 @@ async function connectOne(options: ModelOptions, surroundings: ModelSurroundings
     transport: options.transport ?? nodeTransport(),
     signal: new AbortController().signal,
     newCallId: randomCallId,
+    retry,
     loadLlamacpp: async () => (await import("./load-llamacpp.ts")).loadLlamacpp(env),
     ...(script === undefined ? {} : { stubScript: script }),
     ...(options.price === undefined ? {} : { price: options.price }),

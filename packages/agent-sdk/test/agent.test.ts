@@ -21,7 +21,7 @@ import {
   removeSession,
   text,
 } from "@claw/agent-sdk";
-import { startMockModel } from "@claw/testkit";
+import { type MockReply, startMockModel } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 let folder = "";
@@ -328,6 +328,24 @@ describe("models", () => {
       to: { provider: "stub", id: "second" },
     });
     expect((await run.result).text).toContain("alpha.txt");
+  });
+
+  test("L13, L1: with a stand-in nobody waits long for the first model; the last one is waited for as ever", async () => {
+    const fault = (headers: Readonly<Record<string, string>>): MockReply => ({
+      fault: { type: "status", status: 529, headers },
+    });
+    const soon = fault({ "retry-after-ms": "1" });
+    const script = [fault({ "retry-after": "40" }), soon, soon, soon, soon, soon, { text: "hi" }];
+    await using mock = await startMockModel({ script });
+    const own = { ...env(), ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url };
+    const models = { model: "first", fallbackModels: ["second", "third"] };
+    await using agent = await createAgent({ provider: "anthropic", ...models, cwd: cwd(), env: own });
+    expect((await agent.run("x").result).text).toBe("hi");
+    expect(mock.requests.map(({ model }) => model)).toEqual([
+      "first",
+      ...["second", "second", "second"],
+      ...["third", "third", "third"],
+    ]);
   });
 
   test("a fallback model that cannot be connected is the end of it, with its reason", async () => {
