@@ -3,7 +3,6 @@ import { createAsides } from "./asides.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { createCallPipeline } from "./call-pipeline.ts";
 import { type Content, text } from "./content.ts";
-import { schemaVersion } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { type RunId, runId } from "./ids.ts";
@@ -31,7 +30,7 @@ import type { HooksOf, RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { TaskFeed } from "./ports/task-feed.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
-import { quickDigest } from "./quick-digest.ts";
+import { recordStart } from "./record-start.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { createRequestView } from "./request-view.ts";
 import type { Denial, LoopEnd, ParkedCall, RunEnd, RunTotals } from "./run-end.ts";
@@ -355,23 +354,6 @@ function agentsAround({ within, agent }: RunOptions): readonly AgentIdentity[] {
 function follow(scope: CallScope, detached: boolean, end: (reason: unknown) => void): () => void {
   if (scope.isOver()) end("The call is over.");
   return detached ? () => undefined : onAbort(scope.signal, () => end(scope.signal.reason));
-}
-
-async function recordStart(options: RunOptions, recorder: Recorder): Promise<void> {
-  const { session, ref, cwd, tools } = options;
-  const system = options.system ?? "";
-  const { limits, maxOutputTokens, reasoning, output, keptTools: kept = session.keptTools } = options;
-  const shape = { ref, system, tools: tools.specs, limits, maxOutputTokens, reasoning, output };
-  await recorder.record({
-    type: "run-start",
-    schema: schemaVersion,
-    config: quickDigest(JSON.stringify(shape)),
-    model: ref,
-    cwd,
-    ...(options.agent === undefined ? {} : { agent: options.agent }),
-    ...(system === (session.system ?? "") ? {} : { system }),
-    ...(JSON.stringify(kept) === JSON.stringify(session.keptTools) ? {} : { tools: kept }),
-  });
 }
 
 /** The loop wraps every injected function; what still gets out is a bug of ours, and the run ends all the same. */

@@ -212,6 +212,31 @@ describe("claw mcp, as people run it", () => {
     });
   });
 
+  test("law 13: a resumed session has the tools of servers that it began with; what is gone is told, and does nothing", async () => {
+    await using place = await clawPlace();
+    await place.run(["mcp", "add", "fake", "--", process.execPath, fake]);
+    await place.run(["mcp", "status"]); // so that its tools are known
+    const call = { toolCalls: [{ name: "mcp__fake__read", input: { text: "x" } }] };
+    const script = await place.script(call, { text: "done" });
+    const args = ["-q", "go", "--allowed-tools", "mcp__fake__*", "--output-format", "stream-json", ...script];
+    const objects = (text: string) =>
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    const first = objects((await place.run(args)).stdout);
+    await place.run(["mcp", "remove", "fake"]);
+    const again = await place.run([...args, "-r", first[0].session_id]);
+    const second = objects(again.stdout);
+    expect(first[0].tools).toContain("mcp__fake__read");
+    expect(second[0].tools).toEqual(first[0].tools);
+    expect(again.stderr).toContain('"fake" was in use when this session began');
+    const outcomes = [first, second].map(
+      (lines) => lines.find(({ type }) => type === "tool-end").outcome.status,
+    );
+    expect(outcomes).toEqual(["ok", "failed"]);
+  });
+
   test("the REPL shows the servers and runs their prompts", async () => {
     await using place = await clawPlace();
     const config = JSON.stringify({
