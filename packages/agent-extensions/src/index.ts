@@ -31,6 +31,7 @@ export { hooksOf } from "./hooks/hooks-of.ts";
 export { hooksSection } from "./hooks/hooks-section.ts";
 export { type Matcher, readMatcher } from "./hooks/matcher.ts";
 export type { PermissionUpdate } from "./hooks/permission-update.ts";
+export { type IsFollowed, skillHooks } from "./hooks/skill-hooks.ts";
 export {
   createInstructionLoader,
   defaultInstructionBytes,

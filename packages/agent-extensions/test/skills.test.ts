@@ -101,7 +101,7 @@ describe("which skills there are", () => {
       skillText(
         "other",
         "Do it.",
-        "license: MIT\nmodel: opus\ncontext: spoon\nhooks: {}\ncolour: red\nuser-invocable: maybe\npaths: [1]\nargument-hint: [file] [line]\n",
+        "license: MIT\nmodel: opus\ncontext: spoon\nhooks: { Sometimes: [] }\ncolour: red\nuser-invocable: maybe\npaths: [1]\nargument-hint: [file] [line]\n",
       ),
     );
     const found = await find();
@@ -110,7 +110,7 @@ describe("which skills there are", () => {
     expect(told(found)).toEqual([
       `${where}:2 the name "other" is not that of the folder, which counts`,
       `${where}:6 context is not "fork", so it is followed in the conversation itself`,
-      `${where}:7 hooks is not supported: they do not run`,
+      `${where}:7 hooks.Sometimes means nothing here`,
       `${where}:8 colour means nothing here`,
       `${where}:9 user-invocable must be true or false`,
       `${where}:10 paths must be a list of texts`,

@@ -63,6 +63,14 @@ test("class 19: trust is also given to the hooks that agents bring, however they
     await write(block);
     expect(await look(work())).toMatchObject({ trusted: false, changed: true });
   }
+  for (const file of [".agents/skills/s/SKILL.md", ".claude/commands/a/b.md"]) {
+    await write("model: inherit");
+    await trust(work());
+    await mkdir(dirname(join(work(), file)), { recursive: true });
+    await writeFile(join(work(), file), `---\n${hooks}\n---\nDo it.\n`);
+    expect(await look(work())).toMatchObject({ trusted: false, changed: true });
+    await rm(join(work(), file));
+  }
   await write(hooks);
   expect(await workspaceBrings(work())).toContainEqual({ kind: "hooks", names: ["PreToolUse: ./check.sh"] });
   await trust(work());

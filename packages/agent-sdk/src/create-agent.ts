@@ -40,7 +40,7 @@ export async function createAgent(given: AgentOptions = {}): Promise<Agent> {
       active,
     };
     const equipment = await equipAgent(parts);
-    const calledHooks = await lateHooks({ ...parts, mcp: equipment.mcp?.mcp });
+    const calledHooks = await lateHooks({ ...parts, ...equipment, mcp: equipment.mcp?.mcp });
     const equipped = { ...parts, ...equipment, calledHooks };
     const runner = createRunner(equipped);
     return agentFace({ ...equipped, runner, close: () => closeAgent({ ...equipped, runner, reaped }) });

@@ -277,7 +277,7 @@ describe("what an agent file says", () => {
       if (name === "agents") checks.push(text);
     expect(checks.slice(1)).toEqual([
       expect.stringMatching(/filed\.md:4: hooks\.PreToolUse\.\S+ must be a text/),
-      expect.stringMatching(/filed\.md:4: hooks\.SessionEnd is not for agents/),
+      expect.stringMatching(/filed\.md:4: hooks\.SessionEnd is not for an agent/),
     ]);
     const listed = await listHooks(given);
     expect(listed.hooks).toMatchObject([{ event: "PreToolUse", source: "agent filed", type: "unusable" }]);

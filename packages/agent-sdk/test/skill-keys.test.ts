@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import type { ScriptedReply } from "@claw/agent-core/testing";
-import { type AgentOptions, createAgent, diagnose, type ModelRequest } from "@claw/agent-sdk";
+import { type AgentOptions, createAgent, diagnose, listHooks, type ModelRequest } from "@claw/agent-sdk";
 import { folderForEachTest, skillText } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { forkKind } from "../src/extensions/fork-kind.ts";
-import { bash, done, extendedAgent, load, texts } from "./extended-agent.ts";
+import { bash, delegate, done, extendedAgent, load, texts } from "./extended-agent.ts";
 
 const folder = folderForEachTest({ beforeEach, afterEach }, ({ put }) => put("work/.git/HEAD", ""));
 const { put, at } = folder;
@@ -196,6 +196,83 @@ describe("a file that is no skill", () => {
     const { end } = await agent.runCommand("real").result;
     expect(end).toMatchObject({ reason: "failed", error: { code: "skill-unusable" } });
     expect(requests).toEqual([]);
+  });
+});
+
+describe("`hooks`", () => {
+  const hooks = (command: string, event = "PreToolUse", matcher = "Bash") =>
+    `hooks:\n  ${event}:\n    - matcher: ${matcher}\n      hooks: [{ type: command, command: ${JSON.stringify(command)} }]\n`;
+  const refuse = "echo 'not now' >&2; exit 2";
+  const free = { permissionMode: "bypassPermissions" } as const;
+  const made = (...names: readonly string[]) => names.filter((name) => existsSync(at(`work/${name}`)));
+
+  test("hold from when the skill is loaded until the run ends, also for agents below", async () => {
+    await put("work/.claude/skills/s/SKILL.md", skillText("s", "x", hooks(refuse)));
+    const ours = [
+      bash("touch a"),
+      load("s"),
+      bash("touch b"),
+      delegate("general-purpose"),
+      done,
+      bash("touch d"),
+      done,
+    ];
+    const { given } = scene(ours, [bash("touch c"), done], free);
+    await using agent = await createAgent(given);
+    await agent.run("one").result;
+    expect(made("a", "b", "c", "d")).toEqual(["a"]);
+    await agent.run("two").result;
+    expect(made("a", "b", "c", "d")).toEqual(["a", "d"]);
+  });
+
+  test("of a skill that an agent follows hold for that agent alone", async () => {
+    await put("work/.claude/skills/s/SKILL.md", skillText("s", "x", `context: fork\n${hooks(refuse)}`));
+    const { given } = scene([load("s"), bash("touch a"), done], [bash("touch b"), done], free);
+    await using agent = await createAgent(given);
+    await agent.run("one").result;
+    expect(made("a", "b")).toEqual(["a"]);
+  });
+
+  test("`Stop` is the end of the conversation that follows it", async () => {
+    const once = `test -e ${at("asked")} && exit 0; touch ${at("asked")}; echo 'say more' >&2; exit 2`;
+    await put("work/.claude/commands/s.md", `---\n${hooks(once, "Stop", "''")}---\nDo it.`);
+    const { given, requests } = scene([done, done], [], free);
+    await using agent = await createAgent(given);
+    await agent.runCommand("s").result;
+    expect(texts(requests.at(-1)?.messages ?? []).at(-1)).toBe("say more");
+  });
+
+  test("that came after the session began are not passed over: the skill is not used; disabledHooks switches them off", async () => {
+    await put("work/.claude/skills/s/SKILL.md", skillText("s"));
+    const { given } = scene([load("s"), done], [], free);
+    {
+      await using agent = await createAgent(given);
+      await put("work/.claude/skills/s/SKILL.md", skillText("s", "x", hooks(refuse)));
+      await agent.run("one").result;
+      expect(agent.messages.at(-2)).toMatchObject({ outcome: { status: "failed" } });
+      expect(texts(agent.messages).at(-2)).toContain("its hooks came after this session began");
+    }
+    const settings = JSON.stringify({ disabledHooks: [`s:PreToolUse ${refuse}`] });
+    const again = scene([load("s"), bash("touch a"), done], [], { ...free, settings });
+    expect((await listHooks(again.given)).hooks).toMatchObject([
+      { event: "PreToolUse", source: "skill s", off: "it is switched off by name" },
+    ]);
+    await using agent = await createAgent(again.given);
+    await agent.run("one").result;
+    expect(made("a")).toEqual(["a"]);
+  });
+
+  test("R15: what is no object of events leaves the skill out, and doctor tells of what means nothing", async () => {
+    await put("work/.claude/skills/bad/SKILL.md", skillText("bad", "x", "hooks: [check]\n"));
+    await put("work/.claude/skills/half/SKILL.md", skillText("half", "x", hooks("x", "SessionEnd")));
+    const checks: string[] = [];
+    for await (const { name, text } of diagnose(scene([], []).given))
+      if (name === "skills") checks.push(text);
+    expect(checks).toEqual([
+      "1 skill, 0 commands",
+      expect.stringMatching(/bad\/SKILL\.md, line 4 is not used: hooks must be an object of events\.$/),
+      expect.stringMatching(/half\/SKILL\.md, line 4: hooks\.SessionEnd is not for a skill/),
+    ]);
   });
 });
 

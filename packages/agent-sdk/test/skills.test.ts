@@ -117,7 +117,7 @@ describe("skills of a session", () => {
 
   test("R15: what is left out is warned of once, and doctor tells the rest", async () => {
     await put("home/.claw/skills/bad/SKILL.md", "---\nname: 'bad\n---\n");
-    await put("home/.claw/skills/good/SKILL.md", skillText("good", "x", "hooks: {}\n"));
+    await put("home/.claw/skills/good/SKILL.md", skillText("good", "x", "colour: red\n"));
     const { given } = options([done, done]);
     await using agent = await createAgent(given);
     await agent.run("one").result;
@@ -129,7 +129,7 @@ describe("skills of a session", () => {
     expect(checks).toEqual([
       "1 skill, 0 commands",
       expect.stringMatching(/bad\/SKILL\.md, line 2 is not used: /),
-      expect.stringMatching(/good\/SKILL\.md, line 4: hooks is not supported: they do not run\./),
+      expect.stringMatching(/good\/SKILL\.md, line 4: colour means nothing here\./),
     ]);
   });
 });

@@ -52,9 +52,13 @@ async function readAllowed(file: string, from: SkillFolder, refusal: SkillRefusa
 }
 
 /** Named by its plugin. What a skill of somebody else's lets itself do is not lent to it. */
-function within<Read extends { readonly skill?: Skill | undefined }>(plugin: string, read: Read): Read {
+function within(plugin: string, read: ReadSkill): ReadSkill {
   const { skill } = read;
   if (skill === undefined) return read;
+  if (skill.hooks !== undefined) {
+    const reason = "hooks of a plugin's skill are not run; a plugin's hooks stand in its hooks/hooks.json";
+    return { problems: [{ file: skill.file, reason, skipped: true }] };
+  }
   return { ...read, skill: { ...skill, name: `${plugin}:${skill.name}`, allowedTools: [] } };
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname, relative, sep } from "node:path";
 import { isRuleFault, parseRule } from "@claw/agent-permissions";
 import { efforts, readEffort } from "../effort.ts";
 import { type Frontmatter, isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
+import { skillHooks } from "../hooks/skill-hooks.ts";
 import { readTextFile } from "../read-text-file.ts";
 import { hasCommands } from "./expand-skill.ts";
 import type { Skill, SkillProblem } from "./skill.ts";
@@ -94,6 +95,7 @@ function commonParts(notes: Notes, body: string): CommonParts {
     disallowedTools: notes.list("disallowed-tools", betweenRules) ?? [],
     ...mind(notes),
     ...fork(notes),
+    ...hooksIn(notes),
     forModel: notes.flag("disable-model-invocation") !== true,
     forPeople: notes.flag("user-invocable") !== false,
     runsCommands: hasCommands(body),
@@ -103,9 +105,12 @@ function commonParts(notes: Notes, body: string): CommonParts {
 
 /** What is to be refused and cannot be: it is better not to follow such a text at all. */
 function unholdable(
-  { disallowedTools }: CommonParts,
-  { lineOf }: Frontmatter,
+  { disallowedTools, hooks }: CommonParts,
+  { values, lineOf }: Frontmatter,
 ): { readonly reason: string; readonly line: number } | undefined {
+  if (values["hooks"] !== undefined && hooks === undefined) {
+    return { line: lineOf("hooks"), reason: "hooks must be an object of events" };
+  }
   for (const rule of disallowedTools) {
     const read = parseRule(rule);
     if (isRuleFault(read)) {
@@ -118,6 +123,15 @@ function unholdable(
 
 /** Blanks inside of parentheses belong to a rule. */
 const betweenRules = /[\s,]+(?![^(]*\))/;
+
+/** A guard that is not understood refuses; what means nothing is told of. */
+function hooksIn(notes: Notes): Pick<Skill, "hooks"> {
+  const hooks = notes.object("hooks");
+  if (hooks === undefined) return {};
+  const { unused } = skillHooks(hooks, { name: "", file: "" }, () => false);
+  for (const reason of unused) notes.add("hooks", reason);
+  return { hooks };
+}
 
 function mind(notes: Notes): Pick<Skill, "model" | "effort"> {
   const model = notes.text("model");

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import type { Frontmatter } from "../frontmatter.ts";
 import type { SkillProblem } from "./skill.ts";
 
@@ -7,6 +7,7 @@ export interface Notes {
   readonly text: (key: string) => string | undefined;
   readonly flag: (key: string) => boolean | undefined;
   readonly list: (key: string, between: RegExp) => readonly string[] | undefined;
+  readonly object: (key: string) => JsonObject | undefined;
   readonly add: (key: string, reason: string) => undefined;
   readonly done: () => readonly SkillProblem[];
 }
@@ -33,6 +34,10 @@ export function createNotes(file: string, { values, lineOf, mended }: Frontmatte
         ? String(given)
         : add(key, `${key} must be a text`);
     },
+    object: (key) => {
+      const given = value(key);
+      return isJsonObject(given) ? given : undefined;
+    },
     flag: (key) => {
       const given = value(key);
       return given === undefined || typeof given === "boolean"
@@ -53,11 +58,7 @@ export function createNotes(file: string, { values, lineOf, mended }: Frontmatte
     done: () => {
       for (const key of Object.keys(values)) {
         if (used.has(key)) continue;
-        const unsupported = withoutSupport.get(key);
-        add(
-          key,
-          unsupported === undefined ? `${key} means nothing here` : `${key} is not supported: ${unsupported}`,
-        );
+        add(key, `${key} means nothing here`);
       }
       if (mended !== undefined) problems.push({ file, ...mended, skipped: false });
       return problems.toSorted((one, other) => lineNumber(one) - lineNumber(other));
@@ -67,9 +68,6 @@ export function createNotes(file: string, { values, lineOf, mended }: Frontmatte
 
 /** Of the standard, and without a meaning for whoever follows the skill. */
 const meaningless = ["name", "license", "compatibility", "metadata", "version"];
-
-/** Keys of another product that claw does not act on, and what happens instead. */
-const withoutSupport: ReadonlyMap<string, string> = new Map([["hooks", "they do not run"]]);
 
 function lineNumber({ line = 0 }: SkillProblem): number {
   return line;

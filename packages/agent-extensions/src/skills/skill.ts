@@ -1,3 +1,4 @@
+import type { JsonObject } from "@claw/agent-core";
 import type { Effort } from "../effort.ts";
 
 /** A text with a purpose: loaded when a task wants it, by the model or by a person. */
@@ -27,6 +28,8 @@ export interface Skill {
   readonly effort?: Effort;
   /** It is the task of a sub-agent, whose answer comes into the conversation. */
   readonly fork?: SkillFork;
+  /** As in a settings file: called while it is followed. */
+  readonly hooks?: JsonObject;
   /** The model may load it by itself. */
   readonly forModel: boolean;
   /** People may call it by its name. */

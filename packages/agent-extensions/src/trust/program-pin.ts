@@ -11,13 +11,18 @@ const programKeys = ["hooks", "mcpServers", "statusLine", "apiKeyHelper", "otelH
  * Stands for every program that the files of a workspace would start, with its arguments and environment: it changes
  * when one of them does. Trust is given to these programs, and not to those that a later change names.
  */
-export async function programPin({ settings, servers, agents, unreadable }: WorkspaceFiles): Promise<string> {
+export async function programPin({
+  settings,
+  servers,
+  hooking,
+  unreadable,
+}: WorkspaceFiles): Promise<string> {
   const named = settings.map((values) =>
     Object.fromEntries(programKeys.flatMap((key) => (isNamed(values[key]) ? [[key, values[key]]] : []))),
   );
   const isEmpty = named.every((values) => Object.keys(values).length === 0);
-  const further = agents.map(({ file, block }) => ({ file, block }));
-  if (isEmpty && Object.keys(servers).length === 0 && agents.length + unreadable.length === 0)
+  const further = hooking.map(({ file, block }) => ({ file, block }));
+  if (isEmpty && Object.keys(servers).length === 0 && hooking.length + unreadable.length === 0)
     return noPrograms;
   const { createHash } = await import("node:crypto");
   const text = JSON.stringify(sorted([named, servers, unreadable, ...further]));

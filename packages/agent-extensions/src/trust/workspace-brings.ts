@@ -14,8 +14,8 @@ export interface Brought {
 
 /** Everything of a workspace that acts only when it is trusted; empty where there is nothing. Starts nothing. */
 export async function workspaceBrings(cwd: string): Promise<readonly Brought[]> {
-  const { settings, servers, agents } = await readWorkspaceFiles(cwd);
-  const ofAgents = await Promise.all(agents.map(({ block }) => readFrontmatter(`---\n${block}\n---\n`)));
+  const { settings, servers, hooking } = await readWorkspaceFiles(cwd);
+  const ofFiles = await Promise.all(hooking.map(({ block }) => readFrontmatter(`---\n${block}\n---\n`)));
   const permissions = settings.map((values) => objectIn(values["permissions"]));
   const all: readonly Brought[] = [
     { kind: "allow rules", names: permissions.flatMap((each) => texts(each["allow"])) },
@@ -25,7 +25,7 @@ export async function workspaceBrings(cwd: string): Promise<readonly Brought[]> 
       kind: "hooks",
       names: [
         ...settings.flatMap((values) => hooksIn(objectIn(values["hooks"]))),
-        ...ofAgents.flatMap((read) =>
+        ...ofFiles.flatMap((read) =>
           isFrontmatterFault(read) ? [] : hooksIn(objectIn(read.values["hooks"])),
         ),
       ],

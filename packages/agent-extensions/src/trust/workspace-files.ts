@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import { readLayerFile } from "../settings/read-layer.ts";
 import { settingsFiles } from "../settings/settings-files.ts";
-import { type HookingAgent, hookingAgents } from "./hooking-agents.ts";
+import { type HookingFile, hookingFiles } from "./hooking-files.ts";
 
 /** What the files of a workspace say that would act, as it stands there. */
 export interface WorkspaceFiles {
@@ -10,7 +10,8 @@ export interface WorkspaceFiles {
   readonly settings: readonly JsonObject[];
   /** `mcpServers` of `.mcp.json`. */
   readonly servers: JsonObject;
-  readonly agents: readonly HookingAgent[];
+  /** Those of agents, skills and commands that may bring hooks. */
+  readonly hooking: readonly HookingFile[];
   /** Files that are there and cannot be read. */
   readonly unreadable: readonly string[];
 }
@@ -26,12 +27,12 @@ export async function readWorkspaceFiles(cwd: string): Promise<WorkspaceFiles> {
   const unreadable = read.filter(({ content }) => content.type === "unreadable").map(({ file }) => file);
   const valuesOf = (wanted: (file: string) => boolean): readonly JsonObject[] =>
     read.flatMap(({ file, content }) => (wanted(file) && content.type === "read" ? [content.values] : []));
-  const agents = await hookingAgents(cwd);
+  const hooking = await hookingFiles(cwd);
   const [mcp = {}] = valuesOf((file) => file === servers);
   return {
     settings: valuesOf((file) => file !== servers),
     servers: objectIn(mcp["mcpServers"]),
-    agents,
+    hooking,
     unreadable,
   };
 }

@@ -8,6 +8,7 @@ import { assembleTools } from "../assemble-tools.ts";
 import { lateCompact } from "../compaction/late-compact.ts";
 import { lateRecall } from "../compaction/late-recall.ts";
 import { createForks } from "../extensions/forks.ts";
+import { createHeldHooks, type HeldHooks } from "../extensions/held-hooks.ts";
 import { lateExtensions } from "../extensions/late-extensions.ts";
 import type { SessionExtensions } from "../extensions/session-extensions.ts";
 import { watchFiles } from "../extensions/watch-files.ts";
@@ -40,6 +41,7 @@ export interface AgentEquipment {
   readonly compact: Compact | undefined;
   readonly steps: Steps;
   readonly effort: AgentOptions["effort"] | undefined;
+  readonly held: HeldHooks;
 }
 
 export interface EquipmentParts extends AgentBase, Omit<AgentGround, "confinement">, SessionStore {
@@ -66,7 +68,9 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   };
   const effort = options.effort ?? settings.get(effortSection);
   const steps = options.steps ?? inlineSteps({ id: randomId });
+  const held = createHeldHooks();
   const extensionParts = {
+    held,
     ...parts,
     claw: parts.folders.home,
     contextWindow: largestPrompt,
@@ -97,7 +101,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
         sources: { tasks, ledger, machine, pathOf: (path) => resolve(cwd, path) },
       })
     : options.compact;
-  return { toolbox, keptTools, system, mcp, agents, extensions, gauge, compact, steps, effort };
+  return { toolbox, keptTools, system, mcp, agents, extensions, gauge, compact, steps, effort, held };
 }
 
 function startMcp(parts: EquipmentParts): Promise<AgentMcp | undefined> {

@@ -1,5 +1,7 @@
 import { whyHookIsOff } from "@claw/agent-extensions";
 import type { Mcp } from "@claw/agent-mcp";
+import type { HeldHooks } from "../extensions/held-hooks.ts";
+import type { SessionExtensions } from "../extensions/session-extensions.ts";
 import type { AgentHooks } from "../hooks/assemble-hooks.ts";
 import type { SessionAgents } from "../sub-agents/assemble-agents.ts";
 import { hooksOfAgents } from "../sub-agents/hooks-of-agents.ts";
@@ -10,13 +12,15 @@ import type { SessionStore } from "./session-store.ts";
 export interface HookParts extends AgentBase, Omit<AgentGround, "confinement">, SessionStore {
   readonly mcp: Mcp | undefined;
   readonly definitions: SessionAgents;
+  readonly held: HeldHooks;
+  readonly extensions: Pick<SessionExtensions, "skills">;
 }
 
 /** The hooks of an agent. Nothing of them is loaded where there are none. */
 export async function lateHooks(parts: HookParts): Promise<AgentHooks | undefined> {
   const whyOff = whyHookIsOff(parts.settings);
-  const ofAgents = hooksOfAgents(parts.definitions).filter((hook) => whyOff(hook) === undefined);
-  const called = [...parts.hooks, ...ofAgents];
+  const ofParts = [...hooksOfAgents(parts.definitions), ...parts.held.of(parts.extensions.skills())];
+  const called = [...parts.hooks, ...ofParts.filter((hook) => whyOff(hook) === undefined)];
   if (called.length === 0) return undefined;
   const { options, opened, permissions, folders } = parts;
   const isInOurFiles = options.journal === undefined && opened.lease !== undefined;

@@ -21,6 +21,8 @@ export interface ForkTerms {
   readonly to: string;
   readonly rules: LentRules;
   readonly effort?: Effort;
+  /** Holds the skill's hooks for the agent, until what comes back is called. */
+  readonly hold: (agent: string) => () => void;
 }
 
 export function createForks(has: Forks["has"]): Forks {

@@ -47,6 +47,7 @@ export async function lateExtensions(
       return loaded?.inbox() ?? [];
     },
     commands: () => loaded?.commands() ?? [],
+    skills: () => loaded?.skills() ?? [],
     findCommand: async (name) => {
       if (loaded === undefined && isOn()) await load(true);
       return loaded?.findCommand(name);

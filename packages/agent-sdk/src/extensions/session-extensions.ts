@@ -8,6 +8,7 @@ import type { Permissions } from "../assemble-permissions.ts";
 import type { OpenedSession } from "../open-session.ts";
 import type { AgentCommand } from "./agent-command.ts";
 import type { Forks } from "./forks.ts";
+import type { HeldHooks } from "./held-hooks.ts";
 import { type ExtensionSurroundings, instructionLoader } from "./instruction-loader.ts";
 import { type McpPrompt, mcpPrompts, sayPrompt } from "./mcp-prompts.ts";
 import { type SessionInstructions, sessionInstructions } from "./session-instructions.ts";
@@ -23,6 +24,8 @@ export interface SessionExtensions {
   readonly opening: (call?: CommandCall) => Opening;
   readonly inbox: Inbox;
   readonly commands: () => readonly AgentCommand[];
+  /** As they were found last. */
+  readonly skills: () => readonly Skill[];
   readonly findCommand: (name: string) => Promise<AgentCommand | undefined>;
   /** Throws a `FaultError` `unknown-command`, or `command-usage` where arguments are missing. */
   readonly callOf: (name: string, args: string) => CommandCall;
@@ -44,8 +47,9 @@ export interface SessionExtensionsOptions extends ExtensionSurroundings {
   readonly opened: Pick<OpenedSession, "id" | "session">;
   readonly mcp: Mcp | undefined;
   readonly forks: Forks;
+  readonly held: HeldHooks;
   /** Of a sub-agent: whether its tools have `Skill`, and the skills that it begins with. Absent: of the session itself. */
-  readonly agent?: { readonly hasSkill: boolean; readonly skills: readonly string[] };
+  readonly agent?: { readonly id: string; readonly hasSkill: boolean; readonly skills: readonly string[] };
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
   readonly warn: (fault: Fault) => void;
@@ -75,6 +79,7 @@ export async function sessionExtensions(
       session,
       isOffered: around.agent?.hasSkill ?? true,
       preloaded: around.agent?.skills ?? [],
+      ...(around.agent === undefined ? {} : { agentId: around.agent.id }),
       ...(maxListing === undefined ? {} : { maxListing }),
     }));
 
@@ -101,6 +106,7 @@ export async function sessionExtensions(
       },
     inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],
     commands,
+    skills: () => skills?.known() ?? [],
     findCommand: async (name) => {
       const named = (): AgentCommand | undefined =>
         commands().find((command) => command.name === name) ??

@@ -24,6 +24,7 @@ import type { Permissions } from "../assemble-permissions.ts";
 import { attachFile } from "./attach-file.ts";
 import { followApart } from "./follow-apart.ts";
 import type { Forks } from "./forks.ts";
+import type { HeldHooks } from "./held-hooks.ts";
 import { lentRules } from "./lent-rules.ts";
 import { skillRefusal } from "./skill-refusal.ts";
 import { createTold } from "./told-files.ts";
@@ -61,6 +62,9 @@ export interface SessionSkillsOptions {
   /** The tools of the session stand: it gets no further one. */
   readonly isLate: boolean;
   readonly forks: Forks;
+  readonly held: HeldHooks;
+  /** Of the sub-agent whose skills these are; absent: the conversation's own. */
+  readonly agentId?: string;
   /** A sub-agent whose tools do not have `Skill` is offered none. */
   readonly isOffered: boolean;
   /** Names of those that a sub-agent begins with. */
@@ -69,7 +73,7 @@ export interface SessionSkillsOptions {
 }
 
 export async function sessionSkills(options: SessionSkillsOptions): Promise<SessionSkills> {
-  const { find, cwd, id, session, permissions, warn } = options;
+  const { find, cwd, id, session, permissions, held, warn } = options;
   const told = createTold(session);
   const refusal = skillRefusal(options);
   const warned = new Set<string>();
@@ -117,12 +121,15 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     const terms = {
       to: `the skill ${skill.name}`,
       rules: { allow: lentRules(skill, by), deny: skill.disallowedTools },
+      hold: (agent: string) => held.hold(skill, agent),
     };
+    const letGo = held.hold(skill, options.agentId);
     const back = permissions.lend(terms.rules, terms.to);
     if (skill.fork === undefined) {
-      takeBack.push(back);
+      takeBack.push(back, letGo);
       return expand(skill, args, invoke);
     }
+    letGo();
     const prompt = await expand(skill, args, invoke).finally(back);
     return followApart(skill, prompt, { forks: options.forks, terms, invoke });
   }
@@ -147,6 +154,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
   /** An agent that begins with a skill follows it itself. */
   async function begun(skill: Skill, invoke: Invoke): Promise<string> {
     const rules = { allow: lentRules(skill, "model"), deny: skill.disallowedTools };
+    takeBack.push(held.hold(skill, options.agentId));
     takeBack.push(permissions.lend(rules, `the skill ${skill.name}`));
     return expand(skill, "", invoke);
   }

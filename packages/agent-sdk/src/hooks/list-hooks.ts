@@ -4,6 +4,8 @@ import { configuredHooks, type Hook } from "@claw/agent-extensions";
 import type { AgentOptions } from "../agent-options.ts";
 import { assembleSettings } from "../assemble-settings.ts";
 import { clawFolders, userHome } from "../claw-folders.ts";
+import { createHeldHooks } from "../extensions/held-hooks.ts";
+import { skillFinder } from "../extensions/skill-finder.ts";
 import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { assembleAgents } from "../sub-agents/assemble-agents.ts";
 import { hooksOfAgents } from "../sub-agents/hooks-of-agents.ts";
@@ -44,7 +46,11 @@ export async function listHooks(options: AgentOptions = {}): Promise<ListedHooks
   const places = { cwd, home: userHome(env), claw: clawFolders(cwd, env).home, plugins, settings };
   const warn = (fault: Fault): void => void warnings.push(fault);
   const agents = await assembleAgents(options, { ...places, trusted: trust.trusted, warn });
-  const brought = [...plugins.flatMap((plugin) => plugin.hooks), ...hooksOfAgents(agents)];
+  // Nothing is read into a conversation here: what a rule forbids to read is listed, too.
+  const permissions = { mayShow: () => true, policy: () => undefined };
+  const skills = await skillFinder(options, { ...places, cwd: trust.folder, trust, permissions })?.();
+  const ofSkills = createHeldHooks().of(skills?.skills ?? []);
+  const brought = [...plugins.flatMap((plugin) => plugin.hooks), ...hooksOfAgents(agents), ...ofSkills];
   const hooks = configuredHooks(settings, brought).map(({ hook, off }): ListedHook => {
     const { event, name, matcher = "*", source, handler } = hook;
     const shown = { event, name, matcher, type: handler.type, target: targetOf(hook), source };

@@ -54,8 +54,12 @@ export function createAnswering(
     const identity = { id: agent.id, name: agent.kind };
     const system = world.system(definition.prompt, cwd);
     const effort = terms?.effort ?? definition.effort;
-    const takeBack = terms && world.lend(terms.rules, terms.to, agent.id);
+    const takeBack: (() => void)[] = [];
     try {
+      if (terms !== undefined) {
+        takeBack.push(terms.hold(agent.id));
+        takeBack.push(world.lend(terms.rules, terms.to, agent.id));
+      }
       await worktree?.open();
       const run = startRun({
         ...world.run,
@@ -77,7 +81,7 @@ export function createAnswering(
       return await run.result;
     } finally {
       equipment.extensions.settle();
-      takeBack?.();
+      for (const back of takeBack) back();
       worktree?.close();
       leave();
     }

@@ -63,7 +63,7 @@ function extensionsOf(
     opened: { id: opened.id, session },
     permissions: { ...permissions, lend: (rules, to) => permissions.lend(rules, to, id) },
     mcp: undefined,
-    agent: { hasSkill: keeps("Skill"), skills },
+    agent: { id, hasSkill: keeps("Skill"), skills },
     // The session told of what is wrong with its files.
     warn: () => undefined,
   });
