@@ -316,6 +316,23 @@ describe("class 2: no cap on what is looked at", () => {
     expect(decision.type).toBe("deny");
   });
 
+  test.each(["watch $a ", "eval $a $b ", "$a $b; ", 'sh -c "$a $b"; ', "echo $a | "])(
+    "a line with what is only likely in every word is decided, and asked about at least: %s",
+    async (piece) => {
+      const values = Array.from({ length: 8 }, (_, i) => `a=v${i}; b=w${i};`).join(" ");
+      const command = `${values} ${piece.repeat(Math.floor(9000 / piece.length))} $a x`;
+      const rules = ["deny Bash(rm *)"];
+      expect(await shell(workspace, command, { mode: "bypassPermissions", rules })).toMatchObject({
+        type: "ask",
+        rule: "Bash(rm *)",
+      });
+      const begun = `a=rm; $a x; ${command}`;
+      expect(await shell(workspace, begun, { mode: "bypassPermissions", rules })).toMatchObject({
+        type: "deny",
+      });
+    },
+  );
+
   test("a text too long to parse is still stopped where a rule may be about it", async () => {
     const command = `echo ${"x".repeat(300_000)}; rm x`;
     const decision = await shell(workspace, command, {

@@ -46,14 +46,14 @@ export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWo
 }
 
 /** What is left to be done for one command of the line: `watch watch ...` has a script in each word. */
-interface Work {
+export interface Work {
   readonly read: Set<string>;
   /** In characters that are gone through. */
   left: number;
 }
 
-function newWork(): Work {
-  return { read: new Set(), left: 1_000_000 };
+export function newWork(characters = 1_000_000): Work {
+  return { read: new Set(), left: characters };
 }
 
 /** What lies deeper is broken text to rules. */

@@ -7,7 +7,7 @@ import { onlyExactly, wrappers } from "../shell/wrappers.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName } from "./finding.ts";
-import { innerParts } from "./inner-parts.ts";
+import { innerParts, type Work } from "./inner-parts.ts";
 import { commandRuleFindings, unreadFindings } from "./judge-command-rules.ts";
 import { isSettled, operandFindings, redirectFindings, removalFindings } from "./judge-operands.ts";
 import { allowedTool } from "./judge-path.ts";
@@ -22,6 +22,8 @@ export interface PartSetting {
   readonly isDoubtful: boolean;
   /** Some command changes what names mean: built-in knowledge does not count. */
   readonly changesShell: boolean;
+  /** What is left to be done for all that its commands most likely are. */
+  readonly likelyWork: Work;
 }
 
 /** Judges one simple command: rules on it and its files, its redirections, and whether anything allows running it. */
@@ -35,7 +37,9 @@ export async function judgePart(
   const nature = natureOf(reading, redirects);
   const settled = [
     // An ask rule on what only reads leaves it that.
-    ...(await settledFindings(facts, part)).map((one) => (one.behavior === "ask" ? { ...one, nature } : one)),
+    ...(await settledFindings(facts, part, setting.likelyWork)).map((one) =>
+      one.behavior === "ask" ? { ...one, nature } : one,
+    ),
     ...[...redirects, reading].filter(isSettled),
   ];
   const whole = setting.whole ?? exactEntry(facts, part);
@@ -58,10 +62,14 @@ const noProgram: Finding = {
 };
 
 /** What stands whatever allows the command: rules and guards on it, and on the scripts inside it. */
-async function settledFindings(facts: CallFacts, part: ShellPart): Promise<readonly Finding[]> {
+async function settledFindings(
+  facts: CallFacts,
+  part: ShellPart,
+  likelyWork: Work,
+): Promise<readonly Finding[]> {
   const inner = innerParts(facts, part);
   const findings: Finding[] = [...unreadFindings(facts, part.command.text, inner)];
-  for (const one of [part, ...inner.parts, ...likelyParts(facts, part)]) {
+  for (const one of [part, ...inner.parts, ...likelyParts(facts, part, likelyWork)]) {
     findings.push(...commandRuleFindings(facts, one));
     findings.push(...(await removalFindings(facts, one)), ...(await operandFindings(facts, one)));
   }
@@ -70,10 +78,14 @@ async function settledFindings(facts: CallFacts, part: ShellPart): Promise<reado
 }
 
 /** What a command that cannot be known most likely is, with the scripts inside that. */
-function likelyParts(facts: CallFacts, { likely = [], ...part }: ShellPart): readonly ShellPart[] {
+function likelyParts(
+  facts: CallFacts,
+  { likely = [], ...part }: ShellPart,
+  work: Work,
+): readonly ShellPart[] {
   return likely.flatMap((command) => {
     const one: ShellPart = { ...part, command };
-    return [one, ...innerParts(facts, one).parts];
+    return work.left <= 0 ? [one] : [one, ...innerParts(facts, one, work).parts];
   });
 }
 

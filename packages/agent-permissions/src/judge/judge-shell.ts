@@ -7,6 +7,7 @@ import { literalWord, type ShellScript } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName } from "./finding.ts";
+import { newWork } from "./inner-parts.ts";
 import { mayBeRuled, rawTextFindings } from "./judge-command-rules.ts";
 import { judgePart } from "./judge-part.ts";
 import { allowedTool } from "./judge-path.ts";
@@ -30,6 +31,7 @@ export async function judgeShell(facts: CallFacts, source: string, cwd: string):
     whole,
     isDoubtful: isBroken || doubt !== undefined,
     changesShell: parts.some(changesShell),
+    likelyWork: newWork(100_000),
   };
   for (const part of parts) {
     const subject = part.command.text;
@@ -54,7 +56,12 @@ export async function judgeExec(
     folders: [cwd],
     moved: false,
   };
-  return judgePart(facts, part, { whole: facts.toolAllow, isDoubtful: false, changesShell: false });
+  return judgePart(facts, part, {
+    whole: facts.toolAllow,
+    isDoubtful: false,
+    changesShell: false,
+    likelyWork: newWork(0),
+  });
 }
 
 /** As a shell would need it written, so that one argument never looks like two. */

@@ -9,9 +9,11 @@ export function foreignPaths(path: string): readonly string[] {
   const found = new Set<string>();
   const slashes = path.replaceAll("\\", "/");
   if (slashes !== path) found.add(slashes);
-  for (const { index } of path.matchAll(/\/(?=\\)/g)) found.add(slashes.slice(index + 1));
+  for (const { index } of [...path.matchAll(/\/(?=\\)/g)].slice(0, mostSigns))
+    found.add(slashes.slice(index + 1));
   for (const text of [slashes, unescaped(slashes)]) {
-    for (const { 0: sign, 1: drive, index } of text.matchAll(/(?<=.)\/(?:file:|([A-Za-z]):)/gi)) {
+    const signs = [...text.matchAll(/(?<=.)\/(?:file:|([A-Za-z]):)/gi)].slice(0, mostSigns);
+    for (const { 0: sign, 1: drive, index } of signs) {
       const rest = text.slice(index + sign.length);
       found
         .add(`/${rest}`)
@@ -23,6 +25,9 @@ export function foreignPaths(path: string): readonly string[] {
   found.delete(path);
   return [...new Set([...found].map(normalPath))];
 }
+
+/** No honest path has more; it is asked about however many there are. */
+const mostSigns = 8;
 
 /** As it is where that is no encoded text. */
 function unescaped(path: string): string {

@@ -45,15 +45,18 @@ export function likelyValues({ body }: ShellScript): LikelyValues {
 const declaring: ReadonlySet<string> = new Set("export declare typeset local readonly let".split(" "));
 const mostValues = 8;
 const mostCommands = 32;
+/** Of all commands that one may be: nobody writes a longer one by hand. */
+const mostWords = 1000;
 
 /** What a command with unknown words most likely is: for what is forbidden, never for what is allowed. */
 export function likelyCommands(command: SimpleCommand, values: () => LikelyValues): readonly SimpleCommand[] {
   if (!command.words.some(isOpen)) return [];
+  const most = Math.max(1, Math.min(mostCommands, Math.floor(mostWords / command.words.length)));
   let choices: readonly (readonly ShellWord[])[] = [[]];
   for (const word of command.words) {
     const found = isOpen(word) ? likelyTexts(word, values()) : [[word]];
     choices = choices.flatMap((choice) => found.map((words) => [...choice, ...words]));
-    if (choices.length > mostCommands) choices = choices.slice(0, mostCommands);
+    if (choices.length > most) choices = choices.slice(0, most);
   }
   return choices.filter((words) => words.length > 0).map((words) => ({ ...command, words, filledIn: true }));
 }

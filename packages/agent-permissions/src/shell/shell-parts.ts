@@ -49,6 +49,7 @@ export function shellParts(
   const bound = boundVariables(script);
   const values = new Map<string, readonly ShellWord[]>();
   let found: LikelyValues | undefined;
+  let likelyWords = 0;
   const likelyOnes = (): LikelyValues => {
     found ??= likelyValues(script);
     return found;
@@ -72,7 +73,8 @@ export function shellParts(
           : [node.command];
         for (const command of commands) {
           if (isNothing(command)) continue;
-          const likely = likelyCommands(command, likelyOnes);
+          const likely = likelyWords < mostLikelyWords ? likelyCommands(command, likelyOnes) : [];
+          likelyWords += likely.length * command.words.length;
           parts.push({
             command: withLikelyInput(command, likelyOnes),
             ...(likely.length === 0 ? {} : { likely }),
@@ -147,6 +149,9 @@ export function shellParts(
   walk(script.body, start);
   return parts;
 }
+
+/** Of one line: what comes later is still asked about where a rule may be meant. */
+const mostLikelyWords = 3000;
 
 /** What only carries the substitutions of a compound command. */
 function isNothing({ words, assignments, redirects, text }: SimpleCommand): boolean {
