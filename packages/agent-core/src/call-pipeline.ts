@@ -47,7 +47,7 @@ export interface CallPipelineOptions extends Omit<PermissionCheckpointOptions, "
   readonly toolbox: Toolbox;
   readonly run: RunId;
   /** What a run within one of these calls has from this one. */
-  readonly scope: Omit<CallScope, "call" | "signal" | "isOver" | "join">;
+  readonly scope: Omit<CallScope, "call" | "signal" | "isOver" | "outlive" | "join">;
   readonly afterTool: RunHooks["afterTool"];
   /** Told why a hook after a tool could not be heard. */
   readonly onHookBroken: (why: string) => void;
@@ -229,6 +229,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
             return innerSignal();
           },
           isOver: () => over,
+          outlive: () => (over ? undefined : behind({ ...options.scope, call: call.id })),
           join: (ended) => nested.add(ended),
         },
       });
@@ -328,4 +329,16 @@ function outcomeOf(returned: ToolOutcome): ToolOutcome {
   return messageShape.isOutcome(outcome)
     ? outcome
     : failed("tool-broken", "The tool broke: it returned no outcome.");
+}
+
+/** A place that is kept when its call is over: what was permitted with the call may begin later, within the same bounds. */
+function behind(place: Omit<CallScope, "signal" | "isOver" | "outlive" | "join">): CallScope {
+  const kept: CallScope = {
+    ...place,
+    signal: new AbortController().signal,
+    isOver: () => false,
+    outlive: () => kept,
+    join: () => undefined,
+  };
+  return kept;
 }

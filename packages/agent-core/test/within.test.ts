@@ -1,6 +1,7 @@
 import {
   type AgentEvent,
   type CallContext,
+  type CallScope,
   createSessionStream,
   type DurableEvent,
   foldSession,
@@ -565,6 +566,31 @@ describe("T6 and rank 9: a tree always ends", () => {
       "These calls inside of it had begun and may have taken effect: Deploy.",
     );
   });
+});
+
+test("law 4: a child in the background may start when the call is over, where its place was taken before", async () => {
+  let context: CallContext | undefined;
+  let place: CallScope | undefined;
+  const { run: handle, session } = start({
+    script: callsAgent,
+    toolset: [
+      {
+        name: "Agent",
+        run: async (_input, given) => {
+          context = given;
+          place = given.scope?.outlive();
+          return "over";
+        },
+      },
+    ],
+  });
+  await handle.result;
+  if (context === undefined || place === undefined) throw new Error("the call did not run");
+  expect(context.scope?.outlive()).toBeUndefined();
+  const late = { ...context, scope: place };
+  const { end } = await spawn(late, { script: [{ text: "late" }], detached: true }).result;
+  expect(end).toMatchObject({ reason: "completed", turns: 1 });
+  expect(session.lastEnd).toMatchObject({ reason: "completed" });
 });
 
 describe("a detached child", () => {

@@ -518,6 +518,26 @@ describe("in the background", () => {
     expect(events.at(-1)).toMatchObject({ type: "task", task: { status: "cancelled" } });
   });
 
+  test("T6: those that wait for their turn when the turn of the conversation is over start and answer all the same", async () => {
+    const count = 30;
+    const { agent } = await scene({
+      main: (_request, turn) =>
+        turn === 0
+          ? {
+              calls: Array.from({ length: count }, (_, index) =>
+                callOf({ prompt: `Task ${index}.`, run_in_background: true }),
+              ),
+            }
+          : { text: "meanwhile" },
+      worker: () => ({ text: "answered" }),
+    });
+    await play(agent);
+    const never = new AbortController().signal;
+    const ends = await Promise.all(agent.tasks.list().map(({ id }) => agent.tasks.wait(id, 60_000, never)));
+    expect(ends.map((task) => task?.status)).toEqual(Array(count).fill("completed"));
+    await agent.close();
+  });
+
   test("a definition may ask for it", async () => {
     const { agent } = await scene(
       { main: main(), worker: () => ({ text: "ok" }) },
@@ -578,6 +598,59 @@ describe("rank 18: a git worktree of its own", () => {
     expect(existsSync(join(folder, "b.txt"))).toBe(false);
     expect(trees()).toBe(2);
     await agent.close();
+  });
+
+  test("holds it after a resume, too: it goes on there, and writes nowhere else", async () => {
+    const journal = memoryJournal();
+    const write = (file_path: string): ScriptedReply => ({
+      calls: [{ name: "Write", input: { file_path, content: "two" } }],
+    });
+    const worked =
+      (...replies: readonly ScriptedReply[]) =>
+      (_request: ModelRequest, turn: number) =>
+        replies[turn] ?? { text: "wrote" };
+    const bounded: AgentOptions = { agents, journal, permissionMode: "acceptEdits" };
+    const start: AgentOptions = { ...bounded, ask: async () => ({ type: "allow" }) };
+    const first = await scene({ main: main(), worker: worked(write("b.txt")) }, start);
+    await play(first.agent);
+    const said = results(first.agent.messages)[0]?.text ?? "";
+    const [, place = "", id = ""] = /worktree (\S+?)\. SendMessage to (\S+)/.exec(said) ?? [];
+    await first.agent.close();
+    const { agent } = await scene(
+      {
+        main: (_request, turn) =>
+          turn === 0
+            ? { calls: [{ name: "SendMessage", input: { to: id, message: "More." } }] }
+            : { text: "done" },
+        worker: worked(write("c.txt"), write(join(folder, "outside.txt"))),
+      },
+      { ...bounded, resume: first.agent.session },
+    );
+    await play(agent, "go on");
+    expect(results(agent.messages, "SendMessage")[0]?.text).toContain("1 call refused");
+    expect(await readdir(place)).toEqual(expect.arrayContaining(["b.txt", "c.txt"]));
+    expect(existsSync(join(folder, "outside.txt"))).toBe(false);
+    await agent.close();
+  });
+
+  test("is no other session's, whose agents in the background have the same names", async () => {
+    const write: ScriptedReply = {
+      calls: [{ name: "Write", input: { file_path: "b.txt", content: "two" } }],
+    };
+    for (const _ of ["one session", "and another"]) {
+      const { agent } = await scene(
+        {
+          main: main({ run_in_background: true }),
+          worker: (_request, turn) => (turn === 0 ? write : { text: "wrote" }),
+        },
+        { agents },
+      );
+      await play(agent);
+      const task = await agent.tasks.wait("agent_1", 60_000, new AbortController().signal);
+      expect(task?.status, task?.summary).toBe("completed");
+      await agent.close();
+    }
+    expect(trees()).toBe(3);
   });
 
   test("needs the permission of its call", async () => {

@@ -21,6 +21,11 @@ export interface CallScope {
   /** Fires when the call is over or cancelled. */
   readonly signal: AbortSignal;
   readonly isOver: () => boolean;
+  /**
+   * The same place for a run that is to go on in the background and starts later. To be taken while the call is not over:
+   * then it is `undefined`.
+   */
+  readonly outlive: () => CallScope | undefined;
   /** The call is not over before this is. */
   readonly join: (ended: Promise<unknown>) => void;
   readonly policy: Policy;

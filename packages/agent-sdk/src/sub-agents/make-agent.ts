@@ -6,7 +6,7 @@ import { isInherited } from "../inherited-model.ts";
 import type { AgentWorld } from "./agent-world.ts";
 import { isListed } from "./listed-tools.ts";
 import type { AgentParent, StartedAgent } from "./started-agent.ts";
-import { makeWorktree } from "./worktree.ts";
+import { makeWorktree, reopenWorktree } from "./worktree.ts";
 
 /** What makes agents out of definitions. */
 export interface AgentMaker {
@@ -64,6 +64,10 @@ export function createAgentMaker(
           : undefined;
       return adopt({ ...made, session: foldSession(), worktree, cwd: worktree?.cwd ?? parent.cwd });
     },
-    remake: (made) => adopt({ ...made, worktree: undefined }),
+    remake: (made) => {
+      const { id, definition, cwd } = made;
+      const isApart = definition.isolation === "worktree";
+      return adopt({ ...made, worktree: isApart ? reopenWorktree({ ...world, cwd, id }) : undefined });
+    },
   };
 }

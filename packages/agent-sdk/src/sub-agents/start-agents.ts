@@ -35,8 +35,10 @@ export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, pare
     const make = async (id: string, until: AbortSignal): Promise<StartedAgent> =>
       known(await maker.make({ id, kind, definition, model }, until));
     if (parent.isSession && (background ?? definition.background === true)) {
+      // It may have to wait for its turn or its worktree: the call is over by then.
+      const place = scope.outlive() ?? scope;
       return startInBackground(world.tasks, request, async (id, until, output) =>
-        answer(await make(id, until), prompt, { scope, signal: until, output, ...terms }),
+        answer(await make(id, until), prompt, { scope: place, signal: until, output, ...terms }),
       );
     }
     return answer(await make(newId(kind), signal), prompt, { scope, signal, ...terms }, task);

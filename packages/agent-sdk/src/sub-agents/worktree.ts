@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ExecExit, FaultError, type Machine } from "@claw/agent-core";
+import { type ExecExit, FaultError, type Machine, quickDigest } from "@claw/agent-core";
 import { worktreeCommand } from "./worktree-command.ts";
 
 /** A checkout for one agent, beside the one that everybody else works in. */
@@ -18,13 +18,16 @@ export interface WorktreeOptions {
   /** Of the parent, in a repository. */
   readonly cwd: string;
   readonly worktrees: string;
+  /** Of the agent: unique in its session. */
   readonly id: string;
+  /** Of the session, so that another one's agent of the same id works elsewhere. */
+  readonly cacheKey: string;
   readonly addFolder: (folder: string) => () => void;
 }
 
 /** Rejects with a `FaultError` that says why there can be none. */
 export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal): Promise<Worktree> {
-  const { machine, cwd, worktrees, id, addFolder } = options;
+  const { machine, cwd, addFolder } = options;
   const git = (args: readonly string[], folder = cwd): Promise<string> =>
     execute(
       machine,
@@ -34,7 +37,7 @@ export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal
     );
   const prefix = (await git(["rev-parse", "--show-prefix"])).trim();
   const head = (await git(["rev-parse", "HEAD"])).trim();
-  const folder = join(worktrees, id);
+  const folder = folderOf(options);
   await execute(machine, worktreeCommand(folder), cwd, signal);
   const root = await machine.realpath(folder, signal);
   let forget: (() => void) | undefined;
@@ -79,6 +82,38 @@ export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal
   };
 }
 
+/**
+ * The checkout of an agent that an earlier process made: the same bounds hold in it. What it was when it was made is not known
+ * any more, so it stays. `options.cwd`: where the agent worked in it.
+ */
+export function reopenWorktree(options: WorktreeOptions): Worktree {
+  const { machine, cwd, addFolder } = options;
+  const folder = folderOf(options);
+  let forget: (() => void) | undefined;
+  return {
+    cwd,
+    open: async () => {
+      const { signal } = new AbortController();
+      if ((await machine.stat(folder, signal)) === undefined) throw new FaultError(gone);
+      const root = await machine.realpath(folder, signal);
+      forget ??= addFolder(root);
+    },
+    close: () => {
+      forget?.();
+      forget = undefined;
+    },
+    settle: async () => ` Its worktree is ${folder}.`,
+  };
+}
+
+function folderOf({
+  worktrees,
+  id,
+  cacheKey,
+}: Pick<WorktreeOptions, "worktrees" | "id" | "cacheKey">): string {
+  return join(worktrees, `${id}-${quickDigest(cacheKey).slice(0, 6)}`);
+}
+
 /** What the program says; rejects when it fails. */
 async function execute(
   machine: Machine,
@@ -106,6 +141,6 @@ function succeeded(exit: ExecExit): boolean {
 
 const gone = {
   code: "worktree",
-  message: "The worktree of this agent had no changes and was removed, so it cannot go on.",
-  hint: "Start a new one.",
+  message: "The worktree of this agent is not there any more, so it cannot go on.",
+  hint: "One without changes is removed when its agent has answered. Start a new agent.",
 };
