@@ -15,18 +15,10 @@ export interface HookingFile {
  * passed over.
  */
 export async function hookingFiles(cwd: string): Promise<readonly HookingFile[]> {
-  const found = await Promise.all(
-    [".claw", ".claude", ".agents"].flatMap((place) =>
-      ["agents", "skills", "commands"].map((kind) => inFolder(cwd, join(place, kind))),
-    ),
-  );
-  return found.flat();
-}
-
-async function inFolder(cwd: string, folder: string): Promise<readonly HookingFile[]> {
-  const files = await markdownFiles(cwd, folder, 0);
+  const places = [".claw", ".claude", ".agents"];
+  const files = await Promise.all(places.map((place) => filesIn(cwd, place)));
   const read = await Promise.all(
-    files.map(async (file) => ({ file, content: await readTextFile(join(cwd, file)) })),
+    files.flat().map(async (file) => ({ file, content: await readTextFile(join(cwd, file)) })),
   );
   return read.flatMap(({ file, content }) => {
     const block = content.type === "read" ? frontmatterBlock(content.text)?.yaml : undefined;
@@ -34,21 +26,17 @@ async function inFolder(cwd: string, folder: string): Promise<readonly HookingFi
   });
 }
 
-/** Also through links, as skills are found through them. */
-async function markdownFiles(cwd: string, folder: string, depth: number): Promise<readonly string[]> {
-  const entries = await readdir(join(cwd, folder), { withFileTypes: true }).catch(() => []);
-  const found = await Promise.all(
-    entries
-      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-      .map(async (entry): Promise<readonly string[]> => {
-        const path = join(folder, entry.name);
-        if (entry.name.endsWith(".md") && !entry.isDirectory()) return [path];
-        const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && depth === 0);
-        return isFolder && depth < mostFolders ? markdownFiles(cwd, path, depth + 1) : [];
-      }),
-  );
-  return found.flat();
+/** Those that would be taken for an agent, a skill or a command. */
+async function filesIn(cwd: string, place: string): Promise<readonly string[]> {
+  const names = async (kind: string, recursive = false): Promise<readonly string[]> => {
+    const found = await readdir(join(cwd, place, kind), { recursive }).catch((): string[] => []);
+    return found.toSorted().map((name) => join(place, kind, name));
+  };
+  const [agents, skills, commands] = await Promise.all([
+    names("agents"),
+    names("skills"),
+    names("commands", true),
+  ]);
+  const markdown = [...agents, ...commands].filter((name) => name.endsWith(".md"));
+  return [...markdown, ...skills.map((folder) => join(folder, "SKILL.md"))];
 }
-
-/** Commands that are deeper are found, too; nobody writes them. */
-const mostFolders = 16;
