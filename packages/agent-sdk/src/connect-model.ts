@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { FaultError, type ModelRef } from "@claw/agent-core";
+import { type Fault, FaultError, type ModelRef } from "@claw/agent-core";
 import { fallbackModelSection, modelSection, providerSection, type Settings } from "@claw/agent-extensions";
 import {
   type Connected,
@@ -89,6 +89,8 @@ export async function connectInstead(
 ): Promise<Connection> {
   const named = namedModel(name, instead.provider);
   const { fallbackModels, stubScript } = options;
+  if (options.connection !== undefined && !isProvider(named.provider))
+    throw new FaultError(givenModel(named));
   const standIns = fallbackModels === undefined ? {} : { fallbackModels };
   const scripted = named.provider === "stub" && stubScript !== undefined ? { stubScript } : {};
   const others = { ...othersOptions(options), ...standIns, ...scripted };
@@ -101,13 +103,24 @@ function othersOptions(options: ModelOptions): ModelOptions {
   return same;
 }
 
+function isProvider(name: string): boolean {
+  return providerNames.some((known) => known === name);
+}
+
+/** Nobody here knows how to make another model of a kind that came ready. */
+function givenModel({ provider, id }: ModelRef): Fault {
+  return {
+    code: "no-model",
+    message: `${id} cannot be connected: the model of ${provider} was given as it is.`,
+    hint: "Name a model of another provider, such as openai:gpt-5, or start with that one.",
+  };
+}
+
 /** `provider:model`, or a model of the same provider: names of models may hold colons too. */
 export function namedModel(name: string, provider: string): ModelRef {
   const colon = name.indexOf(":");
   const prefix = name.slice(0, Math.max(0, colon));
-  return providerNames.some((known) => known === prefix)
-    ? { provider: prefix, id: name.slice(colon + 1) }
-    : { provider, id: name };
+  return isProvider(prefix) ? { provider: prefix, id: name.slice(colon + 1) } : { provider, id: name };
 }
 
 async function connectOne(

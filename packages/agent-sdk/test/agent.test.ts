@@ -373,7 +373,9 @@ describe("models", () => {
     });
     const first = await agent.run("list files in the current directory").result;
     expect(first).toMatchObject({ text: expect.stringContaining("alpha.txt"), end: { reason: "completed" } });
-    await expect(agent.setModel("two")).rejects.toMatchObject({ fault: { code: "unknown-provider" } });
+    await expect(agent.setModel("two")).rejects.toMatchObject({
+      fault: { code: "no-model", message: "two cannot be connected: the model of mine was given as it is." },
+    });
     expect(agent.model).toEqual(ref);
     expect(await agent.setModel("stub:third")).toEqual({ provider: "stub", id: "third" });
     expect((await agent.run("hello").result).text).toMatch(/^\[stub provider\]/);
