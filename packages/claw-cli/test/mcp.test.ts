@@ -96,9 +96,8 @@ describe("claw mcp, as people run it", () => {
       await using place = await bringing("notes", { env: { HIDDEN: "a\u202eb\u001b[31m" } });
       {
         await using terminal = await place.open(["--provider", "stub"]);
-        terminal.type("2\r"); // typed before the question: no answer to it
         const screen = await terminal.waitFor(question);
-        expect(screen).toContain("fake-server.mjs good");
+        expect(screen.replaceAll(/\s+/g, " ")).toContain("fake-server.mjs good");
         expect(screen).toContain("HIDDEN");
         expect(screen).toContain("<U+202E>");
         expect(screen).not.toContain("\u202e");
