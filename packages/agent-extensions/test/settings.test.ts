@@ -288,6 +288,16 @@ describe("S8: what stands in the place of a settings file", () => {
     expect(await load()).toMatchObject({ isClosed: true });
   });
 
+  test("nothing in a folder that is a link is nothing", async () => {
+    const file = files.user();
+    await mkdir(join(folder, "kept-elsewhere"));
+    await mkdir(dirname(dirname(file)), { recursive: true });
+    await symlink(join(folder, "kept-elsewhere"), dirname(file));
+    expect(await userLayer()).toEqual({ type: "absent" });
+    await writeFile(file, "{}");
+    expect(await userLayer()).toMatchObject({ type: "read" });
+  });
+
   test("a device, a folder and a huge file are refused without being read", async () => {
     const file = files.user();
     await mkdir(dirname(file), { recursive: true });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Fault, thrownText } from "@claw/agent-core";
@@ -75,7 +76,7 @@ async function readPluginFolder(plugin: string, folder: string): Promise<LoadedA
 }
 
 async function readFolder(folder: string): Promise<LoadedAgents> {
-  const names = await readdir(folder).catch((): string[] => []);
+  const names = existsSync(folder) ? await readdir(folder).catch((): string[] => []) : [];
   const files = names.filter((name) => name.endsWith(".md")).sort();
   const read = await Promise.all(files.map((name) => readFileOf(join(folder, name))));
   return {

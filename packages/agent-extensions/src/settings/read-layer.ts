@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { lstat, open } from "node:fs/promises";
+import { constants, existsSync, lstatSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Fault, isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { SettingsFile, SettingsLayer } from "./settings-layer.ts";
@@ -10,6 +10,8 @@ const maxBytes = 2 * 1024 * 1024;
 
 /** Reads one settings file. Whatever stands in its place, it never hangs and never rejects. */
 export async function readLayerFile({ file }: Pick<SettingsFile, "file">): Promise<SettingsLayer["content"]> {
+  // Most places have none, and one look tells: an opening that fails takes much longer.
+  if (isAbsent(file)) return { type: "absent" };
   try {
     // Not to hang on a pipe that somebody left in the place of the file.
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -20,21 +22,23 @@ export async function readLayerFile({ file }: Pick<SettingsFile, "file">): Promi
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOTDIR") return { type: "absent" };
-    if (code === "ENOENT") {
-      // Somebody keeps the file elsewhere, and what it denies is not known.
-      return (await isLink(file)) || (await isLink(dirname(file)))
-        ? unreadable(file, "it is a link to nothing")
-        : { type: "absent" };
-    }
+    // Somebody keeps the file elsewhere, and what it denies is not known.
+    if (code === "ENOENT") return unreadable(file, "it is a link to nothing");
     return unreadable(file, error instanceof Error ? error.message : "unknown error");
   }
 }
 
-async function isLink(path: string): Promise<boolean> {
+/** There is no such name, and its folder is no link to nothing either. */
+function isAbsent(file: string): boolean {
+  return !isEntry(file) && !(isEntry(dirname(file)) && !existsSync(dirname(file)));
+}
+
+/** What cannot be looked at may be there. */
+function isEntry(path: string): boolean {
   try {
-    return (await lstat(path)).isSymbolicLink();
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return false;
+    return true;
   }
 }
 

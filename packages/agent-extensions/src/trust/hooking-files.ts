@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { frontmatterBlock } from "../frontmatter.ts";
@@ -15,7 +16,7 @@ export interface HookingFile {
  * passed over.
  */
 export async function hookingFiles(cwd: string): Promise<readonly HookingFile[]> {
-  const places = [".claw", ".claude", ".agents"];
+  const places = [".claw", ".claude", ".agents"].filter((place) => existsSync(join(cwd, place)));
   const files = await Promise.all(places.map((place) => filesIn(cwd, place)));
   const read = await Promise.all(
     files.flat().map(async (file) => ({ file, content: await readTextFile(join(cwd, file)) })),

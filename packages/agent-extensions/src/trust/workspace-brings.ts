@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject, JsonValue } from "@claw/agent-core";
@@ -79,7 +80,10 @@ function serversIn(servers: JsonObject): readonly string[] {
 async function entriesIn(cwd: string, kind: string): Promise<readonly string[]> {
   const folders = [".claw", ".claude", ...(kind === "skills" ? [".agents"] : [])];
   const found = await Promise.all(
-    folders.map((folder) => readdir(join(cwd, folder, kind)).catch((): string[] => [])),
+    folders
+      .map((folder) => join(cwd, folder, kind))
+      .filter((folder) => existsSync(folder))
+      .map((folder) => readdir(folder).catch((): string[] => [])),
   );
   return found
     .flat()
