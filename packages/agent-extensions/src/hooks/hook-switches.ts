@@ -1,3 +1,4 @@
+import { namesSection } from "../settings/names-section.ts";
 import { plainSection, type SettingsSection } from "../settings/settings-section.ts";
 
 /** Switches all hooks off but the managed ones; in managed settings those, too. A workspace cannot. */
@@ -8,14 +9,7 @@ export const disableAllHooksSection: SettingsSection<boolean> = plainSection({
 });
 
 /** Hooks that are switched off, by the names that `claw hooks list` shows. */
-export const disabledHooksSection: SettingsSection<readonly string[]> = {
-  ...plainSection<readonly string[]>({
-    key: "disabledHooks",
-    scope: "user",
-    read: (value, place) => place.texts(value),
-  }),
-  merge: (weaker, stronger) => [...weaker, ...stronger],
-};
+export const disabledHooksSection: SettingsSection<readonly string[]> = namesSection("disabledHooks", "user");
 
 /** Only managed hooks run, and those of the program itself. */
 export const managedHooksOnlySection: SettingsSection<boolean> = plainSection({

@@ -12,8 +12,8 @@ export interface HookingFile {
 }
 
 /**
- * The files of a workspace that may start programs by hooks. Nothing is parsed: what may spell the word is taken for it, so that no hook is
- * passed over.
+ * The files of a workspace that may start programs by hooks. Nothing is parsed: what may spell the word is taken for
+ * it, so that no hook is passed over.
  */
 export async function hookingFiles(cwd: string): Promise<readonly HookingFile[]> {
   const places = [".claw", ".claude", ".agents"].filter((place) => existsSync(join(cwd, place)));

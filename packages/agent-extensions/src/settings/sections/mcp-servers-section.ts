@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "@claw/agent-core";
+import { namesSection } from "../names-section.ts";
 import type { SettingsFile } from "../settings-layer.ts";
-import { plainSection, type SettingsSection } from "../settings-section.ts";
+import type { SettingsSection } from "../settings-section.ts";
 import type { ValuePlace } from "../value-place.ts";
 
 /** MCP servers as one file has them: entries of `.mcp.json`, looked at by whoever starts them. */
@@ -19,22 +20,16 @@ export const mcpServersSection: SettingsSection<readonly McpServersSetting[]> = 
 };
 
 /** Servers that do not start, by name, wherever they are configured. A workspace cannot say it. */
-export const disabledMcpServersSection: SettingsSection<readonly string[]> = {
-  ...plainSection<readonly string[]>({
-    key: "disabledMcpServers",
-    scope: "user",
-    read: (value, place) => place.texts(value),
-  }),
-  merge: (weaker, stronger) => [...weaker, ...stronger],
-};
+export const disabledMcpServersSection: SettingsSection<readonly string[]> = namesSection(
+  "disabledMcpServers",
+  "user",
+);
 
 /** The same for servers that a workspace brings, which it may say itself. */
-export const disabledWorkspaceServersSection: SettingsSection<readonly string[]> = {
-  ...disabledMcpServersSection,
-  key: "disabledMcpjsonServers",
-  keys: ["disabledMcpjsonServers"],
-  scope: "anywhere",
-};
+export const disabledWorkspaceServersSection: SettingsSection<readonly string[]> = namesSection(
+  "disabledMcpjsonServers",
+  "anywhere",
+);
 
 function read(value: JsonValue, place: ValuePlace): readonly McpServersSetting[] | undefined {
   const servers = place.object(value);
