@@ -95,7 +95,6 @@ const yamlFile = "../dist/yaml.js";
 const besideTheProgram = {
   name: "beside-the-program",
   setup({ onResolve }) {
-    onResolve({ filter: /^yaml$/ }, () => ({ path: "../dist/yaml.js", external: true }));
     onResolve({ filter: /^@modelcontextprotocol\// }, ({ path }) => ({
       path: path.startsWith("@modelcontextprotocol/client") ? sdkFiles.client : sdkFiles.server,
       external: true,

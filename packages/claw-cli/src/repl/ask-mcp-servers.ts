@@ -10,8 +10,9 @@ import { commandBlock, inputLines, labelled } from "../people/shown-fields.ts";
 import { visibleSpans } from "../people/visible-spans.ts";
 import type { Console } from "../terminal/console.ts";
 import { type Line, span } from "../terminal/line.ts";
-import { type Choice, select } from "../terminal/select.ts";
+import type { Choice } from "../terminal/select.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { askAtStart, left } from "./ask-at-start.ts";
 
 /**
  * Asks once for each MCP server that a trusted workspace brings, before it can start, and keeps the answer for exactly
@@ -20,7 +21,7 @@ import { wrap } from "../terminal/wrap.ts";
 export async function askMcpServers(options: AgentOptions, terminal: Console): Promise<boolean> {
   for (const pending of await pendingMcpServers(options)) {
     const answer = await ask(pending, terminal);
-    if (answer === "leave") return false;
+    if (answer === left) return false;
     if (answer === "approve") await approveMcpServer(options, pending.server);
     if (answer === "decline") await declineMcpServer(options, pending.server);
   }
@@ -32,22 +33,14 @@ type ServerAnswer = keyof typeof said;
 /** How an answer is repeated to the person who gave it. */
 const said = { later: "no", approve: "yes, from now on", decline: "no, for good" } as const;
 
-async function ask(pending: PendingMcpServer, terminal: Console): Promise<ServerAnswer | "leave"> {
+async function ask(pending: PendingMcpServer, terminal: Console): Promise<ServerAnswer | typeof left> {
   const lines = questionLines(pending).flatMap((line) => wrap(line, terminal.columns()));
   terminal.print(lines);
   const isWhole = lines.length + rowsOfChoices <= terminal.rows();
   if (!isWhole) terminal.print(wrap([span(tooLong, "yellow")], terminal.columns()));
-  let isLeaving = false;
-  const onInterrupt = (): void => {
-    isLeaving = true;
-  };
-  const chosen = await select(
-    terminal,
-    { choices: isWhole ? [later, approve, decline] : [later, decline], onInterrupt, leavesEarlyKeys: true },
-    new AbortController().signal,
-  );
-  if (isLeaving) return "leave";
-  const answer = chosen?.values[0] ?? "later";
+  const chosen = await askAtStart(terminal, isWhole ? [later, approve, decline] : [later, decline]);
+  if (chosen === left) return left;
+  const answer = chosen ?? "later";
   terminal.print([[span(`  → ${said[answer]}`, "dim")], []]);
   return answer;
 }

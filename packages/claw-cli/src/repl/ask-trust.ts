@@ -3,8 +3,8 @@ import { broughtLines } from "../people/brought-lines.ts";
 import { visibleSpans } from "../people/visible-spans.ts";
 import type { Console } from "../terminal/console.ts";
 import { type Line, span } from "../terminal/line.ts";
-import { select } from "../terminal/select.ts";
 import { wrap } from "../terminal/wrap.ts";
+import { askAtStart, left } from "./ask-at-start.ts";
 
 /**
  * Asks once for each folder that brings something, before anything of it can act. Gives the options with what was
@@ -23,17 +23,9 @@ export async function askTrust(options: AgentOptions, terminal: Console): Promis
   terminal.print(lines);
   const isWhole = lines.length + choices.length + 1 <= terminal.rows();
   if (!isWhole) terminal.print(wrap([span(tooLong, "yellow")], terminal.columns()));
-  let isLeaving = false;
-  const onInterrupt = (): void => {
-    isLeaving = true;
-  };
-  const chosen = await select(
-    terminal,
-    { choices: isWhole ? choices : choices.slice(0, -1), onInterrupt, leavesEarlyKeys: true },
-    new AbortController().signal,
-  );
-  if (isLeaving) return undefined;
-  switch (chosen?.values[0]) {
+  switch (await askAtStart(terminal, isWhole ? choices : choices.slice(0, -1))) {
+    case left:
+      return undefined;
     case "always":
       await trustWorkspace(options);
       return options;
