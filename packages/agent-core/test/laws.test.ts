@@ -574,6 +574,72 @@ describe("loop laws, one by one", () => {
     expect(result.end.reason).toBe("completed");
   });
 
+  test("law 4: nor while its run goes on, and what was begun inside of it stops with it", async () => {
+    const begun = gate();
+    const seen: string[] = [];
+    let late: Promise<{ readonly status: string }> | undefined;
+    let again = (): typeof late => undefined;
+    let signal: AbortSignal | undefined;
+    const { result } = await play({
+      script: [{ calls: [{ name: "Alpha" }] }, { calls: [{ name: "Gamma" }] }, { text: "done" }],
+      toolset: [
+        {
+          name: "Alpha",
+          run: async (_input, context) => {
+            again = () => context.invoke("Beta", { late: true });
+            signal = context.scope?.signal;
+            context.invoke("Beta", {}).then(({ status }) => seen.push(status), never);
+            await begun.promise;
+            seen.push(`${signal?.aborted}`);
+            return "over";
+          },
+        },
+        {
+          name: "Beta",
+          run: () => {
+            seen.push("begun");
+            begun.open();
+            return never();
+          },
+        },
+        {
+          name: "Gamma",
+          run: async () => {
+            late = again();
+            return `${(await late)?.status} ${signal?.aborted}`;
+          },
+        },
+      ],
+    });
+    expect(seen).toEqual(["begun", "false", "cancelled"]);
+    expect(result.messages.at(-2)).toMatchObject({ outcome: { content: [{ text: "cancelled true" }] } });
+  });
+
+  test("law 4: the signal of a call's scope has fired for whoever asks for it only after its end", async () => {
+    let scope: { readonly signal: AbortSignal } | undefined;
+    let fired: boolean | undefined;
+    await play({
+      script: [{ calls: [{ name: "Alpha" }] }, { calls: [{ name: "Gamma" }] }, { text: "done" }],
+      toolset: [
+        {
+          name: "Alpha",
+          run: async (_input, context) => {
+            scope = context.scope;
+            return "over";
+          },
+        },
+        {
+          name: "Gamma",
+          run: async () => {
+            fired = scope?.signal.aborted;
+            return "seen";
+          },
+        },
+      ],
+    });
+    expect(fired).toBe(true);
+  });
+
   test("law 7: a nested call has its own events under its parent, and is closed before it, also when cancelled", async () => {
     const inner = gate();
     const { run } = start({
