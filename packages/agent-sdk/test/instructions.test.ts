@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import type { Compact, Message } from "@claw/agent-core";
 import type { Script } from "@claw/agent-core/testing";
 import { type AgentOptions, createAgent, findInstructions, plainText, text } from "@claw/agent-sdk";
@@ -42,6 +43,17 @@ describe("instructions of a session", () => {
     expect(sent?.system).toBe(before?.system);
     expect(sent?.messages.slice(0, before?.messages.length)).toEqual(before?.messages);
     expect(again.warnings.filter(({ code }) => code === "instructions-changed")).toHaveLength(1);
+  });
+
+  test("that come into a folder while a run goes on are told with the next file of it", async () => {
+    await rm(at("work/AGENTS.md"));
+    await put("work/sub/a.txt", "words");
+    const writes = { calls: [{ name: "Bash", input: { command: "echo 'Be brief.' > sub/AGENTS.md" } }] };
+    const { given, requests } = options([read("sub/a.txt"), writes, read("sub/a.txt"), done]);
+    await using agent = await createAgent(given);
+    await agent.run("hello").result;
+    const told = requests.map((request) => JSON.stringify(request.messages).includes("Be brief.\\n"));
+    expect(told).toEqual([false, false, false, true]);
   });
 
   test("are for the preset coding, and the option and the settings switch them, in this order", async () => {
