@@ -4,20 +4,24 @@ import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
 import { markdownLines, plainLines } from "../terminal/markdown/markdown-stream.ts";
 import { wrapHanging } from "../terminal/wrap.ts";
 import { outcomeLines } from "../transcript/outcome-lines.ts";
+import { toldLine } from "../transcript/told-line.ts";
 import { toolTarget } from "../transcript/tool-title.ts";
 
 /** A message of a saved conversation, as it looked when it was new. An empty line ends it. */
 export function messageLines(message: Message, cwd: string, options: BlockOptions): readonly Line[] {
   switch (message.role) {
-    case "user":
+    case "user": {
       // What files say is in them to be read.
       if (message.files !== undefined) return [];
+      const told = toldLine(message);
+      if (told !== undefined) return spaced(wrapHanging(told, options.width));
       return spaced(
         plainLines(plainText(message.content), options.width - 2).map((line, index) => [
-          span(index === 0 ? (message.origin === "task" ? "◆ " : "> ") : "  ", "dim"),
+          span(index === 0 ? "> " : "  ", "dim"),
           ...line,
         ]),
       );
+    }
     case "assistant": {
       const text = markdownLines(plainText(message.content), options);
       const calls = message.content.flatMap((part): readonly Line[] => {

@@ -1,4 +1,4 @@
-import type { AgentEvent } from "@claw/agent-sdk";
+import { type AgentEvent, isCutOff } from "@claw/agent-sdk";
 import type { Console } from "../terminal/console.ts";
 import { type Line, span } from "../terminal/line.ts";
 import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
@@ -31,12 +31,16 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
   const countdown = createCountdown(() => terminal.refresh());
   let progress = "";
   let spaced = true;
+  /** The next reply goes on in the middle of the block that is open. */
+  let goesOn = false;
 
   /** An empty line comes before an answer that follows something else. */
+  const separated = (lines: readonly Line[]): readonly Line[] =>
+    spaced || lines.length === 0 || lines[0]?.length === 0 ? lines : [[], ...lines];
   const spacedOut = (lines: readonly Line[]): readonly Line[] => {
-    if (lines.length === 0 || spaced) return lines;
-    spaced = true;
-    return [[], ...lines];
+    const out = separated(lines);
+    spaced ||= lines.length > 0;
+    return out;
   };
   const printAnswer = (lines: readonly Line[]): void => terminal.print(spacedOut(lines));
   const answer = createAnswer(
@@ -45,22 +49,23 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
   );
   const printLines = (lines: readonly Line[]): void => {
     if (lines.length === 0) return;
-    printAnswer(markdown.end(options()));
+    printAnswer(goesOn ? markdown.takeFinished(options()) : markdown.end(options()));
     terminal.print(lines.flatMap((line) => wrapHanging(line, terminal.columns())));
     spaced = false;
   };
   terminal.setLive(() => {
     const finished = spacedOut(markdown.takeFinished(options()));
     const open = markdown.openLines(options());
-    const separated = spaced || open.length === 0 ? open : [[], ...open];
     const below = countdown.words() || progress;
-    return { finished, open: below === "" ? separated : [...separated, [span(below, "dim")]] };
+    const shown = separated(open);
+    return { finished, open: below === "" ? shown : [...shown, [span(below, "dim")]] };
   });
 
   return {
     event: (event) => {
       countdown.event(event);
       answer(event);
+      goesOn = isGoneOnWith(event) ?? goesOn;
       printLines(eventLines(event));
       progress = progressOf(event, progress);
       terminal.refresh();
@@ -71,6 +76,13 @@ export function createTurnView({ terminal, cwd, verbose, highlight }: TurnViewOp
       terminal.setLive(() => ({ finished: [], open: [] }));
     },
   };
+}
+
+/** Whether the text of the reply that ends here is gone on with in the next one. `undefined`: none ends here. */
+function isGoneOnWith(event: AgentEvent): boolean | undefined {
+  if (event.parent !== undefined || event.type !== "message" || event.message.role !== "assistant")
+    return undefined;
+  return isCutOff(event.message) && event.message.content.every(({ type }) => type !== "tool-call");
 }
 
 /** The last line that a running tool said. */

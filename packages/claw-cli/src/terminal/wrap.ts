@@ -48,7 +48,8 @@ export function wrap(text: Line, width: number): readonly Line[] {
 
 /** The same, with what goes on in another line standing below the text that its mark or blanks lead to. */
 export function wrapHanging(text: Line, width: number): readonly Line[] {
-  const lead = /^ *(?:[\u25cf\u23bf\u2192] )?/.exec(text.map((each) => each.text).join(""))?.[0].length ?? 0;
+  const lead =
+    /^ *(?:[\u25cf\u25c6\u23bf\u2192] )?/.exec(text.map((each) => each.text).join(""))?.[0].length ?? 0;
   const [first, ...rest] = wrap(text, width);
   if (first === undefined || rest.length === 0) return [first ?? []];
   const broken = wrap(text, Math.max(10, width - lead));

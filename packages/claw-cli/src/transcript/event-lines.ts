@@ -1,7 +1,8 @@
-import { type AgentEvent, plainText, type ToolOutcome, type UserMessage } from "@claw/agent-sdk";
+import type { AgentEvent, ToolOutcome, UserMessage } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { outcomeLines } from "./outcome-lines.ts";
+import { toldLine } from "./told-line.ts";
 import { toolTarget } from "./tool-title.ts";
 
 export interface EventLinesOptions {
@@ -56,13 +57,11 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       case "tool-end":
         return end(event);
       case "message":
-        if (event.message.role === "user" && isNotice(event.message)) {
-          return [[...indent(event), ...noticeLine(event.message)]];
-        }
-        if (event.message.role === "user" && isFromFiles(event.message)) {
-          return options.verbose || event.message.pinned !== true
-            ? [[...indent(event), ...filesLine(event.message)]]
-            : [];
+        if (event.message.role === "user") {
+          const line = isFromFiles(event.message)
+            ? filesLine(event.message, options.verbose)
+            : toldLine(event.message);
+          return line === undefined ? [] : [[...indent(event), ...line]];
         }
         // A call that never began here: the reply was cut off, or the run that made it.
         return event.message.role === "tool" && !started.has(event.message.call)
@@ -140,11 +139,6 @@ function createIndent(): Indent {
 /** Steps to the right that are shown. */
 const deepest = 6;
 
-/** The end of a task, the words of a command. */
-function isNotice({ origin, files }: UserMessage): boolean {
-  return origin === "task" || (origin === "skill" && files === undefined);
-}
-
 /** What a hook says to people, and what it stopped: a guard that failed is never silent. */
 function hookLines(event: AgentEvent & { readonly type: "hook" }, verbose: boolean): readonly Line[] {
   const { name, outcome, instead, reason = "", message, durationMs } = event;
@@ -157,16 +151,13 @@ function hookLines(event: AgentEvent & { readonly type: "hook" }, verbose: boole
   ];
 }
 
-function noticeLine({ content }: UserMessage): Line {
-  return [span("◆ ", "cyan"), span(printableLine(plainText(content), 300), "dim")];
-}
-
 function isFromFiles({ origin, files }: UserMessage): boolean {
   return origin === "instructions" || (origin === "skill" && files !== undefined);
 }
 
-/** What files say is in them to be read: their names do. */
-function filesLine({ origin, files = [] }: UserMessage): Line {
+/** What files say is in them to be read: their names do. What every conversation begins with is no news. */
+function filesLine({ origin, files = [], pinned }: UserMessage, verbose: boolean): Line | undefined {
+  if (pinned === true && !verbose) return undefined;
   return [
     span("◆ ", "cyan"),
     span(printableLine(`${origin === "skill" ? "Skills" : "Instructions"}: ${files.join(", ")}`, 300), "dim"),
