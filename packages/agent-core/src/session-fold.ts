@@ -2,6 +2,7 @@ import type { BegunCall } from "./begun-call.ts";
 import { applyEdits } from "./compaction.ts";
 import type { DurableEvent, PermissionDecision, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
+import type { JsonValue } from "./json.ts";
 import { type Message, type ToolCallPart, type ToolMessage, toolCalls } from "./message.ts";
 import { failed } from "./outcome.ts";
 import type { ToolSpec } from "./ports/model.ts";
@@ -34,6 +35,8 @@ export interface SessionState {
   readonly pendingPermissions: readonly PermissionRequest[];
   /** Of every call of the conversation so far, and of its sub-agents. */
   readonly callIds: ReadonlySet<ToolCallId>;
+  /** What calls of the conversation were judged with, and run with, where hooks rewrote what the model asked for. */
+  readonly rewrittenInputs: ReadonlyMap<ToolCallId, JsonValue>;
   /** Rules that answers of this session added for its own length. */
   readonly sessionRules: readonly string[];
   readonly tasks: readonly TaskState[];
@@ -69,6 +72,7 @@ function createFold(): SessionFold {
   const order = new Map<ToolCallId, number>();
   const begun = new Map<ToolCallId, BegunCall>();
   const callIds = new Set<ToolCallId>();
+  const rewrittenInputs = new Map<ToolCallId, JsonValue>();
   const tasks = new Map<string, TaskState>();
   const toldTasks = new Set<string>();
   const sessionRules: string[] = [];
@@ -163,6 +167,8 @@ function createFold(): SessionFold {
         return;
       case "permission-decision":
         pending.delete(event.call);
+        if (event.input === undefined) rewrittenInputs.delete(event.call);
+        else rewrittenInputs.set(event.call, event.input);
         keepRules(event);
         return;
       case "compaction": {
@@ -206,7 +212,7 @@ function createFold(): SessionFold {
     later = [];
     keepsLater = false;
     messages.length = 0;
-    for (const part of [open, order, begun, pending, callIds]) part.clear();
+    for (const part of [open, order, begun, pending, callIds, rewrittenInputs]) part.clear();
   }
 
   function takeUp(whole: SessionState): void {
@@ -216,6 +222,7 @@ function createFold(): SessionFold {
     for (const call of whole.openCalls) open.set(call.id, call);
     for (const [id, call] of whole.begun) begun.set(id, call);
     for (const id of whole.callIds) callIds.add(id);
+    for (const [id, input] of whole.rewrittenInputs) rewrittenInputs.set(id, input);
     const reply = messages.findLast((message) => message.role === "assistant");
     for (const { id } of reply === undefined ? [] : toolCalls(reply)) order.set(id, order.size);
     for (const event of meanwhile) if (event.seq > whole.lastSeq) applyInner(event);
@@ -231,6 +238,7 @@ function createFold(): SessionFold {
     messages,
     begun,
     callIds,
+    rewrittenInputs,
     sessionRules,
     toldTasks,
     get pendingPermissions() {

@@ -23,6 +23,21 @@ function journal(): readonly DurableEvent[] {
   return [{ ...common, seq: 1, type: "message", message: said }, ...inner];
 }
 
+test("what a call ran with in place of what its message says is known, until the conversation is let go of, and again after", () => {
+  const common = { run: runId("r"), at: 1, type: "permission-decision", tool: "Look", effects: [] } as const;
+  const decided = { ...common, decision: "allow", by: "policy", reason: "allowed" } as const;
+  const call = toolCallId("call");
+  const fold = foldSession([{ ...decided, seq: 1, call, input: { path: "b" } }]);
+  expect([...fold.rewrittenInputs]).toEqual([[call, { path: "b" }]]);
+  const whole = foldSession([{ ...decided, seq: 1, call, input: { path: "b" } }]);
+  fold.letGo();
+  expect(fold.rewrittenInputs.size).toBe(0);
+  fold.takeUp(whole);
+  expect([...fold.rewrittenInputs]).toEqual([[call, { path: "b" }]]);
+  fold.apply({ ...decided, seq: 2, call });
+  expect(fold.rewrittenInputs.size).toBe(0);
+});
+
 test("rank 14: what happens while a conversation is taken up again is not missing from it, and is counted once", () => {
   const events = journal();
   const live = foldSession(events.slice(0, 2));

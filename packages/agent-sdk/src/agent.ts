@@ -1,6 +1,7 @@
 import type {
   Content,
   Fault,
+  JsonValue,
   Limits,
   Message,
   ModelRef,
@@ -9,6 +10,7 @@ import type {
   Run,
   SandboxState,
   SessionId,
+  ToolCallId,
   ToolSpec,
   Usage,
 } from "@claw/agent-core";
@@ -32,6 +34,11 @@ export interface Agent extends AsyncDisposable {
   readonly workspaceTrust: WorkspaceTrust;
   /** The conversation so far. Throws a `FaultError` `session-asleep` while the agent sleeps. */
   readonly messages: readonly Message[];
+  /**
+   * What calls of the conversation ran with, or were refused with, where hooks rewrote what their messages say. Empty while
+   * the agent sleeps.
+   */
+  readonly rewrittenInputs: ReadonlyMap<ToolCallId, JsonValue>;
   /** Of all runs of this session, resumed ones included. */
   readonly usage: Usage;
   readonly permissionMode: EffectiveMode;

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClawPlace, clawPlace, jsonLines } from "./run-claw.ts";
 
@@ -20,6 +22,15 @@ const stop = {
       },
     ],
   },
+};
+
+const rewriting = (updatedInput: object) => {
+  const said = { hookSpecificOutput: { hookEventName: "PreToolUse", updatedInput } };
+  const command = `echo '${JSON.stringify(said)}'`;
+  return [
+    "--settings",
+    JSON.stringify({ hooks: { PreToolUse: [{ hooks: [{ type: "command", command }] }] } }),
+  ];
 };
 
 describe("what the model is told by others than the person is told to the person, too", () => {
@@ -61,5 +72,58 @@ describe("what the model is told by others than the person is told to the person
     await terminal.waitFor(/four\n+>$/);
     const told = `◆ runtime to the model: Your reply was cut off by its length limit. Go on\n  exactly where it ended.\n`;
     expect(terminal.scrollback()).toContain(`First.\n${told}${told}\none two three four\n`);
+  });
+});
+
+describe("hook_pre_rewrites: people see what ran", () => {
+  const loud = { toolCalls: [{ name: "Bash", input: { command: "echo loud" } }] };
+  const quiet = "● Bash echo loud\n  ⎿ rewritten by a hook: echo quiet\n  ⎿ quiet\n";
+
+  test("below the title of the call: on stderr, in a conversation, after a resume, in a saved session", async () => {
+    const hook = rewriting({ command: "echo quiet" });
+    const args = [
+      ...hook,
+      "-p",
+      "auto",
+      "--session-id",
+      "s",
+      ...(await place.script(loud, { text: "Done." })),
+    ];
+    const query = await place.run(["-q", "x", ...args]);
+    expect(query.stdout).toBe("Done.\n");
+    expect(query.stderr).toContain(quiet);
+    const shown = await place.run(["sessions", "show", "s"]);
+    expect(shown.stdout).toContain(
+      "● Bash echo loud\n  ⎿ Bash: rewritten by a hook: echo quiet\n  ⎿ quiet\n",
+    );
+
+    await using terminal = await place.open([
+      "-r",
+      "s",
+      ...hook,
+      "-p",
+      "auto",
+      ...(await place.script(loud)),
+    ]);
+    await terminal.waitFor(quiet);
+    terminal.type("again\r");
+    await terminal.waitFor(/> again[\s\S]*⎿ quiet\n/);
+    expect(terminal.scrollback().split(quiet)).toHaveLength(3);
+  });
+
+  test("what else is another is named; a call beside others has its name", async () => {
+    const same = await place.run([
+      ...["-q", "x", "-p", "auto", ...rewriting({ command: "echo loud", timeout: 9_000 })],
+      ...(await place.script(loud, { text: "Done." })),
+    ]);
+    expect(same.stderr).toContain("● Bash echo loud\n  ⎿ rewritten by a hook: timeout\n  ⎿ loud\n");
+    const read = (file_path: string) => ({ name: "Read", input: { file_path } });
+    await writeFile(join(place.workspace, "c"), "see");
+    const beside = await place.run([
+      ...["-q", "x", ...rewriting({ file_path: "c" })],
+      ...(await place.script({ toolCalls: [read("a"), read("b")] }, { text: "Done." })),
+    ]);
+    expect(beside.stderr).toContain("  ⎿ Read a: rewritten by a hook: c\n");
+    expect(beside.stderr).toMatch(/ {2}⎿ Read c: .*see\n/);
   });
 });

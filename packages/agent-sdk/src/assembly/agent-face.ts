@@ -37,6 +37,9 @@ export function agentFace(parts: FaceParts): Agent {
       if (isAsleep()) throw new FaultError(asleep);
       return opened.session.messages;
     },
+    get rewrittenInputs() {
+      return opened.session.rewrittenInputs;
+    },
     get usage() {
       return opened.session.usage;
     },

@@ -1,14 +1,23 @@
-import { type Message, plainText } from "@claw/agent-sdk";
+import { type JsonValue, type Message, plainText } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
 import { markdownLines, plainLines } from "../terminal/markdown/markdown-stream.ts";
 import { wrapHanging } from "../terminal/wrap.ts";
 import { outcomeLines } from "../transcript/outcome-lines.ts";
+import { rewrittenLine } from "../transcript/rewritten-line.ts";
 import { toldLine } from "../transcript/told-line.ts";
 import { toolTarget } from "../transcript/tool-title.ts";
 
-/** A message of a saved conversation, as it looked when it was new. An empty line ends it. */
-export function messageLines(message: Message, cwd: string, options: BlockOptions): readonly Line[] {
+/**
+ * A message of a saved conversation, as it looked when it was new. An empty line ends it. `rewritten`: the inputs of calls
+ * that hooks rewrote, by call.
+ */
+export function messageLines(
+  message: Message,
+  cwd: string,
+  options: BlockOptions,
+  rewritten: ReadonlyMap<string, JsonValue>,
+): readonly Line[] {
   switch (message.role) {
     case "user": {
       // What files say is in them to be read.
@@ -26,9 +35,10 @@ export function messageLines(message: Message, cwd: string, options: BlockOption
       const text = markdownLines(plainText(message.content), options);
       const calls = message.content.flatMap((part): readonly Line[] => {
         if (part.type !== "tool-call") return [];
-        return wrapHanging(
-          [span("● ", "cyan"), span(part.name, "bold"), span(` ${toolTarget(part.input, cwd)}`)],
-          options.width,
+        const after = rewritten.get(part.id);
+        const title = [span("● ", "cyan"), span(part.name, "bold"), span(` ${toolTarget(part.input, cwd)}`)];
+        return [title, ...(after === undefined ? [] : [rewrittenLine("", part.input, after, cwd)])].flatMap(
+          (line) => wrapHanging(line, options.width),
         );
       });
       return [...spaced(text), ...calls];

@@ -85,13 +85,14 @@ async function* rewind(
 }
 
 async function* conversation(id: string, options: AgentOptions, io: Io): AsyncGenerator<string> {
-  const { messageLines } = await import("./message-lines.ts");
+  const { createSavedLines } = await import("./saved-lines.ts");
   const { createHighlight } = await import("../terminal/markdown/highlight.ts");
   const paint = createPaint(io.stdout, io.env);
   const block = { width: io.stdout.columns ?? 100, highlight: createHighlight() };
+  const linesOf = createSavedLines(options.cwd ?? io.cwd, block);
   for await (const event of readSession(options, id)) {
-    if (event.type !== "message") continue;
-    const lines = messageLines(event.message, options.cwd ?? io.cwd, block);
-    yield lines.map((line) => `${paintLine(line, paint)}\n`).join("");
+    yield linesOf(event)
+      .map((line) => `${paintLine(line, paint)}\n`)
+      .join("");
   }
 }

@@ -257,7 +257,9 @@ function tail(agent: Agent, options: Parameters<typeof messageLines>[2]): readon
   return [
     ...note,
     [],
-    ...agent.messages.slice(last).flatMap((message) => messageLines(message, agent.cwd, options)),
+    ...agent.messages
+      .slice(last)
+      .flatMap((message) => messageLines(message, agent.cwd, options, agent.rewrittenInputs)),
   ];
 }
 

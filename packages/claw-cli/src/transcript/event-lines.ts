@@ -1,7 +1,8 @@
-import type { AgentEvent, ToolOutcome, UserMessage } from "@claw/agent-sdk";
+import type { AgentEvent, JsonValue, ToolOutcome, UserMessage } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { outcomeLines } from "./outcome-lines.ts";
+import { rewrittenLine } from "./rewritten-line.ts";
 import { toldLine } from "./told-line.ts";
 import { toolTarget } from "./tool-title.ts";
 
@@ -16,14 +17,14 @@ export interface EventLinesOptions {
 export type EventLines = (event: AgentEvent) => readonly Line[];
 
 export function createEventLines(options: EventLinesOptions): EventLines {
-  const open = new Map<string, string>();
+  const open = new Map<string, JsonValue>();
   const started = new Set<string>();
   const indent = createIndent();
   let latest: string | undefined;
 
   const start = (event: AgentEvent & { readonly type: "tool-start" }): readonly Line[] => {
     const target = toolTarget(event.input, options.cwd);
-    open.set(event.call, target);
+    open.set(event.call, event.input);
     started.add(event.call);
     latest = event.call;
     return [
@@ -35,10 +36,24 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       ],
     ];
   };
+  /** Of a call whose lines do not follow its title. */
+  const nameOf = ({ call, tool }: { readonly call: string; readonly tool: string }): string => {
+    if (latest === call) return "";
+    const input = open.get(call);
+    return title(tool, input === undefined ? "" : toolTarget(input, options.cwd));
+  };
+  const decided = (event: AgentEvent & { readonly type: "permission-decision" }): readonly Line[] => {
+    const { decision, tool, reason, call, input } = event;
+    const about = `${decision} ${printableLine(tool, 60)}: ${printableLine(reason)}`;
+    const lines: Line[] = options.verbose ? [[...indent(event), span(about, "dim")]] : [];
+    if (input === undefined) return lines;
+    const line = rewrittenLine(nameOf(event), open.get(call), input, options.cwd);
+    open.set(call, input);
+    return [[...indent(event), ...line], ...lines];
+  };
   const end = (event: AgentEvent & { readonly type: "tool-end" }): readonly Line[] => {
-    const target = open.get(event.call);
+    const name = nameOf(event);
     open.delete(event.call);
-    const name = latest === event.call ? "" : title(event.tool, target);
     latest = undefined;
     return ended(event, name, event.outcome);
   };
@@ -88,17 +103,7 @@ export function createEventLines(options: EventLinesOptions): EventLines {
       case "turn-end":
         return options.verbose ? [[...indent(event), span(turnText(event), "dim")]] : [];
       case "permission-decision":
-        return options.verbose
-          ? [
-              [
-                ...indent(event),
-                span(
-                  `${event.decision} ${printableLine(event.tool, 60)}: ${printableLine(event.reason)}`,
-                  "dim",
-                ),
-              ],
-            ]
-          : [];
+        return decided(event);
       default:
         return [];
     }
