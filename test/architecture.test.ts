@@ -126,6 +126,13 @@ describe.each(packages)("%s", (name) => {
     expect(manifest.engines?.node).toBe(">=20.19");
   });
 
+  test("limits time below another signal by timeLimit: Node 20 lets go of a timeout inside of AbortSignal.any", () => {
+    const wrong = sourcesOf(name).filter(({ source }) =>
+      ["AbortSignal.any(", "AbortSignal.timeout("].every((each) => withoutComments(source).includes(each)),
+    );
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
   if (webOnly.includes(name))
     test("uses web APIs only", () => {
       expect(imports.filter(({ specifier }) => isBuiltin(specifier))).toEqual([]);

@@ -131,6 +131,7 @@ export type { Run, RunResult } from "./run-handle.ts";
 export { foldSession, type SessionFold, type SessionState } from "./session-fold.ts";
 export { createSessionStream, type SessionStream } from "./session-stream.ts";
 export type { Stop } from "./stop.ts";
+export { type TimeLimit, timeLimit } from "./time-limit.ts";
 export { aborted, untilAborted } from "./until-aborted.ts";
 export { addUsage, type Usage } from "./usage.ts";
 export { type WebTarget, webTarget } from "./web-target.ts";

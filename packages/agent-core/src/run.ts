@@ -10,6 +10,7 @@ import { inherit, tooDeep } from "./inherit.ts";
 import { inlineSteps } from "./inline-steps.ts";
 import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
+import { longestTimer } from "./longest-timer.ts";
 import { loop } from "./loop.ts";
 import { createMail, type Mail } from "./mail.ts";
 import { createMakeRoom } from "./make-room.ts";
@@ -372,9 +373,6 @@ function startClock(
   if (milliseconds === undefined || milliseconds === Number.POSITIVE_INFINITY) return undefined;
   return setTimeout(onEnd, Math.min(milliseconds, longestTimer));
 }
-
-/** About 25 days: a timer that is set to more fires at once. */
-const longestTimer = 2 ** 31 - 1;
 
 function isUnfinished(task: { readonly status: string }): boolean {
   return task.status === "pending" || task.status === "running";

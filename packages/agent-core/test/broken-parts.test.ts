@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   type AgentEvent,
   type Answer,
@@ -19,10 +17,12 @@ import {
   type Toolbox,
   type ToolOutcome,
   text,
+  timeLimit,
   toolCalls,
   type UserMessage,
 } from "@claw/agent-core";
 import { scriptedModel, scriptedToolbox } from "@claw/agent-core/testing";
+import { collectGarbage } from "@claw/testkit";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Arena, gate, newLease, type Overrides, play, start } from "./arena.ts";
@@ -805,6 +805,32 @@ describe("listeners and signals", () => {
     expect(held.filter((reference) => reference.deref() !== undefined).length).toBeLessThan(20);
   });
 
+  test("a time limit comes though nothing else holds it", async () => {
+    const { signal: parent } = new AbortController();
+    const over = new Promise<unknown>((resolve) => {
+      const { signal } = timeLimit(20, parent);
+      signal.addEventListener("abort", () => resolve(signal.reason));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    expect(await over).toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("a time limit is its parent's too, waits as long as it is told, and never comes once it is disposed of", () => {
+    vi.useFakeTimers();
+    const parent = new AbortController();
+    using endless = timeLimit(Number.POSITIVE_INFINITY, parent.signal);
+    const disposed = timeLimit(10, parent.signal);
+    disposed[Symbol.dispose]();
+    vi.advanceTimersByTime(1_000);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    expect(endless.signal.aborted).toBe(false);
+    parent.abort("enough");
+    expect(endless.signal.reason).toBe("enough");
+    expect(disposed.signal.aborted).toBe(false);
+  });
+
   test("one who waits for a signal and throws keeps nobody else waiting", () => {
     const controller = new AbortController();
     const told: string[] = [];
@@ -820,10 +846,3 @@ describe("listeners and signals", () => {
     expect(() => thrown[0]?.()).toThrow("a bug");
   });
 });
-
-/** Asks V8 itself: vitest starts its workers without the flag. */
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  if (typeof collect === "function") collect();
-}

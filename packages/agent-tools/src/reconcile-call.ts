@@ -1,4 +1,4 @@
-import type { CallTrace, Reconciliation } from "@claw/agent-core";
+import { aborted, type CallTrace, type Reconciliation, timeLimit, untilAborted } from "@claw/agent-core";
 import { boundContent } from "./bound-content.ts";
 import type { CallToRun } from "./run-call.ts";
 
@@ -12,13 +12,11 @@ export async function reconcileCall(
   signal: AbortSignal,
 ): Promise<Reconciliation> {
   if (tool.reconcile === undefined) return { type: "unknown" };
-  const deadline = AbortSignal.timeout(Math.min(timeoutMs, longestLook));
+  using limit = timeLimit(Math.min(timeoutMs, longestLook), signal);
   // The value was made by this tool's own schema: the one place where its type is known.
-  const work = tool.reconcile(value as never, trace, AbortSignal.any([signal, deadline]));
-  const late = new Promise<Reconciliation>((resolve) => {
-    deadline.addEventListener("abort", () => resolve({ type: "unknown" }), { once: true });
-  });
-  const found = await Promise.race([work, late]);
+  const work = tool.reconcile(value as never, trace, limit.signal);
+  const found = await untilAborted(work, limit.signal);
+  if (found === aborted) return { type: "unknown" };
   if (found.type !== "done") return found;
   const { outcome } = found;
   const content = await boundContent(outcome.content, bounds, trace.call);

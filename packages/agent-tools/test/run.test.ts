@@ -1,4 +1,4 @@
-import { FaultError, type JsonValue, type ToolOutcome } from "@claw/agent-core";
+import { FaultError, type JsonValue, type ToolOutcome, toolCallId } from "@claw/agent-core";
 import { type AnyTool, createToolbox, failed, ok, type ToolboxOptions } from "@claw/agent-tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -168,6 +168,30 @@ describe("T2: a tool that hangs does not hold the call", () => {
   test("a limit longer than timers can count is no limit", async () => {
     const run: Run = () => new Promise((resolve) => setTimeout(() => resolve("done"), 20));
     expect(await outcomeOf(run, { timeoutMs: 2 ** 40 })).toEqual(ok("done"));
+  });
+
+  test("a tool that says too late, or after a cancel, what became of a call does not know, and is told to stop", async () => {
+    const looks: AbortSignal[] = [];
+    const tool: AnyTool = {
+      name: "T",
+      description: "",
+      input: z.object({}),
+      effects: () => [],
+      run: never,
+      timeoutMs: 20,
+      reconcile: (_value, _trace, signal) => {
+        looks.push(signal);
+        return never();
+      },
+    };
+    const { reconcile } = await readyCall(createToolbox({ cwd: "/work", tools: [tool] }), "T", {});
+    const trace = { call: toolCallId("call-1"), cwd: "/work", idempotencyKey: "key-1" };
+    expect(await reconcile?.(trace, new AbortController().signal)).toEqual({ type: "unknown" });
+    const abort = new AbortController();
+    const cancelled = reconcile?.(trace, abort.signal);
+    abort.abort();
+    expect(await cancelled).toEqual({ type: "unknown" });
+    expect(looks.map(({ aborted }) => aborted)).toEqual([true, true]);
   });
 
   test("P6: progress and nested calls after the end are dropped", async () => {

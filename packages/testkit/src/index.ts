@@ -24,6 +24,7 @@ export type { MockHit } from "./mock-model/server-state.ts";
 export type { Wire } from "./mock-model/wire.ts";
 export type { BundledHost } from "./system/bundle-host.ts";
 export { bundleHost } from "./system/bundle-host.ts";
+export { collectGarbage } from "./system/collect-garbage.ts";
 export type { CounterAnswer, CounterServer } from "./system/counter-server.ts";
 export { counterServer } from "./system/counter-server.ts";
 export type { TestFolder, TestHooks } from "./system/folder-for-each-test.ts";

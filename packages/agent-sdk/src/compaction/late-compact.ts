@@ -1,4 +1,4 @@
-import type { Compact, Message, ModelRequest } from "@claw/agent-core";
+import { type Compact, type Message, type ModelRequest, timeLimit } from "@claw/agent-core";
 import type { PromptGauge } from "@claw/agent-provider";
 import type { Connection } from "../connect-model.ts";
 import { windowOf } from "../context-meter.ts";
@@ -31,7 +31,7 @@ export function lateCompact({ options, connection, gauge, prompt, sources }: Lat
     if (view.cause === "threshold" && isFar(view.messages)) return undefined;
     const near = view.cause === "threshold" ? measure(view.messages) : Number.POSITIVE_INFINITY;
     if (near < always) return undefined;
-    const window = await windowOf(connection(), AbortSignal.any([signal, AbortSignal.timeout(patience)]));
+    const window = await windowInTime(connection(), signal);
     if (view.cause === "threshold" && (window === undefined || near < window / 2)) return undefined;
     const [{ createCompact }, { sessionFacts }] = await Promise.all([
       import("@claw/agent-compact"),
@@ -49,6 +49,11 @@ export function lateCompact({ options, connection, gauge, prompt, sources }: Lat
     });
     return compact(view, signal);
   };
+}
+
+async function windowInTime(connection: Connection, signal: AbortSignal): Promise<number | undefined> {
+  using limit = timeLimit(patience, signal);
+  return await windowOf(connection, limit.signal);
 }
 
 /** Milliseconds for asking a server about its window. */

@@ -1,4 +1,4 @@
-import { FaultError, type UserMessage } from "@claw/agent-core";
+import { FaultError, timeLimit, type UserMessage } from "@claw/agent-core";
 import { splitArguments } from "@claw/agent-extensions";
 import type { Mcp } from "@claw/agent-mcp";
 import type { AgentCommand } from "./agent-command.ts";
@@ -50,9 +50,8 @@ export function sayPrompt(
     throw new FaultError({ code: "command-usage", message: `Usage: ${usage}` });
   }
   const values = Object.fromEntries(given.map((word, index) => [wanted[index]?.name ?? "", word]));
-  return async (_invoke, signal) => ({
-    role: "user",
-    origin: "skill",
-    content: await say(values, AbortSignal.any([signal, AbortSignal.timeout(sayMs)])),
-  });
+  return async (_invoke, signal) => {
+    using limit = timeLimit(sayMs, signal);
+    return { role: "user", origin: "skill", content: await say(values, limit.signal) };
+  };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { thrownText, webTarget } from "@claw/agent-core";
+import { thrownText, timeLimit, webTarget } from "@claw/agent-core";
 import { httpGet } from "./http-get.ts";
 import { isSamePlace } from "./is-same-place.ts";
 import { type Body, readBody } from "./read-body.ts";
@@ -39,13 +39,12 @@ export interface FetchPorts {
  * on the same host only. Rejects only when `signal` fires.
  */
 export async function fetchPage(start: URL, ports: FetchPorts, signal: AbortSignal): Promise<FetchedPage> {
-  const deadline = AbortSignal.timeout(ports.limits.totalMs);
-  const both = AbortSignal.any([signal, deadline]);
+  using limit = timeLimit(ports.limits.totalMs, signal);
   try {
-    return await follow(start, ports, both);
+    return await follow(start, ports, limit.signal);
   } catch (thrown) {
     signal.throwIfAborted();
-    if (deadline.aborted) {
+    if (limit.signal.aborted) {
       return {
         type: "timed-out",
         reason: `There was no whole answer within ${ports.limits.totalMs / 1000} seconds.`,
