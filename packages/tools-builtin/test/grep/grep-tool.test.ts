@@ -8,7 +8,7 @@ import { testMachine } from "../search/test-machine.ts";
 import { testTree } from "../search/test-tree.ts";
 
 const grep = grepTool({ machine: testMachine });
-const grepInProcess = grepTool({ machine: testMachine, programs: [], deadlineMs: 300 });
+const grepInProcess = grepTool({ machine: testMachine, programs: [] });
 const each = [
   ["ripgrep", grep],
   ["the search in this process", grepInProcess],
@@ -167,7 +167,8 @@ describe("Grep", () => {
 
   it("ends a catastrophic pattern where ripgrep is not there, and the process lives on", async () => {
     const root = await testTree({ "a.txt": `${"a".repeat(50)}!\n` });
-    const called = await callTool(grepInProcess, { pattern: "(a|a)*$" }, root);
+    const hurried = grepTool({ machine: testMachine, programs: [], deadlineMs: 300 });
+    const called = await callTool(hurried, { pattern: "(a|a)*$" }, root);
     expect(called.outcome).toMatchObject({ status: "failed", error: { code: "timed-out" } });
     expect((await callTool(grepInProcess, { pattern: "a!" }, root)).text).toBe("a.txt");
   });
