@@ -7,9 +7,12 @@ export interface Verdict {
   readonly retryable: boolean;
 }
 
-/** Judges an HTTP status (absent: an error event in a stream) together with what the vendor said. */
+/**
+ * Judges an HTTP status (absent: an error inside an answer that began well) together with what the vendor said. What the
+ * error names as its status counts where there is no other.
+ */
 export function classifyError(status: number | undefined, error: VendorError | undefined): Verdict {
-  const code = codeOf(status, error);
+  const code = codeOf(status ?? error?.status, error);
   return { code, retryable: mayPass.has(code) && !isFinal(error) };
 }
 
@@ -29,6 +32,7 @@ function codeOf(status: number | undefined, error: VendorError | undefined): Mod
   if (status === 503 || status === 529) return "overloaded";
   const named = error?.kind === undefined ? undefined : kinds.get(error.kind);
   if (named !== undefined) return named;
+  if (error !== undefined && unpaid.test(error.message)) return "auth";
   if (namesUnknownModel(status, error)) return "unknown-model";
   return status === undefined ? "server" : ofStatus(status, error);
 }
@@ -39,18 +43,34 @@ const kinds: ReadonlyMap<string, ModelFaultCode> = new Map<string, ModelFaultCod
   ["permission_error", "auth"],
   ["invalid_api_key", "auth"],
   ["billing_error", "auth"],
+  ["billing_hard_limit_reached", "auth"],
+  ["exceeded_current_quota_error", "auth"], // Moonshot: an empty account, with status 429
+  ["invalid_authentication_error", "auth"],
+  ["UNAUTHENTICATED", "auth"],
+  ["PERMISSION_DENIED", "auth"],
   ["model_not_found", "unknown-model"],
+  ["model_not_available", "unknown-model"],
+  ["invalid_model", "unknown-model"],
+  ["DeploymentNotFound", "unknown-model"],
   ["rate_limit_error", "rate-limit"],
   ["rate_limit_exceeded", "rate-limit"],
+  ["rate_limit_reached_error", "rate-limit"],
   ["insufficient_quota", "rate-limit"],
+  ["RESOURCE_EXHAUSTED", "rate-limit"],
   ["overloaded_error", "overloaded"],
   ["server_is_overloaded", "overloaded"],
   ["slow_down", "overloaded"],
+  ["engine_overloaded_error", "overloaded"], // Moonshot, with status 429
+  ["UNAVAILABLE", "overloaded"],
   ["api_error", "server"],
   ["server_error", "server"],
   ["internal_server_error", "server"],
   ["timeout_error", "timeout"],
+  ["DEADLINE_EXCEEDED", "timeout"],
 ]);
+
+/** An empty account, which Anthropic calls an invalid request. */
+const unpaid = /credit balance is too low|insufficient (account )?(balance|credits|funds)/i;
 
 function ofStatus(status: number, error: VendorError | undefined): ModelFaultCode {
   if (status === 401 || status === 402 || status === 403) return "auth";
@@ -68,13 +88,20 @@ function isOverflow(status: number | undefined, error: VendorError | undefined):
   return error !== undefined && overflowTexts.some((text) => text.test(error.message));
 }
 
-const overflowKinds: ReadonlySet<string> = new Set(["context_length_exceeded", "exceed_context_size_error"]);
+const overflowKinds: ReadonlySet<string> = new Set([
+  "context_length_exceeded",
+  "exceed_context_size_error",
+  "string_above_max_length",
+]);
 
 /** How vendors and local servers say that a conversation is too long. */
 const overflowTexts: readonly RegExp[] = [
   /exceeds? (the )?(model's )?(maximum |available |current )?context (length|limit|window|size)/i, // Anthropic, OpenAI, Ollama, llama.cpp
   /maximum context length/i, // OpenAI, vLLM, OpenRouter
   /(exceeds?|exceeded|greater than) (the |max )?context (length|window)/i, // Ollama, LM Studio
+  /context (length|limit|window|size) (has been|was|is) exceeded/i, // llama.cpp in the middle of a reply, LM Studio
+  /loaded with (a )?context length of only/i, // LM Studio
+  /longer than the model's (maximum )?context length|exceeds the maximum allowed length/i, // SGLang
   /reduce the length of the messages/i, // Groq
   /too large for model with \d+ maximum context/i, // Mistral
   /(input|prompt) tokens? .{0,40}exceeds?/i, // Together, GitHub Models and others
@@ -85,14 +112,16 @@ const overflowTexts: readonly RegExp[] = [
   /prompt exceeds max length/i, // Zhipu
   /range of input length should be/i, // DashScope
   /longer than the maximum model length|context length is only \d+/i, // vLLM
-  /tokens in the prompt exceeds/i, // Cohere
-  /tokens? \+ .?max_new_tokens.? must be/i, // Text Generation Inference
+  /tokens in the prompt (exceeds|cannot exceed)/i, // Cohere
+  /tokens? \+ .?max_new_tokens.? must be|inputs.? must have less than \d+ tokens/i, // Text Generation Inference
 ];
 
 function namesUnknownModel(status: number | undefined, error: VendorError | undefined): boolean {
   if (error === undefined || (status !== undefined && status !== 404 && status !== 400)) return false;
   if (
-    /model .{0,200}(not found|does not exist|not exist)|unknown model|no such model/is.test(error.message)
+    /\bmodels?[ /].{0,200}(not found|does not exist|not exist)|unknown model|no such model|not a valid model|no endpoints found for/is.test(
+      error.message,
+    )
   ) {
     return true;
   }
@@ -101,6 +130,6 @@ function namesUnknownModel(status: number | undefined, error: VendorError | unde
 
 /** Failures whose status promises that waiting helps, and whose text says that it does not. */
 function isFinal(error: VendorError | undefined): boolean {
-  if (error?.kind === "insufficient_quota") return true;
+  if (error?.kind === "insufficient_quota") return true; // the account is empty: waiting fills none
   return /requires more system memory/i.test(error?.message ?? ""); // Ollama, with status 500
 }

@@ -58,14 +58,15 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
     status: (answer, body, now) => {
       const error = readVendorError(parseJson(body));
       const verdict = asked(answer, classifyError(answer.status, error));
-      const wait = retryAfter(answer.headers, now);
+      const wait = retryAfter(answer.headers, now) ?? error?.retryAfterMs;
       const more = wait === undefined ? facts(answer) : { ...facts(answer), retryAfterMs: wait };
       return fault(verdict, `${place} answered ${answer.status}: ${said(answer, body, error)}`, more);
     },
     vendor: (error, answer) => {
       const kind = error.kind === undefined ? "" : ` (${error.kind})`;
       const message = `${place} reported an error${kind}: ${excerpt(error.message)}`;
-      return fault(classifyError(undefined, error), message, facts(answer));
+      const wait = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
+      return fault(classifyError(undefined, error), message, { ...facts(answer), ...wait });
     },
     network: (thrown) => fault(sure("network"), `${place} cannot be reached: ${networkReason(thrown)}`),
     timeout: (passed, answered) => fault(sure("timeout"), `${place} ${timeoutText(passed, answered)}`),

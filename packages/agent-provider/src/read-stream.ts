@@ -1,12 +1,12 @@
-import { isJsonObject, type JsonObject, type ModelDelta } from "@claw/agent-core";
+import { isJsonObject, type ModelDelta } from "@claw/agent-core";
 import { type AnswerContext, aborted, completed, failed, noReply } from "./answer-context.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { excerpt } from "./excerpt.ts";
-import { field } from "./json-fields.ts";
 import { parseJson } from "./parse-json.ts";
 import type { AnswerReader } from "./protocol.ts";
+import { readWhole } from "./read-whole.ts";
 import type { Ending } from "./reply.ts";
-import { readVendorError } from "./vendor-error.ts";
+import { isErrorEvent, readVendorError } from "./vendor-error.ts";
 import type { Waited } from "./watch.ts";
 
 /**
@@ -24,6 +24,9 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
     const read = await body.next();
     if (read.type !== "value") return brokenOff(answer, read);
     const chunk = read.value;
+    if (chunk !== undefined && bytes === 0 && protocol.framing.wholeWhenJson && beginsJson(chunk)) {
+      return yield* readWhole(answer, chunk);
+    }
     if (chunk !== undefined) opening.push(chunk);
     bytes += chunk?.byteLength ?? 0;
 
@@ -57,7 +60,8 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
         : noReply(answer, excerpt(opening.text(), 200));
     }
     problem ??= tooMuch(frames.overflowed(), bytes, maxFrame, maxReply);
-    if (problem !== undefined) return failed(report.badResponse(response, problem));
+    if (problem === undefined) continue;
+    return reply.isWhole() ? completed(answer) : failed(report.badResponse(response, problem));
   }
 }
 
@@ -78,6 +82,14 @@ function isOwnType({ protocol, response }: AnswerContext): boolean {
 /** What a frame was; JSON that is no object is passed over. */
 type Taken = { readonly type: "event" | "passed-over" } | { readonly type: "problem"; readonly what: string };
 
+/**
+ * Whether what was asked for as a stream is one JSON text, whatever its content type says: no line of server-sent events
+ * begins like that.
+ */
+function beginsJson(chunk: Uint8Array): boolean {
+  return /^\s*[{[]/.test(new TextDecoder().decode(chunk.subarray(0, 64)));
+}
+
 /** Hands one frame to the protocol. */
 function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, frame: string): Taken {
   if (frame === protocol.terminator) {
@@ -89,14 +101,9 @@ function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, fra
     return { type: "problem", what: `an event that is not JSON: ${excerpt(frame, 200)}` };
   }
   if (!isJsonObject(event)) return { type: "passed-over" };
-  if (hasError(event)) reply.fail(readVendorError(event) ?? { message: excerpt(frame) });
+  if (isErrorEvent(event)) reply.fail(readVendorError(event) ?? { message: excerpt(frame) });
   else reader.event(event);
   return { type: "event" };
-}
-
-function hasError(event: JsonObject): boolean {
-  const error = field(event, "error");
-  return error !== undefined && error !== null;
 }
 
 function tooMuch(overflowed: boolean, bytes: number, maxFrame: number, maxReply: number): string | undefined {

@@ -5,10 +5,16 @@ import { parseJson } from "./parse-json.ts";
 import type { Ending } from "./reply.ts";
 import { readVendorError } from "./vendor-error.ts";
 
-/** Reads an answer that came as one JSON text although a stream was asked for, as some servers send it. */
-export async function* readWhole(answer: AnswerContext): AsyncGenerator<readonly ModelDelta[], Ending> {
+/**
+ * Reads an answer that came as one JSON text although a stream was asked for, as some servers send it. `opening` is what
+ * was read of it before.
+ */
+export async function* readWhole(
+  answer: AnswerContext,
+  opening: Uint8Array = new Uint8Array(),
+): AsyncGenerator<readonly ModelDelta[], Ending> {
   const { protocol, response, reply, report } = answer;
-  const text = await readText(answer);
+  const text = await readText(answer, opening);
   if (typeof text !== "string") return text;
   const json = parseJson(text);
   if (isJsonObject(json)) protocol.read(reply).whole(json);
@@ -18,10 +24,13 @@ export async function* readWhole(answer: AnswerContext): AsyncGenerator<readonly
   return error === undefined ? noReply(answer, excerpt(text, 200)) : failed(report.vendor(error, response));
 }
 
-async function readText({ body, report, response, maxReply }: AnswerContext): Promise<string | Ending> {
+async function readText(
+  { body, report, response, maxReply }: AnswerContext,
+  opening: Uint8Array,
+): Promise<string | Ending> {
   const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0; ; ) {
+  let text = decoder.decode(opening, { stream: true });
+  for (let bytes = opening.byteLength; ; ) {
     const read = await body.next();
     if (read.type === "aborted") return aborted;
     if (read.type === "threw") return failed(report.interrupted(response, read.error));

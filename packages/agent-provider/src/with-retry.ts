@@ -71,13 +71,16 @@ function attemptsFor(error: ModelFault, policy: Policy): number {
   return error.code === "empty-reply" ? Math.min(2, policy.maxAttempts) : policy.maxAttempts;
 }
 
-/** Never shorter than the vendor asked for (up to the cap), and never the same for two clients. */
+/**
+ * Never shorter than the vendor asked for (up to the cap), and never the same for two clients. A vendor that asks for no
+ * wait, or for less than the first of our own, is not one to storm: with such waits all attempts are gone at once.
+ */
 function delayBefore(attempt: number, error: ModelFault, policy: Policy): number {
-  const told = error.retryAfterMs;
-  if (told !== undefined && told >= 0) {
+  const told = error.retryAfterMs ?? 0;
+  if (told >= policy.baseDelayMs) {
     const wait = Math.min(told, policy.maxRetryAfterMs);
     return Math.round(wait + policy.random() * Math.min(1000, wait / 10));
   }
   const step = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-  return Math.round(step * (0.5 + policy.random() / 2));
+  return Math.round(Math.max(told, step * (0.5 + policy.random() / 2)));
 }

@@ -19,6 +19,7 @@ async function fail(answer: FakeAnswer | Error, more: Partial<ModelOptions> = {}
 }
 
 const json = { "content-type": "application/json" };
+const sse = { "content-type": "text/event-stream" };
 const anthropicError = (type: string, message: string): string =>
   JSON.stringify({ type: "error", error: { type, message }, request_id: "req_1" });
 const openaiError = (code: string | null, message: string): string =>
@@ -54,6 +55,58 @@ describe("L2 error_401_no_retry, error_400_no_retry: the vendor's error, typed",
       status,
       provider: "anthropic",
     });
+  });
+
+  test.each([
+    // An empty account is its vendor's matter: another model may do.
+    [
+      400,
+      anthropicError("invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+      "auth",
+    ],
+    [429, openaiError("exceeded_current_quota_error", "Your account is not active"), "auth"],
+    [429, openaiError("engine_overloaded_error", "try later"), "overloaded"],
+    // Google's endpoint puts its errors into a list.
+    [
+      400,
+      `[{"error":{"code":400,"message":"Invalid JSON payload","status":"INVALID_ARGUMENT"}}]`,
+      "bad-request",
+    ],
+    [
+      404,
+      `[{"error":{"code":404,"message":"models/gemini-9 is not found for API version v1main"}}]`,
+      "unknown-model",
+    ],
+    [
+      404,
+      `{"error":{"code":"DeploymentNotFound","message":"The API deployment does not exist."}}`,
+      "unknown-model",
+    ],
+    [400, `{"error":{"message":"foo/bar is not a valid model ID","code":400}}`, "unknown-model"],
+    [
+      400,
+      `{"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}`,
+      "unknown-model",
+    ],
+    // Fields that a server does not take.
+    [
+      422,
+      `{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","x"],"msg":"Extra inputs"}]}}`,
+      "bad-request",
+    ],
+    [422, `{"detail":[{"type":"missing","loc":["body","model"],"msg":"Field required"}]}`, "bad-request"],
+  ])("in other words: %i %s is %s", async (status, body, code) => {
+    expect(await fail({ status, body: [body], headers: json }, {}, gpt)).toMatchObject({ code, status });
+  });
+
+  test("what a server says of single fields, and what a gateway was told, is shown", async () => {
+    const fields = `{"detail":[{"loc":["body","tools",0],"msg":"Field required"},{"loc":["body"],"msg":"Too much"},7]}`;
+    const error = await fail({ status: 422, body: [fields], headers: json }, {}, gpt);
+    expect(error.message).toContain("body.tools.0: Field required; body: Too much; 7");
+    const gateway = `{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"tools: too many"}}}`;
+    expect((await fail({ status: 400, body: [gateway], headers: json }, {}, gpt)).message).toContain(
+      "Provider returned error: tools: too many",
+    );
   });
 
   test("the message says who answered what, with the vendor's words and its request id", async () => {
@@ -142,6 +195,15 @@ describe("L12: a conversation that is too long, in the words of each vendor", ()
     ),
     `{"error":"\`inputs\` tokens + \`max_new_tokens\` must be <= 4096. Given: 5000"}`,
     `{"error":"prompt too long; exceeded max context length by 12 tokens"}`,
+    `[{"error":{"code":400,"message":"The input token count (2) exceeds the maximum number of tokens allowed (1)."}}]`,
+    openaiError("string_above_max_length", "Invalid 'messages[0].content': string too long."),
+    `{"error":{"message":"Provider returned error","metadata":{"raw":"prompt is too long: 2 tokens > 1 maximum"}}}`,
+    `{"error":"Context size has been exceeded."}`,
+    `{"error":"Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough."}`,
+    openaiError(null, "The input (5000 tokens) is longer than the model's context length (4096 tokens)."),
+    openaiError(null, "Input length (9000 tokens) exceeds the maximum allowed length (8192 tokens)."),
+    openaiError(null, "too many tokens: total number of tokens in the prompt cannot exceed 4081"),
+    `{"error":"Input validation error: \`inputs\` must have less than 1024 tokens. Given: 2000"}`,
   ])("%s", async (body) => {
     expect(await fail({ status: 400, headers: json, body: [body] })).toMatchObject({
       code: "context-overflow",
@@ -189,6 +251,17 @@ describe("L1: retry-after", () => {
     );
     expect(error.retryAfterMs).toBe(ms);
   });
+});
+
+test("L1: the wait that stands in the body, as Google says it; a header beats it", async () => {
+  const detail = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.07s" };
+  const body = [JSON.stringify([{ error: { code: 429, status: "RESOURCE_EXHAUSTED", details: [detail] } }])];
+  expect(await fail({ status: 429, headers: json, body }, {}, gpt)).toMatchObject({
+    code: "rate-limit",
+    retryAfterMs: 34_070,
+  });
+  const headers = { ...json, "retry-after": "7" };
+  expect(await fail({ status: 429, headers, body }, {}, gpt)).toMatchObject({ retryAfterMs: 7000 });
 });
 
 describe("L3: no connection", () => {
@@ -263,6 +336,36 @@ describe("L8: what is no reply", () => {
     });
   });
 
+  test.each([
+    [`{"error":{"message":"No credits","code":402}}`, "auth", false],
+    [`{"error":{"message":"Slow down","code":429}}`, "rate-limit", true],
+    [`{"error":{"message":"Bad tools","code":400,"type":"BadRequestError"}}`, "bad-request", false],
+    [`{"error":{"message":"Down","code":503}}`, "overloaded", true],
+    [
+      `{"object":"error","message":"This model's maximum context length is 1","code":400}`,
+      "context-overflow",
+      false,
+    ],
+    [`{"error":{"message":"No idea","code":12}}`, "server", true],
+  ])("status 200 and the status in the error: %s is %s", async (error, code, retryable) => {
+    expect(await fail({ headers: json, body: [error] }, {}, gpt)).toMatchObject({ code, retryable });
+    const body = [`data: ${error}\n\n`];
+    expect(await fail({ headers: sse, body }, {}, gpt)).toMatchObject({ code, retryable });
+  });
+
+  test.each(["text/event-stream", "text/plain", undefined])(
+    "JSON although the answer calls itself %s: the error and the reply in it are read",
+    async (type) => {
+      const headers = type === undefined ? {} : { "content-type": type };
+      const error = [`\n {"error":{"type":"overloaded_error",`, `"message":"Overloaded"}}`];
+      expect(await fail({ headers, body: error })).toMatchObject({ code: "overloaded", retryable: true });
+      const reply = { choices: [{ message: { content: "hi" }, finish_reason: "stop" }] };
+      const { transport } = fakeTransport({ headers, body: [JSON.stringify(reply)] });
+      const { message } = await collect(modelOf(gpt, transport), hello);
+      expect(message).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
+    },
+  );
+
   test("JSON that is no answer", async () => {
     expect(await fail({ headers: json, body: [`{"hello":1}`] })).toMatchObject({ code: "bad-response" });
     expect(await fail({ headers: json, body: ["[]"] }, {}, gpt)).toMatchObject({ code: "bad-response" });
@@ -273,7 +376,6 @@ describe("L7: memory is bounded", () => {
   test("an event without end", async () => {
     const body = ["data: ", ...Array<string>(40).fill("x".repeat(1000))];
     const limits = { frame: 10_000 };
-    const sse = { "content-type": "text/event-stream" };
     expect(await fail({ headers: sse, body, ending: "silence" }, { limits })).toMatchObject({
       code: "bad-response",
       message: expect.stringContaining("an event of more than 10000 characters"),
@@ -390,6 +492,15 @@ describe("L4: the connection breaks", () => {
       error: { code: "interrupted", retryable: true, message: expect.stringContaining("ECONNRESET") },
     });
     expect(message.content).toContainEqual({ type: "text", text: "Grüße 👋" });
+  });
+
+  test("L5: what comes after the vendor said that the reply is whole takes nothing from it", async () => {
+    const reply = `data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n`;
+    for (const rest of [["data: </html>\n\n"], [`data: ${"x".repeat(9000)}`]]) {
+      const { transport } = fakeTransport({ headers: sse, body: [reply, ...rest], ending: "silence" });
+      const { message } = await collect(modelOf(gpt, transport, { limits: { frame: 5000 } }), hello);
+      expect(message).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
+    }
   });
 
   test("L5: after the vendor said that the reply is whole, it is whole", async () => {

@@ -160,6 +160,11 @@ describe.each(protocolCases.filter((one) => one.contentType === "text/event-stre
       expectWhole(one, await readPieces(one, [text]));
     });
 
+    test("L7: an event with nothing or a blank in it is a keep-alive", async () => {
+      const alive = `data:\n\ndata: \n\nretry: 10\ndata\n\n${streamOf(one).replaceAll("\n\n", "\n\ndata:\n\n")}`;
+      expectWhole(one, await readPieces(one, [alive]));
+    });
+
     test("L7 stream_multi_data_line: an event may be spread over several data lines", async () => {
       const text = one.events.map((event) => `data: ${event.replace(/^\{/, "{\ndata: ")}\n\n`).join("");
       expectWhole(one, await readPieces(one, [text]));

@@ -92,11 +92,21 @@ describe("V7 L1 error_429_retry_after, error_529_then_ok", () => {
         ({ waits }) => waits,
       );
     expect(await told(7000)).toEqual([7000]);
-    expect(await told(0)).toEqual([0]);
     expect(await told(1e12)).toEqual([60_000]);
     expect(await told(-5)).toEqual([250]);
     const jittered = await run(attempts(failure("rate-limit", { retryAfterMs: 7000 }), {}).model);
     expect(jittered.waits).toEqual([7700]);
+  });
+
+  test.each([0, 1, 100])("a vendor that asks for %s ms is not stormed: our own waits hold", async (ms) => {
+    const always = attempts(failure("overloaded", { retryAfterMs: ms }));
+    const { waits } = await run(always.model);
+    expect(waits).toEqual([500, 1000, 2000, 4000, 8000]);
+  });
+
+  test("a wait that is short is never shortened further", async () => {
+    const short = attempts(failure("rate-limit", { retryAfterMs: 400 }), {});
+    expect((await run(short.model, { random: () => 0 })).waits).toEqual([400]);
   });
 });
 

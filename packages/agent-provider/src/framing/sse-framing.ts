@@ -1,7 +1,7 @@
 import { createParser } from "eventsource-parser";
 import type { FrameReader, Framing } from "./framing.ts";
 
-/** Server-sent events, as the HTML standard cuts them. Comments and events without data are no frames. */
+/** Server-sent events, as the HTML standard cuts them. Comments and events without data, or with none but blanks, are no frames. */
 export const sseFraming: Framing = { accept: "text/event-stream", wholeWhenJson: true, open };
 
 function open(maxFrameLength: number): FrameReader {
@@ -11,7 +11,7 @@ function open(maxFrameLength: number): FrameReader {
   const parser = createParser({
     maxBufferSize: maxFrameLength,
     onEvent: (event) => {
-      frames.push(event.data);
+      if (event.data.trim() !== "") frames.push(event.data);
     },
     onError: (error) => {
       if (error.type === "max-buffer-size-exceeded") overflowed = true;
