@@ -62,6 +62,7 @@ const kinds: ReadonlyMap<string, ModelFaultCode> = new Map<string, ModelFaultCod
   ["slow_down", "overloaded"],
   ["engine_overloaded_error", "overloaded"], // Moonshot, with status 429
   ["UNAVAILABLE", "overloaded"],
+  ["insufficient_system_resource", "overloaded"], // DeepSeek, as the reason why a reply ended
   ["api_error", "server"],
   ["server_error", "server"],
   ["internal_server_error", "server"],

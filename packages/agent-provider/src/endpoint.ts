@@ -13,17 +13,18 @@ export interface Endpoint {
 }
 
 /**
- * The URL of a path at an endpoint; the path may bring a query. A version in the endpoint's own URL, such as `/v4`,
- * replaces that of the path.
+ * The URL of a path at an endpoint; the path may bring a query, which joins the endpoint's own. A version in the
+ * endpoint's URL, such as `/v4`, replaces that of the path: at its end, and for OpenAI's paths anywhere in it, as in
+ * Google's `/v1beta/openai`.
  */
 export function endpointUrl(base: string, pathAndQuery: string): string {
   const url = new URL(base);
   const [path = "", query] = pathAndQuery.split("?", 2);
-  if (query !== undefined) url.search = query;
+  for (const [name, value] of new URLSearchParams(query)) url.searchParams.append(name, value);
   const root = url.pathname.replace(/\/+$/, "");
   const end = /\/[^/]+$/.exec(root)?.[0] ?? "";
   const start = /^\/[^/]+/.exec(path)?.[0] ?? "";
-  if (end === start || (isVersion(end) && isVersion(start))) {
+  if (end === start || (isVersion(end) && isVersion(start)) || (isVersion(start) && isWhole(root, path))) {
     url.pathname = root + path.slice(start.length);
   } else if (end === "/v1" && start === "/api") {
     // An Ollama address as OpenAI clients write it.
@@ -32,6 +33,12 @@ export function endpointUrl(base: string, pathAndQuery: string): string {
     url.pathname = root + path;
   }
   return url.href;
+}
+
+/** Whether a version further up says that the address is whole; gateways have one, too, before an Anthropic API. */
+function isWhole(root: string, path: string): boolean {
+  if (path.startsWith("/v1/messages") || root.endsWith("/anthropic")) return false;
+  return root.split("/").some((segment) => isVersion(`/${segment}`));
 }
 
 function isVersion(segment: string): boolean {

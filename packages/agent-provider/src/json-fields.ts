@@ -11,7 +11,14 @@ export function textField(object: JsonObject | undefined, key: string): string |
 /** The finite number under a key. */
 export function numberField(object: JsonObject | undefined, key: string): number | undefined {
   const value = field(object, key);
-  return typeof value === "number" ? value : undefined;
+  // JSON has no infinity, but 1e999 becomes one.
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** The number under a key, where it can be a count. */
+export function countField(object: JsonObject | undefined, key: string): number | undefined {
+  const value = numberField(object, key);
+  return value !== undefined && value >= 0 ? value : undefined;
 }
 
 /** The object under a key. */

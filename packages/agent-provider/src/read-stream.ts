@@ -18,14 +18,17 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
   const frames = protocol.framing.open(maxFrame);
   const reader = protocol.read(reply);
   const opening = createOpening();
+  /** The first byte that is not blank. */
+  let first: number | undefined;
   let bytes = 0;
   let events = 0;
   for (;;) {
     const read = await body.next();
     if (read.type !== "value") return brokenOff(answer, read);
     const chunk = read.value;
-    if (chunk !== undefined && bytes === 0 && protocol.framing.wholeWhenJson && beginsJson(chunk)) {
-      return yield* readWhole(answer, chunk);
+    if (chunk !== undefined && first === undefined) {
+      first = chunk.find(isNotBlank);
+      if (protocol.framing.wholeWhenJson && beginsJson(first)) return yield* readWhole(answer, chunk);
     }
     if (chunk !== undefined) opening.push(chunk);
     bytes += chunk?.byteLength ?? 0;
@@ -86,8 +89,12 @@ type Taken = { readonly type: "event" | "passed-over" } | { readonly type: "prob
  * Whether what was asked for as a stream is one JSON text, whatever its content type says: no line of server-sent events
  * begins like that.
  */
-function beginsJson(chunk: Uint8Array): boolean {
-  return /^\s*[{[]/.test(new TextDecoder().decode(chunk.subarray(0, 64)));
+function beginsJson(first: number | undefined): boolean {
+  return first === 0x7b || first === 0x5b; // { [
+}
+
+function isNotBlank(byte: number): boolean {
+  return byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09;
 }
 
 /** Hands one frame to the protocol. */

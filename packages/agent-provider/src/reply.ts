@@ -15,7 +15,8 @@ import type { VendorError } from "./vendor-error.ts";
 
 /**
  * What a protocol tells about an answer while it reads it. A `key` names one part of the answer in the protocol's
- * own terms (a block index, `"text"`); the first mention opens the part.
+ * own terms (a block index, `"text"`); the first mention opens the part. Parts of different types never share a key:
+ * some servers give a text and a call the same index.
  */
 export interface ReplyWriter {
   readonly text: (key: PartKey, delta: string) => void;
@@ -27,7 +28,7 @@ export interface ReplyWriter {
   readonly input: (key: PartKey, delta: string) => void;
   /** Fields replace those reported before. */
   readonly usage: (usage: Usage) => void;
-  /** The reply is whole; only counts may follow. */
+  /** The reply is whole; only counts may follow. A reason that says that it was cut stands, whatever comes after it. */
   readonly stop: (reason: StopReason, raw?: string) => void;
   /** The stream's terminal event: nothing follows. */
   readonly close: () => void;
@@ -60,7 +61,12 @@ export interface Reply extends ReplyWriter {
 }
 
 export function createReply(model: ModelRef, newCallId: () => string): Reply {
-  const parts = new Map<PartKey, OpenPart>();
+  const parts: OpenPart[] = [];
+  const keys = {
+    text: new Map<PartKey, OpenPart>(),
+    reasoning: new Map<PartKey, OpenPart>(),
+    "tool-call": new Map<PartKey, OpenPart>(),
+  };
   let pending: PendingDelta[] = [];
   let usage: Usage = {};
   let stop: { readonly reason: StopReason; readonly raw?: string } | undefined;
@@ -69,12 +75,13 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
   let error: VendorError | undefined;
 
   const open = (key: PartKey, type: OpenPart["type"], name = ""): OpenPart => {
-    const known = parts.get(key);
+    const known = keys[type].get(key);
     if (known !== undefined) return known;
     changes += 1;
-    const part: OpenPart = { type, index: parts.size, text: "", name };
+    const part: OpenPart = { type, index: parts.length, text: "", name };
     if (type === "tool-call") part.id = toolCallId(newCallId());
-    parts.set(key, part);
+    keys[type].set(key, part);
+    parts.push(part);
     return part;
   };
   const grow = (part: OpenPart, type: PendingDelta["type"], delta: string): void => {
@@ -96,13 +103,13 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       open(key, "reasoning").replay = data;
     },
     call: (key, name) => {
-      if (parts.has(key)) return;
+      if (keys["tool-call"].has(key)) return;
       const part = open(key, "tool-call", name);
       pending.push({ type: "tool-call-start", index: part.index, delta: "", start: part });
     },
     input: (key, delta) => {
-      const part = parts.get(key);
-      if (part?.type === "tool-call" && delta !== "") grow(part, "tool-input-delta", delta);
+      const part = keys["tool-call"].get(key);
+      if (part !== undefined && delta !== "") grow(part, "tool-input-delta", delta);
     },
     usage: (report) => {
       if (Object.keys(report).length === 0) return;
@@ -110,6 +117,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       changes += 1;
     },
     stop: (reason, raw) => {
+      if (stop?.reason === "length" || stop?.reason === "refusal") return;
       stop = raw === undefined ? { reason } : { reason, raw };
     },
     close: () => {
@@ -126,19 +134,19 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
       return deltas;
     },
     changes: () => changes,
-    place: (key) => parts.get(key)?.index,
+    place: (key) => Object.values(keys).flatMap((ofType) => ofType.get(key) ?? [])[0]?.index,
     isWhole: () => stop !== undefined,
     isClosed: () => closed,
     isEmpty: () => {
       if (stop?.reason === "refusal" || stop?.reason === "length") return false;
-      return ![...parts.values()].some(
+      return !parts.some(
         (part) => part.type !== "reasoning" && (part.type !== "text" || part.text.trim() !== ""),
       );
     },
     error: () => error,
     message: (ending) => {
       const cutOff = ending.type !== "whole" || stop?.reason === "length";
-      const content = [...parts.values()].map((part) => finished(part, model, cutOff));
+      const content = parts.map((part) => finished(part, model, cutOff));
       return { role: "assistant", model, content, stop: stopOf(ending, stop, content), usage };
     },
   };

@@ -5,6 +5,24 @@ export function vendorCallId(id: ToolCallId): string {
   return /^[A-Za-z0-9_-]{1,40}$/.test(id) ? id : shortened(id, 40);
 }
 
+/**
+ * A call id of exactly nine letters and digits, which Mistral's API and the prompts of its models demand wherever they
+ * run, and every other server takes.
+ */
+export function shortCallId(id: ToolCallId): string {
+  if (/^[A-Za-z0-9]{9}$/.test(id)) return id;
+  let rest = fnv1a(id);
+  let short = "";
+  while (short.length < 9) {
+    short += digits.charAt(rest % digits.length);
+    rest = Math.floor(rest / digits.length);
+  }
+  return short;
+}
+
+/** 62 of them: nine say 53 bits, one more than the hash has. */
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 /** A tool name in the alphabet that every vendor takes, at most 64 characters: a model may have written anything. */
 export function vendorToolName(name: string): string {
   return /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : shortened(name, 64);

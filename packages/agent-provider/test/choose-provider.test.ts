@@ -216,6 +216,22 @@ describe("V4: addresses with and without the version", () => {
     ["https://api.test/api", "/v1/chat/completions", "https://api.test/api/v1/chat/completions"],
     ["https://api.test/?api-version=3", "/v1/messages", "https://api.test/v1/messages?api-version=3"],
     ["https://api.test", "/v1/models?limit=9", "https://api.test/v1/models?limit=9"],
+    ["https://api.test/?key=a%20b", "/v1/models?limit=9", "https://api.test/v1/models?key=a+b&limit=9"],
+    // Google, Vertex and Cloudflare: the version stands further up.
+    [
+      "https://api.test/v1beta/openai/",
+      "/v1/chat/completions",
+      "https://api.test/v1beta/openai/chat/completions",
+    ],
+    ["https://api.test/v1beta/openai", "/v1/models", "https://api.test/v1beta/openai/models"],
+    [
+      "https://api.test/v1/p/1/openapi",
+      "/v1/chat/completions",
+      "https://api.test/v1/p/1/openapi/chat/completions",
+    ],
+    ["https://api.test/v1/a/gw/anthropic", "/v1/messages", "https://api.test/v1/a/gw/anthropic/v1/messages"],
+    ["https://api.test/v1/a/gw/anthropic", "/v1/models", "https://api.test/v1/a/gw/anthropic/v1/models"],
+    ["https://api.test/openai/v1/", "/v1/responses", "https://api.test/openai/v1/responses"],
   ])("%s + %s", (base, path, expected) => {
     expect(endpointUrl(base, path)).toBe(expected);
   });

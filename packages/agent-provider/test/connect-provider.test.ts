@@ -234,6 +234,20 @@ describe("V4: OpenAI and compatible servers", () => {
     expect(sentJson(fake.requests[0])).not.toHaveProperty("prompt_cache_key");
   });
 
+  test.each([
+    ["https://api.mistral.ai/v1", "codestral-latest", true, false],
+    ["https://openrouter.test/api/v1", "mistralai/devstral-small", true, true],
+    ["https://notmistral.ai/v1", "llama-4", false, true],
+  ])("Mistral's model or server: %s %s", async (address, model, between, usage) => {
+    const fake = fakeTransport(gptReply);
+    const env = { OPENAI_BASE_URL: address, OPENAI_API_KEY: "k" };
+    const connected = works(await connect(env, { provider: "openai", model }, fake));
+    await collect(connected.model, request([user("one"), user("two")]));
+    const body = sentJson(fake.requests[0]);
+    expect(body["messages"]).toHaveLength(between ? 3 : 2);
+    expect("stream_options" in body).toBe(usage);
+  });
+
   test("openai-responses goes to its own path", async () => {
     const fake = fakeTransport(
       json({

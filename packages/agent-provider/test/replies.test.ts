@@ -84,11 +84,58 @@ describe("W18 L11: why a reply ended", () => {
   test.each([
     ["stop", "end"],
     ["length", "length"],
+    ["model_length", "length"],
+    ["MAX_TOKENS", "length"],
     ["content_filter", "refusal"],
+    ["SAFETY", "refusal"],
     ["something_new", "end"],
   ])("openai-chat: %s is %s", async (raw, reason) => {
     const events = [{ choices: [{ delta: { content: "hi" }, finish_reason: raw }] }, "[DONE]"];
     expect((await streamed(gpt, events)).stop).toEqual({ reason, raw });
+  });
+
+  test.each(["error", "abort", "network_error", "insufficient_system_resource"])(
+    "W5 openai-chat: %s is no end but a failure, and what was said is kept",
+    async (raw) => {
+      const events = [{ choices: [{ delta: { content: "hi" }, finish_reason: raw }] }, "[DONE]"];
+      const message = await streamed(gpt, events);
+      expect(message.stop).toMatchObject({ reason: "error", error: { retryable: true } });
+      expect(message.content).toEqual([{ type: "text", text: "hi" }]);
+    },
+  );
+
+  test("L5: an empty reason is none: a reply that breaks off after it is not whole", async () => {
+    const hi = { choices: [{ delta: { content: "hi" }, finish_reason: "" }] };
+    expect((await streamed(gpt, [hi])).stop).toMatchObject({ error: { code: "interrupted" } });
+    const [, , , , end] = claudeText("hi", "");
+    expect((await streamed(claude, [...claudeText("hi", null).slice(0, 4), end])).stop).toMatchObject({
+      error: { code: "interrupted" },
+    });
+  });
+
+  test("law 3: a cut by length stays one when the server ends a second time", async () => {
+    const events = [
+      { choices: [{ delta: { content: "hi" }, finish_reason: "length" }] },
+      { choices: [{ delta: {}, finish_reason: "stop" }] },
+      "[DONE]",
+      "[DONE]",
+    ];
+    expect((await streamed(gpt, events)).stop).toEqual({ reason: "length", raw: "length" });
+  });
+
+  test("openai-chat: a list of texts and thoughts, as Mistral sends it", async () => {
+    const delta = (content: unknown): object => ({ choices: [{ delta: { content } }] });
+    const message = await streamed(gpt, [
+      delta([{ type: "thinking", thinking: [{ type: "text", text: "Let me " }] }]),
+      delta([{ type: "thinking", thinking: [{ type: "text", text: "think." }] }]),
+      delta([{ type: "text", text: "So" }]),
+      delta(" it is."),
+      { choices: [{ delta: {}, finish_reason: "stop" }] },
+    ]);
+    expect(message.content).toEqual([
+      { type: "reasoning", text: "Let me think." },
+      { type: "text", text: "So it is." },
+    ]);
   });
 
   test("openai-chat: a refusal is text, and the reason", async () => {
@@ -268,6 +315,69 @@ describe("W8 L10: how servers stream calls", () => {
     expect(names(await streamed(gpt, bare))).toEqual([["Read", { x: 1 }]]);
   });
 
+  test("no index and no id: each call with a name after a whole one is another", async () => {
+    const bare = gptCall(
+      { id: "", function: { name: "Read", arguments: '{"x":1}' } },
+      { id: "", function: { name: "Read", arguments: '{"x":2}' } },
+      { function: { name: "Bash", arguments: '{"y"' } },
+      { function: { arguments: ":3}" } },
+    );
+    expect(names(await streamed(gpt, bare))).toEqual([
+      ["Read", { x: 1 }],
+      ["Read", { x: 2 }],
+      ["Bash", { y: 3 }],
+    ]);
+  });
+
+  test("no index, but ids: pieces that take turns find their call", async () => {
+    const turns = gptCall(
+      { id: "a", function: { name: "Read", arguments: '{"x"' } },
+      { id: "b", function: { name: "Bash", arguments: '{"y"' } },
+      { id: "a", function: { arguments: ":1}" } },
+      { id: "b", function: { arguments: ":2}" } },
+    );
+    expect(names(await streamed(gpt, turns))).toEqual([
+      ["Read", { x: 1 }],
+      ["Bash", { y: 2 }],
+    ]);
+  });
+
+  test("L10: a call that is sent twice is one call; an empty last piece adds nothing", async () => {
+    const piece = { index: 0, id: "a", function: { name: "Read", arguments: '{"x":1}' } };
+    const empty = { index: 0, id: "a", function: { name: "Read", arguments: "" } };
+    expect(names(await streamed(gpt, gptCall(piece, piece, empty)))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("anthropic-messages: blocks that all have the index 0", async () => {
+    const [start, ...rest] = claudeCall('{"x":1}');
+    const second = claudeCall('{"x":2}');
+    const text = claudeText("hi", "end_turn").slice(1, 4);
+    const message = await streamed(claude, [...text, start, ...rest.slice(0, 2), ...second]);
+    expect(names(message)).toEqual([{ type: "text", text: "hi" }, ["Read", { x: 1 }], ["Read", { x: 2 }]]);
+    const withoutStops = [...text.slice(0, 2), ...second];
+    expect(names(await streamed(claude, withoutStops))).toEqual([
+      { type: "text", text: "hi" },
+      ["Read", { x: 2 }],
+    ]);
+  });
+
+  test("openai-responses: items without an index, and a whole that no item came before", async () => {
+    const items = [
+      { type: "message", id: "m", content: [{ type: "output_text", text: "hi" }] },
+      { type: "function_call", id: "f", call_id: "a", name: "Read", arguments: '{"x":1}' },
+      { type: "function_call", id: "g", call_id: "b", name: "Bash", arguments: "{}" },
+    ];
+    const done = items.map((item) => ({ type: "response.output_item.done", item }));
+    const end = { type: "response.completed", response: { output: items } };
+    for (const events of [[...done, end], [end]]) {
+      expect(names(await streamed(responses, events))).toEqual([
+        { type: "text", text: "hi" },
+        ["Read", { x: 1 }],
+        ["Bash", {}],
+      ]);
+    }
+  });
+
   test("a call that never got a name is a call without a name", async () => {
     expect(names(await streamed(gpt, gptCall({ index: 0, id: "a", function: { arguments: "{}" } })))).toEqual(
       [["", {}]],
@@ -358,6 +468,30 @@ describe("usage and cost", () => {
       (await streamed(gpt, [...events.slice(0, 1), { choices: [], usage: { prompt_tokens: 0 } }, "[DONE]"]))
         .usage,
     ).toEqual({ input: 0 });
+  });
+
+  test("what is no count is not reported: text, less than nothing, more than any number", async () => {
+    const usage = `{"prompt_tokens":-1,"completion_tokens":1e999,"prompt_tokens_details":{"cached_tokens":"4"}}`;
+    const events = [
+      { choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] },
+      `{"choices":[],"usage":${usage}}`,
+    ];
+    expect((await streamed(gpt, events)).usage).toEqual({});
+  });
+
+  test("anthropic-messages: counts of the end add to those of the start, and a zero takes none back", async () => {
+    const start = { input_tokens: 10, cache_read_input_tokens: 90, output_tokens: 1 };
+    const counted = async (first: object, last: object) => {
+      const [, block, ...rest] = claudeText("hi", "end_turn");
+      const [delta, stop, , end] = rest;
+      const message = { type: "message_start", message: { usage: first } };
+      const final = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: last };
+      return (await streamed(claude, [message, block, delta, stop, final, end])).usage;
+    };
+    const all = { input: 100, cacheRead: 90, output: 5 };
+    expect(await counted(start, { input_tokens: 10, output_tokens: 5 })).toEqual(all);
+    expect(await counted(start, { input_tokens: 0, output_tokens: 5 })).toEqual(all);
+    expect(await counted({ input_tokens: 0, output_tokens: 0 }, { ...start, output_tokens: 5 })).toEqual(all);
   });
 
   test("the cost is worked out from the usage, and absent where the price is unknown", async () => {

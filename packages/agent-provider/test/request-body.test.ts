@@ -14,6 +14,9 @@ import {
   type Protocol,
 } from "@claw/agent-provider";
 import { describe, expect, test } from "vitest";
+import { collect } from "./support/collect.ts";
+import { fakeTransport } from "./support/fake-transport.ts";
+import { modelOf } from "./support/model-of.ts";
 import { protocolCases } from "./support/protocol-cases.ts";
 import { assistant, bashTool, call, readTool, request, result, user } from "./support/requests.ts";
 
@@ -260,9 +263,14 @@ describe("openai-chat", () => {
   test("a tool turn: calls with text arguments, results by id, pictures of results in a user message after them", () => {
     const messages = [
       user("go", image),
-      assistant(model, text("Let me look."), call("a", "Read", { file_path: "x" }), call("b", "Read", {})),
-      result("a", "Read", { status: "ok", content: [text("one"), image] }),
-      result("b", "Read", { status: "ok", content: [image] }),
+      assistant(
+        model,
+        text("Let me look."),
+        call("callone00", "Read", { file_path: "x" }),
+        call("calltwo00", "Read", {}),
+      ),
+      result("callone00", "Read", { status: "ok", content: [text("one"), image] }),
+      result("calltwo00", "Read", { status: "ok", content: [image] }),
       user("and?"),
     ];
     const url = "data:image/png;base64,aW1n";
@@ -278,12 +286,12 @@ describe("openai-chat", () => {
         role: "assistant",
         content: "Let me look.",
         tool_calls: [
-          { id: "a", type: "function", function: { name: "Read", arguments: '{"file_path":"x"}' } },
-          { id: "b", type: "function", function: { name: "Read", arguments: "{}" } },
+          { id: "callone00", type: "function", function: { name: "Read", arguments: '{"file_path":"x"}' } },
+          { id: "calltwo00", type: "function", function: { name: "Read", arguments: "{}" } },
         ],
       },
-      { role: "tool", tool_call_id: "a", content: "one" },
-      { role: "tool", tool_call_id: "b", content: "(the result follows as a picture)" },
+      { role: "tool", tool_call_id: "callone00", content: "one" },
+      { role: "tool", tool_call_id: "calltwo00", content: "(the result follows as a picture)" },
       {
         role: "user",
         content: [
@@ -316,6 +324,103 @@ describe("openai-chat", () => {
     expect(wire[1]).toMatchObject({ reasoning_content: "hm", content: null });
     expect(wire[3]).not.toHaveProperty("reasoning_content");
     expect(wire[5]).toEqual({ role: "assistant", content: "done" });
+  });
+});
+
+describe("openai-chat: servers that differ", () => {
+  const model: ModelRef = { provider: "openai", id: "m" };
+  const roles = (wire: Record<string, unknown>): readonly string[] =>
+    (wire["messages"] as { role: string }[]).map(({ role }) => role);
+
+  test("Mistral: ids are nine letters and digits, the same on both sides and different from each other", () => {
+    const ids = Array.from({ length: 200 }, (_, at) => `call_${at}`);
+    const messages = [
+      user("go"),
+      assistant(model, ...ids.map((id) => call(id, "Read", {}))),
+      ...ids.map((id) => result(id, "Read", "1")),
+    ];
+    const wire = sent(openaiChat({ model }), messages)["messages"] as Record<string, unknown>[];
+    const calls = ((wire[1]?.["tool_calls"] ?? []) as { id: string }[]).map(({ id }) => id);
+    for (const id of calls) expect(id).toMatch(/^[A-Za-z0-9]{9}$/);
+    expect(new Set(calls).size).toBe(200);
+    expect(wire.slice(2).map((message) => message["tool_call_id"])).toEqual(calls);
+  });
+
+  test("Mistral: no user message follows a result or another one; the bytes before it stay", () => {
+    const strict = openaiChat({ model, repliesBetween: true, streamOptions: false });
+    const messages = [
+      user("instructions"),
+      user("go"),
+      assistant(model, call("a", "Read", {})),
+      result("a", "Read", { status: "ok", content: [text("one"), image] }),
+      user("stop"),
+      assistant(model, text("ok")),
+      user("and?"),
+    ];
+    const wire = sent(strict, messages);
+    expect(roles(wire)).toEqual([
+      ...["user", "assistant", "user", "assistant", "tool"],
+      ...["assistant", "user", "assistant", "user", "assistant", "user"],
+    ]);
+    expect(wire).not.toHaveProperty("stream_options");
+    const bytes = (count: number): string =>
+      strict
+        .body(request(messages.slice(0, count)))
+        .slice(0, -1)
+        .join("");
+    for (const count of [1, 2, 3, 5, 6]) expect(bytes(7).startsWith(bytes(count))).toBe(true);
+    expect(roles(sent(openaiChat({ model }), messages))).not.toContain("Noted.");
+    expect(roles(sent(openaiChat({ model }), messages))).toHaveLength(8);
+  });
+
+  test("thinking_kept_for_tool_turn, law 10: what a server says with its calls goes back with them, to its model only", async () => {
+    const signature = { google: { thought_signature: "c2ln" } };
+    const events = [
+      { tool_calls: [{ id: "x", function: { name: "Read", arguments: "{}" } }] },
+      { tool_calls: [{ id: "y", function: { name: "Bash", arguments: "{}" }, extra_content: signature }] },
+    ].map((delta) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`);
+    const end = `data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n`;
+    const { transport } = fakeTransport({ body: [...events, end] });
+    const { message } = await collect(modelOf(openaiChat({ model }), transport), request([user("go")]));
+    const wire = (protocol: Protocol): unknown =>
+      (sent(protocol, [user("go"), message])["messages"] as Record<string, unknown>[])[1]?.["tool_calls"];
+    expect(wire(openaiChat({ model }))).toMatchObject([
+      { function: { name: "Read" } },
+      { extra_content: signature },
+    ]);
+    expect(JSON.stringify((wire(openaiChat({ model })) as unknown[])[0])).not.toContain("c2ln");
+    expect(JSON.stringify(wire(openaiChat({ model: other })))).not.toContain("c2ln");
+  });
+
+  test("thinking_kept_for_tool_turn: details of reasoning go back put together, instead of the text", async () => {
+    const pieces = [
+      { type: "reasoning.text", index: 0, text: "Let me ", signature: null },
+      { type: "reasoning.text", index: 0, text: "think.", signature: "c2ln" },
+      { type: "reasoning.encrypted", index: 1, data: "AAA" },
+      { type: "reasoning.encrypted", index: 2, data: "BBB" },
+    ];
+    const events = [
+      ...pieces.map((piece) => ({
+        reasoning: "text" in piece ? piece.text : "",
+        reasoning_details: [piece],
+      })),
+      { tool_calls: [{ index: 0, id: "x", function: { name: "Read", arguments: "{}" } }] },
+    ].map((delta) => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`);
+    const end = `data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}\n\n`;
+    const { transport } = fakeTransport({ body: [...events, end] });
+    const { message } = await collect(modelOf(openaiChat({ model }), transport), request([user("go")]));
+    expect(message.content[0]).toMatchObject({ type: "reasoning", text: "Let me think." });
+    const back = (protocol: Protocol): Record<string, unknown> | undefined =>
+      (sent(protocol, [user("go"), message])["messages"] as Record<string, unknown>[])[1];
+    expect(back(openaiChat({ model }))).toMatchObject({
+      reasoning_details: [
+        { type: "reasoning.text", index: 0, text: "Let me think.", signature: "c2ln" },
+        { type: "reasoning.encrypted", index: 1, data: "AAA" },
+        { type: "reasoning.encrypted", index: 2, data: "BBB" },
+      ],
+    });
+    expect(back(openaiChat({ model }))).not.toHaveProperty("reasoning");
+    expect(back(openaiChat({ model: other }))).not.toHaveProperty("reasoning_details");
   });
 });
 

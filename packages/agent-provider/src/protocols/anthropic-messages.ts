@@ -13,7 +13,7 @@ import {
 } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
-import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { countField, numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { PartKey, ReplyWriter, StopReason } from "../reply.ts";
@@ -237,6 +237,24 @@ function withBreakpoint(objectJson: string): string {
 function read(reply: ReplyWriter): AnswerReader {
   /** Arguments that some servers send whole at the start of a block instead of in deltas. */
   const startInputs = new Map<PartKey, JsonObject>();
+  /** Some proxies give every block the same index: one that begins after the end of another is a new part. */
+  const keys = new Map<number, PartKey>();
+  const ended = new Set<PartKey>();
+  /** The counts are those of the whole reply: a later zero, or one that is left out, takes nothing back. */
+  const counts = new Map<string, number>();
+
+  const keyOf = (index: number): PartKey => keys.get(index) ?? index;
+  const begin = (index: number): PartKey => {
+    if (ended.has(keyOf(index))) keys.set(index, `${index} after ${ended.size}`);
+    return keyOf(index);
+  };
+  const count = (usage: JsonObject | undefined): void => {
+    for (const name of countNames) {
+      const value = countField(usage, name);
+      if (value !== undefined) counts.set(name, Math.max(value, counts.get(name) ?? 0));
+    }
+    reply.usage(usageOf(counts));
+  };
 
   const blockStart = (key: PartKey, block: JsonObject): void => {
     switch (block["type"]) {
@@ -281,21 +299,23 @@ function read(reply: ReplyWriter): AnswerReader {
     const input = startInputs.get(key);
     if (input !== undefined) reply.input(key, JSON.stringify(input));
     startInputs.delete(key);
+    ended.add(key);
   };
   const end = (object: JsonObject | undefined): void => {
     const raw = textField(object, "stop_reason");
-    if (raw !== undefined) reply.stop(stopReasons.get(raw) ?? "end", raw);
+    if (raw !== undefined && raw !== "") reply.stop(stopReasons.get(raw) ?? "end", raw);
   };
 
   return {
     event: (event) => {
-      const key = numberField(event, "index") ?? 0;
+      const index = numberField(event, "index") ?? 0;
+      const key = keyOf(index);
       switch (event["type"]) {
         case "message_start":
-          reply.usage(usageOf(objectField(objectField(event, "message"), "usage")));
+          count(objectField(objectField(event, "message"), "usage"));
           break;
         case "content_block_start":
-          blockStart(key, objectField(event, "content_block") ?? {});
+          blockStart(begin(index), objectField(event, "content_block") ?? {});
           break;
         case "content_block_delta":
           blockDelta(key, objectField(event, "delta") ?? {});
@@ -304,7 +324,7 @@ function read(reply: ReplyWriter): AnswerReader {
           blockStop(key);
           break;
         case "message_delta":
-          reply.usage(usageOf(objectField(event, "usage")));
+          count(objectField(event, "usage"));
           end(objectField(event, "delta"));
           break;
         case "message_stop":
@@ -317,7 +337,7 @@ function read(reply: ReplyWriter): AnswerReader {
         blockStart(index, block);
         blockStop(index);
       }
-      reply.usage(usageOf(objectField(answer, "usage")));
+      count(objectField(answer, "usage"));
       end(answer);
     },
   };
@@ -334,12 +354,16 @@ const stopReasons: ReadonlyMap<string, StopReason> = new Map<string, StopReason>
   ["refusal", "refusal"],
 ]);
 
+const countNames = [
+  "input_tokens",
+  "cache_read_input_tokens",
+  "cache_creation_input_tokens",
+  "output_tokens",
+] as const;
+
 /** `input_tokens` leaves out what came from and went into the cache; our `input` is all of the prompt. */
-function usageOf(usage: JsonObject | undefined): Usage {
-  const uncached = numberField(usage, "input_tokens");
-  const cacheRead = numberField(usage, "cache_read_input_tokens");
-  const cacheWrite = numberField(usage, "cache_creation_input_tokens");
-  const output = numberField(usage, "output_tokens");
+function usageOf(counts: ReadonlyMap<string, number>): Usage {
+  const [uncached, cacheRead, cacheWrite, output] = countNames.map((name) => counts.get(name));
   return {
     ...(uncached === undefined ? {} : { input: uncached + (cacheRead ?? 0) + (cacheWrite ?? 0) }),
     ...(output === undefined ? {} : { output }),

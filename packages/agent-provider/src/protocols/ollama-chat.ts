@@ -13,7 +13,7 @@ import { plainText } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { ndjsonFraming } from "../framing/ndjson-framing.ts";
 import { joinedText } from "../joined-text.ts";
-import { field, numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { countField, field, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { ReplyWriter } from "../reply.ts";
@@ -194,8 +194,8 @@ function argumentsText(details: JsonObject | undefined): string {
 }
 
 function usageOf(chunk: JsonObject): Usage {
-  const input = numberField(chunk, "prompt_eval_count");
-  const output = numberField(chunk, "eval_count");
+  const input = countField(chunk, "prompt_eval_count");
+  const output = countField(chunk, "eval_count");
   return {
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),

@@ -1,12 +1,10 @@
 import type {
   AssistantMessage,
-  AssistantPart,
   Content,
   JsonObject,
   Message,
   ModelRef,
   ModelRequest,
-  ReasoningPart,
   ToolCallPart,
   ToolMessage,
   ToolSpec,
@@ -16,16 +14,17 @@ import { plainText } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
 import { joinedText } from "../joined-text.ts";
-import { field, numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { ReplyWriter, StopReason } from "../reply.ts";
-import { replayFor } from "../same-model.ts";
 import { sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
-import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { shortCallId, vendorToolName } from "../vendor-names.ts";
+import { createOpenaiCallReader } from "./openai-call-reader.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
+import { createOpenaiReasoningReader, openaiCallExtra, openaiReasoningFields } from "./openai-reasoning.ts";
 import { openaiUsage } from "./openai-usage.ts";
 
 /** Options of the protocol. Compatible servers refuse fields that they do not know, so OpenAI's own are opt-in. */
@@ -35,6 +34,13 @@ export interface OpenaiChatOptions {
   readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
   /** Whether to send the request's cache key as `prompt_cache_key`. Default false. */
   readonly cacheKey?: boolean;
+  /** Whether to ask for the usage by `stream_options`, which Mistral refuses and does not need. Default true. */
+  readonly streamOptions?: boolean;
+  /**
+   * Whether the model must have spoken before each message of the user, as Mistral's models demand: where it has not, a
+   * word is put into its mouth. Default false.
+   */
+  readonly repliesBetween?: boolean;
 }
 
 /** OpenAI's Chat Completions API, as compatible servers speak it too: `POST /v1/chat/completions`. */
@@ -49,7 +55,11 @@ export function openaiChat(options: OpenaiChatOptions): Protocol {
     headers: {},
     framing: sseFraming,
     terminator: "[DONE]",
-    body: (request) => [headOf(request, options, toolForm), ...messagePieces(request, messageForm), "]}"],
+    body: (request) => [
+      headOf(request, options, toolForm),
+      ...messagePieces(request, messageForm, options.repliesBetween === true),
+      "]}",
+    ],
     read,
   };
 }
@@ -72,7 +82,8 @@ function headOf(
     output === undefined
       ? ""
       : `,"response_format":${toJson({ type: "json_schema", json_schema: openaiJsonSchema(output) })}`;
-  const stream = `"stream":true,"stream_options":{"include_usage":true}`;
+  const usage = options.streamOptions === false ? "" : `,"stream_options":{"include_usage":true}`;
+  const stream = `"stream":true${usage}`;
   return `{"model":${toJson(options.model.id)},${stream}${limit}${key}${effort}${format}${toolList},"messages":[`;
 }
 
@@ -85,28 +96,33 @@ function toolJson(tool: ToolSpec): string {
 function* messagePieces(
   request: ModelRequest,
   form: (message: Message) => MessageForm,
+  repliesBetween: boolean,
 ): Generator<string, void> {
-  let first = true;
+  let last: string | undefined;
   let pictures: JsonObject[] = [];
-  const piece = (json: string): string => {
-    const separated = first ? json : `,${json}`;
-    first = false;
-    return separated;
-  };
+  function* say(role: string, json: string): Generator<string, void> {
+    const unheard = repliesBetween && role === "user" && (last === "user" || last === "tool");
+    if (unheard) yield `,${noted}`;
+    yield last === undefined ? json : `,${json}`;
+    last = role;
+  }
+  function* showPictures(): Generator<string, void> {
+    if (pictures.length > 0) yield* say("user", toJson({ role: "user", content: pictures }));
+    pictures = [];
+  }
   if (request.system !== undefined && request.system.trim() !== "") {
-    yield piece(toJson({ role: "system", content: request.system }));
+    yield* say("system", toJson({ role: "system", content: request.system }));
   }
   for (const message of request.messages) {
-    if (message.role !== "tool" && pictures.length > 0) {
-      yield piece(toJson({ role: "user", content: pictures }));
-      pictures = [];
-    }
+    if (message.role !== "tool") yield* showPictures();
     const { json, pictures: more } = form(message);
-    if (json !== undefined) yield piece(json);
+    if (json !== undefined) yield* say(message.role, json);
     pictures.push(...more);
   }
-  if (pictures.length > 0) yield piece(toJson({ role: "user", content: pictures }));
+  yield* showPictures();
 }
+
+const noted = toJson({ role: "assistant", content: "Noted." });
 
 interface MessageForm {
   /** Absent when there is nothing to say. */
@@ -153,7 +169,7 @@ function toolForm(message: ToolMessage): MessageForm {
   const pictures = parts.filter((part) => part.type !== "text").map(contentPart);
   const words = joinedText(parts);
   const content = words.trim() === "" ? "(the result follows as a picture)" : words;
-  const json = toJson({ role: "tool", tool_call_id: vendorCallId(message.call), content });
+  const json = toJson({ role: "tool", tool_call_id: shortCallId(message.call), content });
   if (pictures.length === 0) return { json, pictures };
   const label: JsonObject = { type: "text", text: `[From the result of ${message.name}:]` };
   return { json, pictures: [label, ...pictures] };
@@ -168,127 +184,66 @@ function assistantForm(message: AssistantMessage, model: ModelRef): MessageForm 
     role: "assistant",
     content: said ? words : null,
     // Servers want reasoning back between a call and its result, and refuse or ignore it elsewhere.
-    ...(calls.length > 0 ? reasoningFields(message.content, model) : {}),
-    ...(calls.length > 0 ? { tool_calls: calls.map(callJson) } : {}),
+    ...(calls.length > 0 ? openaiReasoningFields(message.content, model) : {}),
+    ...(calls.length > 0
+      ? {
+          tool_calls: calls.map((part, place) =>
+            callJson(part, openaiCallExtra(message.content, model, place)),
+          ),
+        }
+      : {}),
   });
   return { json, pictures: [] };
 }
 
-function reasoningFields(content: readonly AssistantPart[], model: ModelRef): JsonObject {
-  const fields = new Map<string, string>();
-  for (const part of content.filter(
-    (candidate): candidate is ReasoningPart => candidate.type === "reasoning",
-  )) {
-    const name = replayFor(model, part);
-    if (name === "reasoning" || name === "reasoning_content") {
-      fields.set(name, (fields.get(name) ?? "") + part.text);
-    }
-  }
-  return Object.fromEntries(fields);
-}
-
-function callJson(part: ToolCallPart): JsonObject {
+function callJson(part: ToolCallPart, extra: JsonObject | undefined): JsonObject {
   const args = JSON.stringify(callArguments(part));
   return {
-    id: vendorCallId(part.id),
+    id: shortCallId(part.id),
     type: "function",
     function: { name: vendorToolName(part.name), arguments: args },
+    ...(extra === undefined ? {} : { extra_content: extra }),
   };
 }
 
 // Answer
 
 function read(reply: ReplyWriter): AnswerReader {
-  const calls = createCallReader(reply);
+  const calls = createOpenaiCallReader(reply);
+  const reasoning = createOpenaiReasoningReader(reply);
   let refused = false;
 
   const event = (chunk: JsonObject): void => {
     const choice = objectsField(chunk, "choices").find((one) => (numberField(one, "index") ?? 0) === 0);
     const delta = objectField(choice, "delta") ?? objectField(choice, "message");
-    reason(reply, delta);
-    reply.text("text", textField(delta, "content") ?? "");
+    reasoning.take(delta);
+    readContent(reply, delta);
     const refusal = textField(delta, "refusal") ?? "";
     refused ||= refusal !== "";
     reply.text("text", refusal);
     for (const [position, call] of objectsField(delta, "tool_calls").entries()) calls.take(call, position);
     reply.usage(usageOf(objectField(chunk, "usage")));
-    const raw = textField(choice, "finish_reason");
+    // Some servers write no reason as an empty one, in each chunk.
+    const raw = textField(choice, "finish_reason") || undefined;
     if (raw === undefined) return;
     calls.end();
-    reply.stop(refused ? "refusal" : (stopReasons.get(raw) ?? "end"), raw);
+    reasoning.end(calls.extras());
+    if (failures.has(raw))
+      reply.fail({ kind: raw, message: "the server stopped in the middle of the reply" });
+    else reply.stop(refused ? "refusal" : (stopReasons.get(raw.toLowerCase()) ?? "end"), raw);
   };
   return { event, whole: event };
 }
 
-/** Compatible servers stream reasoning beside the content, under one of two names. */
-function reason(reply: ReplyWriter, delta: JsonObject | undefined): void {
-  for (const name of ["reasoning_content", "reasoning"]) {
-    const text = textField(delta, name) ?? "";
-    if (text === "") continue;
-    reply.reasoning("reasoning", text);
-    reply.replay("reasoning", name);
-    return;
+/** Text by the rules; Mistral's models that think send a list of texts and thoughts. */
+function readContent(reply: ReplyWriter, delta: JsonObject | undefined): void {
+  reply.text("text", textField(delta, "content") ?? "");
+  for (const part of objectsField(delta, "content")) {
+    reply.text("text", textField(part, "text") ?? "");
+    for (const thought of objectsField(part, "thinking")) {
+      reply.reasoning("reasoning", textField(thought, "text") ?? "");
+    }
   }
-}
-
-interface CallReader {
-  readonly take: (call: JsonObject, position: number) => void;
-  /** Nothing more comes: a call that never got a name is a call without a name. */
-  readonly end: () => void;
-}
-
-/**
- * Sorts the pieces of tool calls by their index. Servers differ: some repeat the id in each piece, some leave out
- * the index, and some give each call the index 0 and only a new id.
- */
-function createCallReader(reply: ReplyWriter): CallReader {
-  const open = new Map<number, OpenCall>();
-  let count = 0;
-
-  const begin = (index: number, id: string | undefined): OpenCall => {
-    const call: OpenCall = { key: `call ${count}`, id, name: undefined, waiting: "" };
-    count += 1;
-    const before = open.get(index);
-    if (before !== undefined) start(before);
-    open.set(index, call);
-    return call;
-  };
-  const start = (call: OpenCall): void => {
-    reply.call(call.key, call.name ?? "");
-    reply.input(call.key, call.waiting);
-    call.waiting = "";
-  };
-  return {
-    take: (piece, position) => {
-      const index = numberField(piece, "index") ?? position;
-      const id = textField(piece, "id") || undefined;
-      const details = objectField(piece, "function");
-      const known = open.get(index);
-      const isNew = known === undefined || (id !== undefined && known.id !== undefined && id !== known.id);
-      const call = isNew ? begin(index, id) : known;
-      call.id ??= id;
-      call.name ??= textField(details, "name") || undefined;
-      call.waiting += argumentsText(details);
-      if (call.name !== undefined) start(call);
-    },
-    end: () => {
-      for (const call of open.values()) start(call);
-    },
-  };
-}
-
-interface OpenCall {
-  readonly key: string;
-  id: string | undefined;
-  name: string | undefined;
-  /** Arguments that came before the name. */
-  waiting: string;
-}
-
-/** Text by the rules; some servers send the object itself. Anything else is kept, to be refused as arguments. */
-function argumentsText(details: JsonObject | undefined): string {
-  const args = field(details, "arguments") ?? "";
-  return typeof args === "string" ? args : JSON.stringify(args);
 }
 
 const stopReasons: ReadonlyMap<string, StopReason> = new Map<string, StopReason>([
@@ -296,7 +251,20 @@ const stopReasons: ReadonlyMap<string, StopReason> = new Map<string, StopReason>
   ["tool_calls", "tool-calls"],
   ["function_call", "tool-calls"],
   ["length", "length"],
+  ["max_tokens", "length"],
+  ["model_length", "length"], // Mistral: the end of the context
+  ["model_context_window_exceeded", "length"], // Zhipu
   ["content_filter", "refusal"],
+  ["safety", "refusal"],
+  ["sensitive", "refusal"], // Zhipu
+]);
+
+/** Reasons that are none: the server failed, and a stream that ends with them is no reply. */
+const failures: ReadonlySet<string> = new Set([
+  "error", // Mistral, OpenRouter
+  "abort", // vLLM
+  "network_error", // Zhipu
+  "insufficient_system_resource", // DeepSeek
 ]);
 
 function usageOf(usage: JsonObject | undefined): Usage {

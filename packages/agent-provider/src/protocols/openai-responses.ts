@@ -171,8 +171,13 @@ function assistantItem(part: AssistantPart, model: ModelRef): JsonObject | undef
 
 function read(reply: ReplyWriter): AnswerReader {
   const items = createItemReader(reply);
+  const all = (response: JsonObject | undefined): void => {
+    for (const [index, item] of objectsField(response, "output").entries()) items.done(`${index}`, item);
+  };
 
   const end = (response: JsonObject | undefined, status: string): void => {
+    // Some servers send no item of the output before the whole of it.
+    if (!items.began()) all(response);
     reply.usage(usageOf(objectField(response, "usage")));
     const error = objectField(response, "error");
     const cause = textField(objectField(response, "incomplete_details"), "reason");
@@ -203,9 +208,9 @@ function read(reply: ReplyWriter): AnswerReader {
       }
     },
     whole: (answer) => {
-      for (const [index, item] of objectsField(answer, "output").entries()) items.done(`${index}`, item);
       const status = textField(answer, "status");
-      if (status !== undefined) end(answer, status);
+      if (status === undefined) all(answer);
+      else end(answer, status);
     },
   };
 }
@@ -215,16 +220,20 @@ interface ItemReader {
   /** A whole item; what was streamed of it before is not taken twice. */
   readonly done: (key: string, item: JsonObject) => void;
   readonly refused: () => boolean;
+  /** Whether any item was told of. */
+  readonly began: () => boolean;
 }
 
-/** Reads output items: messages, reasoning and function calls, each under its index. */
+/** Reads output items: messages, reasoning and function calls, each under its index; where a server has none, its id. */
 function createItemReader(reply: ReplyWriter): ItemReader {
   const streamed = new Set<string>();
   /** The summary part that each reasoning item is in: parts are separated by a blank line. */
   const summaryPart = new Map<string, number>();
   let refused = false;
+  let began = false;
 
   const text = (key: string, delta: string): void => {
+    began = true;
     streamed.add(key);
     reply.text(key, delta);
   };
@@ -232,12 +241,14 @@ function createItemReader(reply: ReplyWriter): ItemReader {
     const part = numberField(event, "summary_index") ?? numberField(event, "content_index") ?? 0;
     const before = summaryPart.get(key);
     summaryPart.set(key, part);
+    began = true;
     streamed.add(key);
     const gap = before === undefined || before === part ? "" : "\n\n";
     reply.reasoning(key, gap + (textField(event, "delta") ?? ""));
   };
   const done = (key: string, item: JsonObject): void => {
     const wasStreamed = streamed.has(key);
+    began = true;
     switch (item["type"]) {
       case "message":
         for (const part of objectsField(item, "content")) {
@@ -258,10 +269,11 @@ function createItemReader(reply: ReplyWriter): ItemReader {
 
   return {
     event: (event) => {
-      const key = `${numberField(event, "output_index") ?? 0}`;
+      const key = keyOf(event);
       const delta = textField(event, "delta") ?? "";
       switch (event["type"]) {
         case "response.output_item.added": {
+          began = true;
           const item = objectField(event, "item");
           if (item?.["type"] === "function_call") reply.call(key, textField(item, "name") ?? "");
           return;
@@ -288,7 +300,14 @@ function createItemReader(reply: ReplyWriter): ItemReader {
     },
     done,
     refused: () => refused,
+    began: () => began,
   };
+}
+
+function keyOf(event: JsonObject): string {
+  const index = numberField(event, "output_index");
+  if (index !== undefined) return `${index}`;
+  return textField(event, "item_id") ?? textField(objectField(event, "item"), "id") ?? "0";
 }
 
 function summaryOf(item: JsonObject): string {

@@ -1,12 +1,12 @@
 import type { JsonObject, Usage } from "@claw/agent-core";
-import { numberField, objectField } from "../json-fields.ts";
+import { countField, objectField } from "../json-fields.ts";
 
 /** Tokens as OpenAI's APIs report them: alike but for what they call prompt and answer. */
 export function openaiUsage(usage: JsonObject | undefined, prompt: string, answer: string): Usage {
-  const input = numberField(usage, prompt);
-  const output = numberField(usage, answer);
-  const cacheRead = numberField(objectField(usage, `${prompt}_details`), "cached_tokens");
-  const reasoning = numberField(objectField(usage, `${answer}_details`), "reasoning_tokens");
+  const input = countField(usage, prompt);
+  const output = countField(usage, answer);
+  const cacheRead = countField(objectField(usage, `${prompt}_details`), "cached_tokens");
+  const reasoning = countField(objectField(usage, `${answer}_details`), "reasoning_tokens");
   return {
     ...(input === undefined ? {} : { input }),
     ...(output === undefined ? {} : { output }),

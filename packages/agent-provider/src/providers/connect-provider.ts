@@ -10,6 +10,7 @@ import { toJson } from "../to-json.ts";
 import type { Timeouts } from "../watch.ts";
 import { type RetryOptions, withRetry } from "../with-retry.ts";
 import { listModels } from "./list-models.ts";
+import { openaiDialect } from "./openai-dialect.ts";
 import type {
   LlamacppChoice,
   ProviderChoice,
@@ -157,6 +158,7 @@ async function connectOpenai(
           model: ref,
           cacheKey: official,
           maxTokensField: official ? "max_completion_tokens" : "max_tokens",
+          ...openaiDialect(choice.url, id),
         });
   const known = official ? knownModel("openai", id) : undefined;
   const ready = connected(choice, protocol, known, options);
