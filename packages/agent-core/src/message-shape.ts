@@ -16,6 +16,7 @@ const user = record({
   content,
   task: optional(text),
   files: optional(list(text)),
+  server: optional(text),
   pinned: optional(flag),
 });
 

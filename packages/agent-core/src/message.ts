@@ -32,6 +32,8 @@ export interface UserMessage {
   readonly task?: string;
   /** The files whose text this is. Absolute. */
   readonly files?: readonly string[];
+  /** The MCP server whose text this is. */
+  readonly server?: string;
   /** Stands through every compaction. */
   readonly pinned?: true;
 }

@@ -56,4 +56,5 @@ export { type McpToolSet, type McpToolSetOptions, mcpToolSet } from "./tools/mcp
 export { type Approval, type Approvals, approvalFile } from "./trust/approvals.ts";
 export { type KnownCatalogs, knownCatalogFiles } from "./trust/known-catalogs.ts";
 export { type PinnedDriftOptions, pinnedDrift } from "./trust/pinned-drift.ts";
+export { serverWords } from "./trust/server-words.ts";
 export { toolDrift } from "./trust/tool-drift.ts";

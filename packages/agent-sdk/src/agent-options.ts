@@ -49,7 +49,7 @@ export interface AgentOptions
   readonly repairArguments?: boolean;
   /**
    * Whether `AGENTS.md` and other files of the user and the workspace tell the model what to keep to. Default: as the
-   * settings say, else for the preset `coding` only.
+   * settings say, else for the preset `coding` only. False: MCP servers do not say how they want to be used either.
    */
   readonly instructions?: boolean;
   /**

@@ -75,6 +75,30 @@ describe("what the model is told by others than the person is told to the person
   });
 });
 
+test("what an MCP server says of its use is told of with --verbose, and is no words of the person after a resume", async () => {
+  const file = join(place.workspace, "server.mjs");
+  await writeFile(
+    file,
+    `import { McpServer } from ${JSON.stringify(import.meta.resolve("@modelcontextprotocol/server"))};
+     import { StdioServerTransport } from ${JSON.stringify(import.meta.resolve("@modelcontextprotocol/server/stdio"))};
+     const server = new McpServer({ name: "s", version: "1" }, { instructions: "Add before you drop." });
+     server.registerTool("add", { description: "Adds." }, () => ({ content: [] }));
+     await server.connect(new StdioServerTransport());`,
+  );
+  const servers = { mcpServers: { notes: { command: process.execPath, args: [file] } } };
+  await place.run(["mcp", "add-json", "notes", JSON.stringify(servers.mcpServers.notes)]);
+  const known = await place.run(["mcp", "status"]);
+  expect(known.stdout).toContain("1 tools");
+  const script = await place.script({ text: "Done." });
+  const told = "◆ Instructions: of the MCP server notes\n";
+  const verbose = await place.run(["-q", "x", "--verbose", "--session-id", "s", ...script]);
+  expect(verbose.stderr).toContain(told);
+  expect((await place.run(["sessions", "show", "s"])).stdout).toBe("> x\n\nDone.\n\n");
+  expect((await place.run(["sessions", "export", "s"])).stdout).toContain("| Add before you drop.");
+  const off = await place.run(["-q", "x", "--verbose", "--no-instructions", ...script]);
+  expect(off.stderr).not.toContain(told);
+});
+
 describe("hook_pre_rewrites: people see what ran", () => {
   const loud = { toolCalls: [{ name: "Bash", input: { command: "echo loud" } }] };
   const quiet = "● Bash echo loud\n  ⎿ rewritten by a hook: echo quiet\n  ⎿ quiet\n";

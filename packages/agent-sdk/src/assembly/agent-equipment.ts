@@ -74,6 +74,8 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     ...parts,
     claw: parts.folders.home,
     contextWindow: largestPrompt,
+    servers: mcp?.mcp,
+    has: (tool: string) => !permissions.hides(tool),
     forks: createForks((kind) => parts.definitions.has(kind)),
   };
   const agents = subAgents(parts.definitions, options, {

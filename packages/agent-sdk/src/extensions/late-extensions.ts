@@ -10,7 +10,7 @@ export async function lateExtensions(
   options: AgentOptions,
   given: Omit<SessionExtensionsOptions, "isLate">,
 ): Promise<SessionExtensions> {
-  const { cwd, home, claw, settings, opened, mcp, plugins = [] } = given;
+  const { cwd, home, claw, settings, opened, servers, plugins = [] } = given;
   const managed = options.managedSettings ?? managedSettingsFiles();
   const hasPlugins = plugins.some(({ skills, commands }) => skills.length + commands.length > 0);
   const isOn = (): boolean => hasPlugins || addsSomething({ cwd, home, claw, managed });
@@ -30,7 +30,7 @@ export async function lateExtensions(
     (message) => message.role === "user" && message.files !== undefined,
   );
   const hasNames = (settings.get(instructionsSection)?.fileNames.length ?? 0) > 0;
-  if (isTold || hasNames || mcp !== undefined || isOn()) await load(false);
+  if (isTold || hasNames || servers !== undefined || isOn()) await load(false);
 
   return {
     skillTool: loaded?.skillTool,

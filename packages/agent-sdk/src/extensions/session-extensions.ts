@@ -1,8 +1,14 @@
 import { realpath } from "node:fs/promises";
 import { type Fault, FaultError, type Inbox, type Opening, type UserMessage } from "@claw/agent-core";
-import { commandsSection, type Effort, type Skill, skillsSection } from "@claw/agent-extensions";
+import {
+  commandsSection,
+  type Effort,
+  instructionsSection,
+  type Skill,
+  skillsSection,
+} from "@claw/agent-extensions";
 import type { Mcp } from "@claw/agent-mcp";
-import type { AnyTool } from "@claw/agent-tools";
+import type { AnyTool, Redactor } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
 import type { OpenedSession } from "../open-session.ts";
@@ -12,6 +18,7 @@ import type { HeldHooks } from "./held-hooks.ts";
 import { type ExtensionSurroundings, instructionLoader } from "./instruction-loader.ts";
 import { type McpPrompt, mcpPrompts, sayPrompt } from "./mcp-prompts.ts";
 import { type SessionInstructions, sessionInstructions } from "./session-instructions.ts";
+import { type SessionServers, sessionServers } from "./session-servers.ts";
 import { type Invoke, type SessionSkills, sessionSkills } from "./session-skills.ts";
 import { skillFinder } from "./skill-finder.ts";
 
@@ -45,7 +52,12 @@ export interface CommandCall {
 export interface SessionExtensionsOptions extends ExtensionSurroundings {
   readonly permissions: Pick<Permissions, "policy" | "mayShow" | "lend">;
   readonly opened: Pick<OpenedSession, "id" | "session">;
+  /** Whose prompts are commands. */
   readonly mcp: Mcp | undefined;
+  /** Who may say how it wants to be used, to a model that has its tools. */
+  readonly servers: Mcp | undefined;
+  readonly has: (tool: string) => boolean;
+  readonly redactor: Redactor | undefined;
   readonly forks: Forks;
   readonly held: HeldHooks;
   /** Of a sub-agent: whether its tools have `Skill`, and the skills that it begins with. Absent: of the session itself. */
@@ -68,6 +80,7 @@ export async function sessionExtensions(
   const loader = instructionLoader(options, around);
   const instructions: SessionInstructions | undefined =
     loader && sessionInstructions({ loader, session, warn });
+  const servers = await voices(options, around);
   const find = skillFinder(options, around);
   const { maxListing } = around.settings.get(skillsSection) ?? {};
   const skills: SessionSkills | undefined =
@@ -101,10 +114,14 @@ export async function sessionExtensions(
     opening:
       (call) =>
       async ({ invoke }, signal) => {
-        const before = [...((await instructions?.begin()) ?? []), ...((await skills?.begin(invoke)) ?? [])];
+        const before = [
+          ...((await instructions?.begin()) ?? []),
+          ...(servers?.begin() ?? []),
+          ...((await skills?.begin(invoke)) ?? []),
+        ];
         return call === undefined ? { before } : { before, after: [await call.say(invoke, signal)] };
       },
-    inbox: () => [...(instructions?.inbox() ?? []), ...(skills?.inbox() ?? [])],
+    inbox: () => [...(instructions?.inbox() ?? []), ...(servers?.inbox() ?? []), ...(skills?.inbox() ?? [])],
     commands,
     skills: () => skills?.known() ?? [],
     findCommand: async (name) => {
@@ -128,6 +145,19 @@ export async function sessionExtensions(
     },
     settle: () => skills?.settle(),
   };
+}
+
+/** Of servers. `undefined`: there are none, or they are not to be heard. */
+async function voices(
+  { instructions }: AgentOptions,
+  { servers: mcp, has, settings, contextWindow, redactor, opened, warn }: SessionExtensionsOptions,
+): Promise<SessionServers | undefined> {
+  const { enabled = true, servers = true } = settings.get(instructionsSection) ?? {};
+  if (mcp === undefined || !(instructions ?? enabled) || !servers) return undefined;
+  const { serverWords } = await import("@claw/agent-mcp");
+  const redact = redactor?.text ?? ((words: string) => words);
+  const { session } = opened;
+  return sessionServers({ mcp, wordsOf: serverWords, session, has, contextWindow, redact, warn });
 }
 
 /** With the folders that a command stands in: `web:deploy`. */

@@ -67,7 +67,8 @@ export function sessionInstructions({
 }
 
 function isInstructions(message: Message): message is UserMessage {
-  return message.role === "user" && message.origin === "instructions" && message.pinned === true;
+  if (message.role !== "user" || message.server !== undefined) return false;
+  return message.origin === "instructions" && message.pinned === true;
 }
 
 const changed: Fault = {

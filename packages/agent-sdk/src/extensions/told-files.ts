@@ -1,10 +1,14 @@
-import type { Message, SessionState } from "@claw/agent-core";
+import type { Message, SessionState, UserMessage } from "@claw/agent-core";
 
-/** The files that the conversation holds the text of: not those that a compaction or a rewind took out of it. */
+/**
+ * The files, or what else `namesOf` gives, that the conversation holds the text of: not those that a compaction or a rewind
+ * took out of it.
+ */
 export function createTold(
   session: Pick<SessionState, "messages" | "compactions">,
+  namesOf: (message: UserMessage) => readonly string[] = ({ files = [] }) => files,
 ): () => ReadonlySet<string> {
-  const files = new Set<string>();
+  const names = new Set<string>();
   let seen = 0;
   let last: Message | undefined;
   let { compactions } = session;
@@ -13,13 +17,13 @@ export function createTold(
       ({ compactions } = session);
       seen = 0;
       last = undefined;
-      files.clear();
+      names.clear();
     }
     for (; seen < session.messages.length; seen++) {
       const message = session.messages[seen];
       last = message;
-      for (const file of message?.role === "user" ? (message.files ?? []) : []) files.add(file);
+      for (const name of message?.role === "user" ? namesOf(message) : []) names.add(name);
     }
-    return files;
+    return names;
   };
 }

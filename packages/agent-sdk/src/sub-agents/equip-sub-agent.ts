@@ -56,13 +56,14 @@ function extensionsOf(
   options: AgentOptions,
   { extensionParts }: SubAgentParts,
 ): Promise<SessionExtensions> {
-  const { permissions, opened } = extensionParts;
+  const { permissions, opened, has } = extensionParts;
   return lateExtensions(options, {
     ...extensionParts,
     cwd,
     opened: { id: opened.id, session },
     permissions: { ...permissions, lend: (rules, to) => permissions.lend(rules, to, id) },
     mcp: undefined,
+    has: (tool) => keeps(tool) && has(tool),
     agent: { id, hasSkill: keeps("Skill"), skills },
     // The session told of what is wrong with its files.
     warn: () => undefined,

@@ -20,8 +20,8 @@ export function messageLines(
 ): readonly Line[] {
   switch (message.role) {
     case "user": {
-      // What files say is in them to be read.
-      if (message.files !== undefined) return [];
+      // What files and servers say is there to be read.
+      if (message.files !== undefined || message.server !== undefined) return [];
       const told = toldLine(message);
       if (told !== undefined) return spaced(wrapHanging(told, options.width));
       return spaced(

@@ -168,7 +168,10 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "More MCP servers: a file in the format of .mcp.json, or its JSON.",
   },
   { name: "strict-mcp-config", summary: "Only the MCP servers of --mcp-config." },
-  { name: "no-instructions", summary: "Read no AGENTS.md and no other instructions from files." },
+  {
+    name: "no-instructions",
+    summary: "No instructions from files such as AGENTS.md, and none from MCP servers.",
+  },
   {
     name: "to",
     value: { label: "POINT" },

@@ -160,13 +160,12 @@ function isFromFiles({ origin, files }: UserMessage): boolean {
   return origin === "instructions" || (origin === "skill" && files !== undefined);
 }
 
-/** What files say is in them to be read: their names do. What every conversation begins with is no news. */
-function filesLine({ origin, files = [], pinned }: UserMessage, verbose: boolean): Line | undefined {
+/** What files and servers say is there to be read: their names do. What every conversation begins with is no news. */
+function filesLine({ origin, files = [], server, pinned }: UserMessage, verbose: boolean): Line | undefined {
   if (pinned === true && !verbose) return undefined;
-  return [
-    span("◆ ", "cyan"),
-    span(printableLine(`${origin === "skill" ? "Skills" : "Instructions"}: ${files.join(", ")}`, 300), "dim"),
-  ];
+  const names = server === undefined ? files.join(", ") : `of the MCP server ${server}`;
+  const kind = origin === "skill" ? "Skills" : "Instructions";
+  return [span("◆ ", "cyan"), span(printableLine(`${kind}: ${names}`, 300), "dim")];
 }
 
 function title(tool: string, target = ""): string {

@@ -4,10 +4,10 @@ import { printableLine } from "../terminal/printable.ts";
 
 /**
  * What the model is told by somebody else than the person, on one line that says by whom. `undefined` for words of the
- * person and of files.
+ * person, of files and of servers.
  */
-export function toldLine({ origin, content, files }: UserMessage): Line | undefined {
-  const by = files === undefined ? tellers[origin] : undefined;
+export function toldLine({ origin, content, files, server }: UserMessage): Line | undefined {
+  const by = files === undefined && server === undefined ? tellers[origin] : undefined;
   if (by === undefined) return undefined;
   return [
     span("◆ ", "cyan"),
