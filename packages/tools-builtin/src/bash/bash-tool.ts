@@ -136,7 +136,7 @@ async function run(
     label: "bash",
     ...(spill === undefined ? {} : { spill }),
   });
-  const live = liveOutput(context.progress, () => performance.now());
+  const live = liveOutput(context.progress);
   const { tasks, mayMove } = options;
   const movable = tasks !== undefined && mayMove !== undefined;
   // What can go on without the call must not be stopped by its end.
@@ -159,6 +159,7 @@ async function run(
     const isLate = movable && (await takesLonger(timeoutMs, ended));
     if (isLate && (await caught(() => mayMove(command)))) {
       const task = moveToBackground(tasks, titleOf(input), (output, signal) => {
+        live.end();
         take = output;
         onAbort(signal, () => link.abort(signal.reason));
         return ended;
@@ -184,6 +185,7 @@ async function run(
     const { message, hint } = thrown.fault;
     return failed("tool-failed", hint === undefined ? message : `${message} ${hint}`);
   } finally {
+    live.end();
     await sink.end();
   }
 }
