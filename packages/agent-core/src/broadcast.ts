@@ -20,6 +20,8 @@ export const softBacklog: Backlog = { events: 10_000, bytes: 16 * 2 ** 20 };
 /** A listener this far behind, in either, is let go: its iteration fails with `listener-overflow`. */
 export const hardBacklog: Backlog = { events: 100_000, bytes: 128 * 2 ** 20 };
 
+type Next = IteratorResult<AgentEvent, undefined>;
+
 interface Listener {
   queue: AgentEvent[];
   /** Of each event in `queue`. */
@@ -28,42 +30,36 @@ interface Listener {
   bytes: number;
   read: number;
   overflow: boolean;
-  /** Wakes whoever asked for the next event before there was one. */
-  waiting: (() => void)[];
+  /** Who asked for events before there were any: they get them as they come, past the queue. */
+  readonly waiting: ((next: Next) => void)[];
 }
 
 export function createBroadcast(): Broadcast {
   const listeners = new Set<Listener>();
   let closed = false;
 
-  async function waited(listener: Listener): Promise<IteratorResult<AgentEvent, undefined>> {
-    while (listeners.has(listener) || listener.read < listener.queue.length) {
-      const event = take(listener);
-      if (event) return { done: false, value: event };
-      if (closed) break;
-      await new Promise<void>((resolve) => {
+  function next(listener: Listener): Promise<Next> {
+    const event = take(listener);
+    if (event !== undefined) return Promise.resolve({ done: false, value: event });
+    if (!closed && listeners.has(listener)) {
+      return new Promise((resolve) => {
         listener.waiting.push(resolve);
       });
     }
     const { overflow } = listener;
     listener.overflow = false;
     listeners.delete(listener);
-    if (overflow) throw overflowFault();
-    return done;
+    return overflow ? Promise.reject(overflowFault()) : Promise.resolve(done);
   }
 
   /** No generator: leaving one that waits would wait, too, until the next event comes. */
   function iterate(listener: Listener, onLeave?: () => void): AsyncIterableIterator<AgentEvent> {
     return {
-      next() {
-        // Most events are there before they are asked for.
-        const event = take(listener);
-        return event ? Promise.resolve({ done: false, value: event }) : waited(listener);
-      },
+      next: () => next(listener),
       async return() {
         const staying = listeners.delete(listener) && !closed;
         clear(listener);
-        wake(listener);
+        dismiss(listener);
         if (staying) onLeave?.();
         return done;
       },
@@ -75,15 +71,16 @@ export function createBroadcast(): Broadcast {
 
   return {
     publish(event) {
-      const size = listeners.size === 0 ? 0 : sizeOf(event);
       for (const listener of listeners) {
-        accept(listener, event, size);
+        const waiting = listener.waiting.shift();
+        if (waiting !== undefined) waiting({ done: false, value: event });
+        else keep(listener, event);
         if (listener.overflow) listeners.delete(listener);
       }
     },
     close() {
       closed = true;
-      for (const listener of listeners) wake(listener);
+      for (const listener of listeners) dismiss(listener);
     },
     listen(onLeave) {
       const listener: Listener = {
@@ -102,16 +99,17 @@ export function createBroadcast(): Broadcast {
 
 const done = { done: true, value: undefined } as const;
 
-function accept(listener: Listener, event: AgentEvent, size: number): void {
+/** For a listener that is behind. */
+function keep(listener: Listener, event: AgentEvent): void {
   if (isBehind(listener, hardBacklog)) {
     clear(listener);
     listener.overflow = true;
   } else if (!isBehind(listener, softBacklog) || isDurable(event)) {
+    const size = sizeOf(event);
     listener.queue.push(event);
     listener.sizes.push(size);
     listener.bytes += size;
   }
-  wake(listener);
 }
 
 function isBehind({ queue, read, bytes }: Listener, limit: Backlog): boolean {
@@ -151,8 +149,9 @@ function take(listener: Listener): AgentEvent | undefined {
   return event;
 }
 
-function wake(listener: Listener): void {
-  for (const next of listener.waiting.splice(0)) next();
+/** There will be nothing for who waits. */
+function dismiss({ waiting }: Listener): void {
+  for (const resolve of waiting.splice(0)) resolve(done);
 }
 
 function overflowFault(): FaultError {

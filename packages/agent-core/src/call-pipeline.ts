@@ -1,6 +1,7 @@
 import type { BegunCall } from "./begun-call.ts";
 import { caught } from "./caught.ts";
 import type { EffectClass } from "./effect.ts";
+import type { ToolIntent } from "./event.ts";
 import { thrownText } from "./fault.ts";
 import { type RunId, toolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
@@ -121,11 +122,13 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   ): Promise<CallEnd> {
     if (signal.aborted) return cancelled();
     if (preparation.type === "rejected") return preparation.outcome;
-    const verdict = await judge(call, preparation.call, place, signal);
+    const key = keyOf(call);
+    const verdict = await judge(call, preparation.call, place, signal, (allowed) =>
+      intentOf(call, allowed, key),
+    );
     if (verdict.type === "deferred") return deferred;
     if (verdict.type === "end") return verdict.outcome;
-    if (signal.aborted) return cancelled();
-    return perform(call, verdict.call, keyOf(call), signal, place);
+    return perform(call, verdict.call, key, signal, place);
   }
 
   /** No other call anywhere has it: ids are unique in a session, run ids everywhere. */
@@ -158,7 +161,9 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
       if (found.type === "unknown") return unknownOutcome();
     }
     if (signal.aborted) return repeatable ? cancelled() : unknownOutcome();
-    return perform(call, verdict.call, begun.intent.idempotencyKey, signal, top);
+    const { idempotencyKey } = begun.intent;
+    await recorder.record(intentOf(call, verdict.call, idempotencyKey), top.parent);
+    return perform(call, verdict.call, idempotencyKey, signal, top);
   }
 
   async function reconcile(
@@ -177,6 +182,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     return verdictShape.isReconciliation(said) ? said : { type: "unknown" };
   }
 
+  /** To be called when the intent is in the journal. */
   async function perform(
     call: ToolCallPart,
     judged: PreparedCall,
@@ -185,10 +191,6 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     place: CallPlace,
   ): Promise<ToolOutcome> {
     const { tool, effects, effectClass } = judged;
-    await recorder.record(
-      { type: "tool-intent", call: call.id, tool, effects, effectClass, idempotencyKey },
-      place.parent,
-    );
     if (signal.aborted) return cancelled();
     const started = steps.now();
     const nested = new Set<Promise<unknown>>();
@@ -308,6 +310,14 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
     invoke: (name, input, signal) => invoke(name, input, signal, aside),
     settle,
   };
+}
+
+function intentOf(
+  { id }: ToolCallPart,
+  { tool, effects, effectClass }: PreparedCall,
+  idempotencyKey: string,
+): ToolIntent {
+  return { type: "tool-intent", call: id, tool, effects, effectClass, idempotencyKey };
 }
 
 function mayRepeat(effectClass: EffectClass): boolean {

@@ -1,6 +1,6 @@
 import { caught } from "./caught.ts";
 import { text } from "./content.ts";
-import type { PermissionDecision } from "./event.ts";
+import type { PermissionDecision, ToolIntent } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
 import type { ToolCallPart } from "./message.ts";
@@ -20,13 +20,15 @@ import { verdictShape } from "./verdict-shape.ts";
 
 /**
  * Whether a prepared call may run: hook, policy, question, and the decision in the journal. Whatever fails, throws
- * or cannot be understood refuses.
+ * or cannot be understood refuses. With `intentOf`, what is allowed is about to begin: the journal has its intent
+ * together with the decision.
  */
 export type PermissionCheckpoint = (
   call: ToolCallPart,
   prepared: PreparedCall,
   place: CallPlace,
   signal: AbortSignal,
+  intentOf?: (allowed: PreparedCall) => ToolIntent,
 ) => Promise<CheckpointVerdict>;
 
 export type CheckpointVerdict =
@@ -73,6 +75,7 @@ interface Case {
   readonly allowed?: Extract<QuestionVerdict, { readonly type: "allow" }>;
   readonly place: CallPlace;
   readonly signal: AbortSignal;
+  readonly intentOf: ((allowed: PreparedCall) => ToolIntent) | undefined;
 }
 
 /** What hooks left of a case: the case, perhaps rewritten, and what they have to say about a question. */
@@ -101,8 +104,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     if (wish?.type === "defer") return later(matter, { ...requestOf(matter), reason: wish.reason });
     if (decision.type === "allow" && wish?.type !== "ask") {
       const rule = decision.rule === undefined ? {} : { rule: decision.rule };
-      await decide(matter, { decision: "allow", by: "policy", reason: decision.reason, ...rule });
-      return { type: "go", call: matter.judged };
+      return allow(matter, { by: "policy", reason: decision.reason, ...rule });
     }
     const isOpen = decision.type === "ask" && decision.byDefault === true;
     if (isOpen && wish?.type === "allow") return allowByHook(matter, wish.reason);
@@ -218,8 +220,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     if (kept === aborted) return ended;
     // What could not be kept is asked about again: the answer to this question stands.
     const remember = "threw" in kept || kept.value === undefined ? {} : { remember: kept.value };
-    await decide(matter, { decision: "allow", by: "hook", reason, ...remember });
-    return { type: "go", call: matter.judged };
+    return allow(matter, { by: "hook", reason, ...remember });
   }
 
   /** Whoever answers later does so for a call of the conversation itself. */
@@ -273,27 +274,31 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
         return refuse(matter, { by: answer.by, reason: answer.message ?? "The user refused this call." });
       case "allow": {
         const remember = answer.remember === undefined ? {} : { remember: answer.remember };
-        await decide(matter, { decision: "allow", by: "user", reason: "The user allowed it.", ...remember });
-        return { type: "go", call: matter.judged };
+        return allow(matter, { by: "user", reason: "The user allowed it.", ...remember });
       }
     }
   }
 
+  async function allow(
+    matter: Case,
+    why: Pick<PermissionDecision, "by" | "reason" | "rule" | "remember">,
+  ): Promise<CheckpointVerdict> {
+    const { judged, intentOf, place } = matter;
+    const decision = decisionOn(matter, { decision: "allow", ...why });
+    const events = intentOf === undefined ? [decision] : [decision, intentOf(judged)];
+    await recorder.recordTogether(events, place.parent);
+    return { type: "go", call: judged };
+  }
+
   async function refuse(matter: Case, { by, reason, rule }: Refusal): Promise<CheckpointVerdict> {
     const named = rule === undefined ? {} : { rule };
-    await decide(matter, { decision: "deny", by, reason, ...named });
+    await recorder.record(
+      decisionOn(matter, { decision: "deny", by, reason, ...named }),
+      matter.place.parent,
+    );
     options.onDenial({ call: matter.id, tool: matter.judged.tool, by, reason });
     const content = [text(`Permission denied: ${reason}`)];
     return { type: "end", outcome: { status: "denied", by, content } };
-  }
-
-  async function decide(
-    matter: Case,
-    decision: Pick<PermissionDecision, "decision" | "by" | "reason" | "rule" | "remember">,
-  ): Promise<void> {
-    const { id, judged, rewritten, place } = matter;
-    const about = { call: id, tool: judged.tool, effects: judged.effects };
-    await recorder.record({ type: "permission-decision", ...about, ...decision, ...rewritten }, place.parent);
   }
 
   function requestOf({ id, judged }: Case): PermissionRequest {
@@ -301,8 +306,16 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     return { call: id, tool, input, effects, cwd, ...(agent === undefined ? {} : { agent }) };
   }
 
-  return (call, prepared, place, signal) =>
-    judge({ id: call.id, judged: prepared, rewritten: {}, place, signal });
+  return (call, prepared, place, signal, intentOf) =>
+    judge({ id: call.id, judged: prepared, rewritten: {}, place, signal, intentOf });
+}
+
+function decisionOn(
+  { id, judged, rewritten }: Case,
+  decision: Pick<PermissionDecision, "decision" | "by" | "reason" | "rule" | "remember">,
+): PermissionDecision {
+  const about = { call: id, tool: judged.tool, effects: judged.effects };
+  return { type: "permission-decision", ...about, ...decision, ...rewritten };
 }
 
 const ended: CheckpointVerdict = { type: "end", outcome: cancelled() };

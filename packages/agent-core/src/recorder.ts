@@ -20,6 +20,8 @@ export interface Recorder {
    * only for what no journal can keep: what cannot be JSON at all, and with `event-too-large` what does not fit.
    */
   readonly record: (body: DurableBody, parent?: ToolCallId) => Promise<void>;
+  /** The same for events that belong together: the journal has all of them or none. */
+  readonly recordTogether: (bodies: readonly DurableBody[], parent?: ToolCallId) => Promise<void>;
   readonly emit: (body: EphemeralBody, parent?: ToolCallId) => void;
   /** Asks the journal to survive a loss of power; a failure is a notice. */
   readonly flush: () => Promise<void>;
@@ -69,11 +71,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return isCleanJson(said, redact) ? said : withoutSecrets(plainJson(said), redact);
   };
 
-  function send(body: DurableBody | EphemeralBody, inner: ToolCallId | undefined): Promise<void> | undefined {
+  function send(
+    bodies: readonly (DurableBody | EphemeralBody)[],
+    inner: ToolCallId | undefined,
+  ): Promise<void> | undefined {
     const parent = inner ?? within?.call;
     const about = { run, ...(parent === undefined ? {} : { parent }), at: now() };
-    const { event, shown } = stream.send(body, about, writer);
-    if (within !== undefined) applyAlone(event, within);
+    const { events, shown } = stream.send(bodies, about, writer);
+    if (within !== undefined) for (const event of events) applyAlone(event, within);
     return shown;
   }
 
@@ -86,19 +91,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function show(said: EphemeralBody, made: typeof plainJson, parent?: ToolCallId): void {
     const body = over ? undefined : caughtBody(said, made);
     if (body === undefined) return;
-    send(body, parent)?.catch(() => undefined); // it never rejects; this only says so to the runtime
+    send([body], parent)?.catch(() => undefined); // it never rejects; this only says so to the runtime
   }
 
-  return {
-    async record(said, parent) {
-      if (endsReply(said)) deltas?.end();
-      const body = fit(said);
-      if (over) return;
+  async function recordTogether(said: readonly DurableBody[], parent?: ToolCallId): Promise<void> {
+    const bodies: DurableBody[] = [];
+    for (const one of said) {
+      if (endsReply(one)) deltas?.end();
+      const body = fit(one);
+      if (over) break;
       over = body.type === "run-end";
       if (!over && !fitsEvent(body)) throw new FaultError(tooLarge);
       if (body.type === "run-start") stream.join(writer);
-      await send(body, parent);
-    },
+      bodies.push(body);
+    }
+    if (bodies.length > 0) await send(bodies, parent);
+  }
+
+  return {
+    record: (body, parent) => recordTogether([body], parent),
+    recordTogether,
     emit,
     flush: () => stream.flush(writer),
   };

@@ -24,12 +24,12 @@ export interface SessionStream {
   readonly isSaved: () => boolean;
   /** Resolves when the journal has all that was sent until now, or is known to have failed. */
   readonly settled: () => Promise<void>;
-  /** The event with its number; `shown` is absent where it was shown at once. */
+  /** The events with their numbers, written together; `shown` is absent where they were shown at once. */
   readonly send: (
-    body: EventBody,
+    bodies: readonly EventBody[],
     about: Omit<Envelope, "seq">,
     by: StreamWriter,
-  ) => { readonly event: AgentEvent; readonly shown: Promise<void> | undefined };
+  ) => { readonly events: readonly AgentEvent[]; readonly shown: Promise<void> | undefined };
   /** Asks the journal to survive a loss of power. */
   readonly flush: (by: StreamWriter) => Promise<void>;
   /** From now on the writer hears what it may hear, until its run has ended. */
@@ -66,9 +66,9 @@ export function createSessionStream(
   let pending: Promise<void> | undefined;
   let flushed: Promise<void> = Promise.resolve();
 
-  function queue(event: AgentEvent, by: StreamWriter): Promise<void> | undefined {
-    if (pending) return chain(pending.then(() => deliver(event, by)));
-    const delivery = deliver(event, by);
+  function queue(events: readonly AgentEvent[], by: StreamWriter): Promise<void> | undefined {
+    if (pending) return chain(pending.then(() => deliver(events, by)));
+    const delivery = deliver(events, by);
     return delivery && chain(delivery);
   }
 
@@ -80,10 +80,14 @@ export function createSessionStream(
     return delivery.then(clear);
   }
 
-  function deliver(event: AgentEvent, by: StreamWriter): Promise<void> | undefined {
-    const append = isDurable(event) ? guard(() => journal?.append([event]), by) : undefined;
-    if (append !== undefined) return append.then(() => publish(event, by));
-    publish(event, by);
+  function deliver(events: readonly AgentEvent[], by: StreamWriter): Promise<void> | undefined {
+    const kept = events.filter(isDurable);
+    const append = kept.length > 0 ? guard(() => journal?.append(kept), by) : undefined;
+    const publishAll = (): void => {
+      for (const event of events) publish(event, by);
+    };
+    if (append !== undefined) return append.then(publishAll);
+    publishAll();
     return undefined;
   }
 
@@ -142,12 +146,15 @@ export function createSessionStream(
     settled: async () => {
       await pending;
     },
-    send(body, about, by) {
-      // Whoever else writes to the session, between runs, has its numbers from the fold.
-      seq = Math.max(seq, session.lastSeq) + 1;
-      const event: AgentEvent = { seq, ...about, ...body };
-      if (isDurable(event)) session.apply(event);
-      return { event, shown: queue(event, by) };
+    send(bodies, about, by) {
+      const events = bodies.map((body) => {
+        // Whoever else writes to the session, between runs, has its numbers from the fold.
+        seq = Math.max(seq, session.lastSeq) + 1;
+        const event: AgentEvent = { seq, ...about, ...body };
+        if (isDurable(event)) session.apply(event);
+        return event;
+      });
+      return { events, shown: queue(events, by) };
     },
     flush(by) {
       // One after the other, so that the last one to settle is the last one.

@@ -21,10 +21,14 @@ export const shape = {
     (inner: Shape): Shape =>
     (value) =>
       Array.isArray(value) && value.every(inner),
-  record:
-    (fields: Readonly<Record<string, Shape>>): Shape =>
-    (value) =>
-      isObject(value) && Object.keys(fields).every((name) => fields[name]?.(Reflect.get(value, name))),
+  record: (fields: Readonly<Record<string, Shape>>): Shape => {
+    const entries = Object.entries(fields);
+    return (value) => {
+      if (!isObject(value)) return false;
+      for (const [name, inner] of entries) if (!inner(Reflect.get(value, name))) return false;
+      return true;
+    };
+  },
   /** One of several kinds, told apart by the field `tag`. */
   variant:
     (tag: string, kinds: Readonly<Record<string, Shape>>): Shape =>

@@ -8,7 +8,16 @@ export function steadySteps(steps: Steps): Steps {
   return {
     step: (key, perform, options, signal) => steps.step(key, perform, options, signal),
     wait: (topic, ask, signal) => steps.wait(topic, ask, signal),
-    now: () => sound(() => steps.now(), Number.isFinite, inline.now),
+    now: () => {
+      // Asked for each event: without the detour that the others take.
+      try {
+        const now = steps.now();
+        if (Number.isFinite(now)) return now;
+      } catch {
+        // Told apart from a wrong value by nobody: either way there is none.
+      }
+      return inline.now();
+    },
     id: () => sound(() => steps.id(), isToolCallId, inline.id),
     random: () => sound(() => steps.random(), Number.isFinite, inline.random),
   };

@@ -660,7 +660,7 @@ describe("journals that break", () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const called = gate();
     const hanging = await lease((_real, events) => {
-      if (events[0]?.type !== "tool-intent") return undefined;
+      if (!events.some(({ type }) => type === "tool-intent")) return undefined;
       called.open();
       return new Promise(() => undefined);
     });
@@ -713,6 +713,30 @@ describe("journals that break", () => {
     expect(arena.result.end).toMatchObject({ reason: "failed", error: { code: "lease-lost" } });
     expectPairs(arena.result.messages);
     expect(told).toBe(true);
+  });
+
+  test("law 8: a call is two writes: its decision together with its intent, and its outcome", async () => {
+    const writes: string[][] = [];
+    const counting = await lease((real, events) => {
+      writes.push(events.map(({ type }) => type));
+      return real.append(events);
+    });
+    await play({ script: [{ calls: [{ name: "Alpha" }] }, { text: "done" }], lease: counting });
+    const call = writes.findIndex((types) => types.includes("permission-decision"));
+    expect(writes.slice(call, call + 2)).toEqual([["permission-decision", "tool-intent"], ["message"]]);
+  });
+
+  test("law 8: a call whose decision could not be written together with its intent is no less recorded for listeners", async () => {
+    const broken = await lease((real, events) => {
+      if (events.some(({ type }) => type === "tool-intent")) throw new Error("no space left");
+      return real.append(events);
+    });
+    const arena = await play({ script: [{ calls: [{ name: "Alpha" }] }, { text: "done" }], lease: broken });
+    const types = arena.events.map(({ type }) => type);
+    expect(types.indexOf("tool-intent")).toBe(types.indexOf("permission-decision") + 1);
+    expect(arena.events.filter((event) => event.type === "notice")).toMatchObject([
+      { code: "journal-unwritable" },
+    ]);
   });
 
   test("law 5: a journal that lost any one record can be resumed, and its pairs are whole", async () => {

@@ -52,17 +52,19 @@ export async function live({ home, workspace, server, steps, resume, killAt }: O
 
 const ref = { provider: "scripted", id: "plan" };
 
-/** A journal that counts the records it is given, and ends the process at one of them. */
+/** A journal that counts the records it is given, and ends the process at one of them, also in the middle of several. */
 function mortal(journal: Journal, killAt: KillAt | undefined): Journal {
   let records = 0;
   const append =
     (lease: Lease) =>
     (events: readonly DurableEvent[]): undefined => {
-      records += events.length;
-      const now = killAt?.record === records;
-      if (now && killAt.when === "before") process.kill(process.pid, "SIGKILL");
-      lease.append(events);
-      if (now) process.kill(process.pid, "SIGKILL");
+      for (const event of events) {
+        records += 1;
+        const now = killAt?.record === records;
+        if (now && killAt.when === "before") process.kill(process.pid, "SIGKILL");
+        lease.append([event]);
+        if (now) process.kill(process.pid, "SIGKILL");
+      }
     };
   return {
     ...journal,
