@@ -721,7 +721,7 @@ describe("journals that break", () => {
       writes.push(events.map(({ type }) => type));
       return real.append(events);
     });
-    await play({ script: [{ calls: [{ name: "Alpha" }] }, { text: "done" }], lease: counting });
+    await play(parts({ script: [{ calls: [{ name: "Alpha" }] }, { text: "done" }], lease: counting }));
     const call = writes.findIndex((types) => types.includes("permission-decision"));
     expect(writes.slice(call, call + 2)).toEqual([["permission-decision", "tool-intent"], ["message"]]);
   });
@@ -731,7 +731,8 @@ describe("journals that break", () => {
       if (events.some(({ type }) => type === "tool-intent")) throw new Error("no space left");
       return real.append(events);
     });
-    const arena = await play({ script: [{ calls: [{ name: "Alpha" }] }, { text: "done" }], lease: broken });
+    const script = [{ calls: [{ name: "Alpha" }] }, { text: "done" }];
+    const arena = await play(parts({ script, lease: broken }));
     const types = arena.events.map(({ type }) => type);
     expect(types.indexOf("tool-intent")).toBe(types.indexOf("permission-decision") + 1);
     expect(arena.events.filter((event) => event.type === "notice")).toMatchObject([
