@@ -14,7 +14,7 @@ const intervalMs = 150;
 
 /** @param show is given what is new since it was called last. */
 export function liveOutput(show: (text: string) => void): LiveOutput {
-  let decoder: TextDecoder | undefined;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   /** The latest bytes of what was not shown yet. They become text only for showing: a flood is mostly not. */
   let waiting = new Uint8Array(0);
   let length = 0;
