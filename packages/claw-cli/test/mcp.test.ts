@@ -378,6 +378,27 @@ describe("claw mcp, as people run it", () => {
   });
 });
 
+test("claw mcp serve starts no configured server, which may be itself; only what its --mcp-config names", async () => {
+  await using place = await clawPlace();
+  await place.run(["mcp", "add", "self", "--", process.execPath, clawFile, "mcp", "serve"]);
+  const listed = async (args: readonly string[]): Promise<readonly string[]> => {
+    const client = new Client({ name: "t", version: "1" });
+    const command = process.execPath;
+    const { env, workspace: cwd } = place;
+    await client.connect(
+      new StdioClientTransport({ command, args: [clawFile, "mcp", "serve", ...args], cwd, env: { ...env } }),
+    );
+    const { tools } = await client.listTools();
+    await client.close();
+    return tools.map(({ name }) => name);
+  };
+  const own = await listed([]);
+  expect(own).toContain("Bash");
+  expect(own).not.toContain("McpCall");
+  const named = { mcpServers: { fake: { command: process.execPath, args: [fake, "good"] } } };
+  expect(await listed(["--mcp-config", JSON.stringify(named)])).toContain("McpCall");
+});
+
 describe("claw mcp serve: what needs a permission", () => {
   /** A client of a serving process, whose person says this to each question; absent: it can ask nobody. */
   async function client(place: ClawPlace, says?: "yes" | "no", args: readonly string[] = []) {

@@ -71,7 +71,9 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
       const onAgent = ({ warnings }: { readonly warnings: readonly Fault[] }): void => {
         for (const warning of warnings) io.stderr.write(warningText(warning));
       };
-      await serveAgent({ ...options, version, input: stdin, output: stdout, onAgent });
+      // It may be configured as a server itself: it would start itself, and that one the next, without end.
+      const strictMcpConfig = true;
+      await serveAgent({ ...options, strictMcpConfig, version, input: stdin, output: stdout, onAgent });
       return 0;
     }
   }
