@@ -1,9 +1,10 @@
 // Packs each package, installs it alone (with the packages of ours that it needs) in an empty project, and imports
-// it there: what is missing from a manifest or from `files` shows here.
-import { execFileSync } from "node:child_process";
+// it there: what is missing from a manifest or from `files` shows here. The command line is installed globally, as people
+// do, and answers a query with a tool; a word of Node's own on stderr, such as of something deprecated, is a failure.
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const folder = mkdtempSync(join(tmpdir(), "claw-packages-"));
 const manifests = new Map(
@@ -25,6 +26,26 @@ function closure(name, found = new Set()) {
     if (manifests.has(dependency)) closure(dependency, found);
   }
   return found;
+}
+
+/** Runs a program as somebody would who is new here. Gives its stdout. */
+function use(program, args) {
+  const env = { PATH: process.env.PATH, HOME: folder, NODE_OPTIONS: "--pending-deprecation" };
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, env, encoding: "utf8" });
+  if (status === 0 && !/^\(node:\d+\)/m.test(stderr)) return stdout;
+  throw new Error(`${program} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** Twice, as the second start runs what the first one kept of it. */
+function tryClaw(tarball) {
+  npm(["install", "--global", "--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund", tarball]);
+  const claw = join(folder, "bin", "claw");
+  for (let time = 0; time < 2; time += 1) {
+    const answer = use(claw, ["--provider", "stub", "-q", "list files in the current directory"]);
+    if (!answer.includes(basename(tarball))) throw new Error(`claw did not list the files:\n${answer}`);
+  }
+  use(claw, ["doctor"]);
+  console.log("claw: answers where it is installed globally");
 }
 
 try {
@@ -51,6 +72,7 @@ try {
     }
     console.log(`${name}: installs and ${bin ? "runs" : "imports"} alone`);
   }
+  tryClaw(tarballs.get("@claw/claw-cli"));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
