@@ -48,6 +48,7 @@ const fieldTypes: Readonly<Record<keyof ReadOnlyCommand, FieldType>> = {
   needs: "names",
   number: "truth",
   harmless: "truth",
+  inOrder: "truth",
   operands: "operands",
   least: "count",
   most: "count",

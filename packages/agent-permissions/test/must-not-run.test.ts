@@ -48,6 +48,9 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "declare 'a[$(touch x)]=1'",
     "printf -v 'a[$(touch x)]' y",
     "unset 'a[$(touch x)]'",
+    "printf 'abc%n' PATH; cat a.ts",
+    "printf -- '%-5.2ln' PATH; cat a.ts",
+    "printf '%%%n' PATH",
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: parameter expansions of bash
     "echo ${x@P}",
     "echo ${!x}",
@@ -100,6 +103,10 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "cd link-in/../../ws-sibling && ls",
   ],
   "class 7: environment": [
+    // In these, the second byte of a letter may be a backslash, a backtick or a `|`.
+    "LC_ALL=zh_TW\ncat a.ts",
+    "LANG=ja_JP.SJIS ls",
+    "LC_CTYPE=zh_CN.GBK ls",
     "PATH=/tmp/evil ls",
     "LD_PRELOAD=./x.so ls",
     "PATH=/tmp/evil; ls",
@@ -142,6 +149,11 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "sed -n '1e touch x' a.ts",
     "sed '1,5p;w x' a.ts",
     "sed s/a/b/e a.ts",
+    "sed 'w x' -e p",
+    "sed 'w x' --expression=p a.ts",
+    "uniq a.ts -c",
+    "xxd a.ts -p",
+    "xxd a.ts -l 5",
     "sort -o x a.ts",
     "sort -uo x a.ts",
     "sort --output=x a.ts",
@@ -208,6 +220,8 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "/bin/t*h x",
     "cat {/etc/passwd,a.ts}",
     "cat .*",
+    "ls .*",
+    "cat .?/a.ts",
     "cat *.md",
     "cat */secret.txt",
     "ls ../*",
@@ -276,6 +290,16 @@ describe.each(Object.entries(mustAsk))("%s", (_, commands) => {
     expect(decision).toMatchObject({ type: "ask" });
     expect(decision.reason).toMatch(/\S/);
   });
+});
+
+test.each([
+  "command export PATH=sub; date",
+  "builtin export PATH=sub; date",
+  "printf -v PATH sub; ls",
+  "printf abc%n PATH; ls",
+])("class 13: nothing is known about names after a rule let %j change what they mean", async (command) => {
+  const rules = ["allow Bash(export *)", "allow Bash(printf *)"];
+  expect(await shell(workspace, command, { rules })).toMatchObject({ type: "ask" });
 });
 
 describe("class 2: no cap on what is looked at", () => {

@@ -68,13 +68,41 @@ test("class 18: a submodule's own settings count: git status enters it", async (
 test("class 18: so do those of a bare repository among the files", async () => {
   const planted = join(folder, "docs");
   execFileSync("git", ["init", "--quiet", "--bare", planted]);
-  expect(await hazard(planted)).toBeUndefined();
+  // A link in it, or `core.worktree`, would make git print what lies elsewhere.
+  expect(await hazard(planted)).toContain("bare repository");
   execFileSync("git", ["-C", planted, "config", "filter.x.clean", "/tmp/x"]);
   expect(await hazard(planted)).toBe("filter.x.clean");
   await mkdir(join(planted, "below"));
   expect(await hazard(join(planted, "below"))).toBe("filter.x.clean");
   expect(await hazard()).toBeUndefined();
 });
+
+test.each([
+  ['# a comment does not go on \\\n[diff "x"]\n\ttextconv = /tmp/x\n', "diff.x.textconv"],
+  ['[core]\n\tbare = false ; nor this \\\n[diff "x"]\n\ttextconv = /tmp/x\n', "diff.x.textconv"],
+  ['[diff "x"]\n\tname = a value does \\\n[core]\n\ttextconv = /tmp/x\n', "diff.x.textconv"],
+  ['[diff "x"] textconv\n', "diff.x.textconv"],
+  ['[core]\r\n\tbare = false\r\n[DIFF "a \\" b"]textConv="/tmp/x" # why\r\n', 'diff.a " b.textconv'],
+  ['[core]\n\tname = "[diff]external = x"\n# [alias] a = b\n', undefined],
+])("class 12: settings are read as git reads them: %j", async (text, found) => {
+  await writeFile(join(folder, ".git", "config"), text);
+  const listed = execFileSync("git", [
+    "config",
+    "--file",
+    join(folder, ".git", "config"),
+    "--list",
+  ]).toString();
+  expect(listed.includes("/tmp/x") || /textconv$/m.test(listed)).toBe(found !== undefined);
+  expect(await hazard()).toBe(found);
+});
+
+test.each(["[core\n", '[core]\n\tname = "x\n', "[core]\n\tname = \\q\n", "[core]\n\tname * x\n"])(
+  "class 25: settings that git refuses are not taken for none: %j",
+  async (text) => {
+    await writeFile(join(folder, ".git", "config"), text);
+    await expect(hazard()).rejects.toThrow("does not read");
+  },
+);
 
 test("what cannot be read is said, not passed over", async () => {
   await rm(join(folder, ".git", "config"));

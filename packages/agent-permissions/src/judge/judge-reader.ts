@@ -131,7 +131,8 @@ async function gitProblem(facts: CallFacts, part: ShellPart): Promise<string | u
     return "git in another folder may follow the settings of another repository";
   for (const folder of placedGit(part).folders ?? []) {
     const hazard = await facts.gitHazard(folder);
-    if (hazard !== undefined) return `git would run a program here (${visible(hazard)})`;
+    if (hazard !== undefined)
+      return `git would follow what stands in the repository here (${visible(hazard)})`;
   }
   return undefined;
 }
@@ -145,7 +146,11 @@ async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Pr
     if (entry !== undefined) findings.push(perhapsRuled(word, entry));
     else if (paths === undefined)
       findings.push(unknown(`What \`${visible(word.text)}\` stands for is not known.`));
-    else opened.push(...paths);
+    else {
+      opened.push(...paths);
+      const flag = flagAmong(word, paths);
+      if (flag !== undefined) findings.push(unknown(`\`${visible(flag)}\` would be taken for a flag.`));
+    }
   }
   for (const path of opened) findings.push(...(await openedFindings(facts, path, reads)));
   // Where it runs is a guess: good enough for what rules forbid, not for what may be allowed.
@@ -153,6 +158,13 @@ async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Pr
   return isPlaced
     ? findings
     : [...findings.filter(isSettled), unknown("In which folder it runs is not known.")];
+}
+
+/** A name that a wildcard at the beginning of a word becomes, and that no program takes for one. */
+function flagAmong({ glob }: ShellWord, paths: readonly string[]): string | undefined {
+  if (glob?.startsWith(anything) !== true) return undefined;
+  const length = glob.split("/").filter((segment) => segment !== "").length;
+  return paths.find((path) => path.split("/").at(-length)?.startsWith("-"));
 }
 
 function unknown(reason: string): Finding {

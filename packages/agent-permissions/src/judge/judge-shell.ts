@@ -1,7 +1,9 @@
 import { repositoryTopOf } from "../paths/repository-top-of.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
+import { commandLayers } from "../shell/command-layers.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { isHarmlessSetting } from "../shell/readers/shell-setting-reader.ts";
+import { setsByPrinting } from "../shell/sets-by-printing.ts";
 import { type ShellPart, shellParts } from "../shell/shell-parts.ts";
 import { literalWord, type ShellScript } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
@@ -100,7 +102,11 @@ function doubtful(source: string, doubt: string, whole: RuleEntry | undefined): 
 
 /** Commands after which a name may no longer mean the program that it names. */
 function changesShell({ command }: ShellPart): boolean {
-  return shellChangers.has(command.words[0]?.literal ?? "") && !isHarmlessSetting(command.words);
+  // `command export` is `export`.
+  return commandLayers(command.words).some(({ words: [head, ...rest] }) => {
+    if (head?.literal === "printf") return setsByPrinting(rest);
+    return shellChangers.has(head?.literal ?? "") && !isHarmlessSetting(command.words);
+  });
 }
 
 const shellChangers: ReadonlySet<string> = new Set(

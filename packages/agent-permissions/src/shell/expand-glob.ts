@@ -52,7 +52,8 @@ async function matchingNames(
   folder: string,
   list: NonNullable<PathResolver["list"]>,
 ): Promise<readonly string[] | undefined> {
-  const names: string[] = [];
+  // To a bash before 5.2, `.*` is also the folder above.
+  const names: string[] = pattern.startsWith(".") && wildcardMayMatch("..", pattern) ? [".."] : [];
   let seen = 0;
   try {
     for await (const { name } of list(folder)) {
@@ -63,7 +64,7 @@ async function matchingNames(
     }
   } catch {
     // Not a folder, or none that can be read: bash finds nothing there either.
-    return [];
+    return names;
   }
   return names;
 }

@@ -3,11 +3,18 @@ import type { ShellAssignment, ShellWord } from "./shell-script.ts";
 
 /** Whether a variable is one that only changes how a program's output looks, and its value nothing but that. */
 export function isSafeAssignment({ name, value }: ShellAssignment): boolean {
-  return (safeNames.has(name) || /^LC_[A-Z]+$/.test(name)) && value !== undefined && plainValue.test(value);
+  if (value === undefined) return false;
+  if (name === "LANG" || /^LC_[A-Z]+$/.test(name)) return clearLocale.test(value);
+  return safeNames.has(name) && plainValue.test(value);
 }
 
+/**
+ * Locales in which ASCII is ASCII wherever it stands. In others (`zh_TW`, `ja_JP.SJIS`) a backslash or a backtick may be
+ * the second half of a letter, and bash reads the lines that follow as that.
+ */
+const clearLocale = /^(?:|C|POSIX|en_[A-Z]{2}|(?:C|[a-z]{2,3}_[A-Z]{2})\.utf-?8)$/i;
+
 const safeNames: ReadonlySet<string> = new Set([
-  "LANG",
   "LANGUAGE",
   "TZ",
   "NO_COLOR",

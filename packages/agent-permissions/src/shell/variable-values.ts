@@ -1,6 +1,7 @@
 import { anything } from "../rules/wildcard.ts";
 import { forEachNode } from "./for-each-node.ts";
 import { isOwnVariable } from "./safe-assignment.ts";
+import { setsByPrinting } from "./sets-by-printing.ts";
 import {
   type ListItem,
   literalWord,
@@ -45,10 +46,10 @@ export function boundVariables({ body, faults, doubts }: ShellScript): ReadonlyS
   return new Set([...once.map(([name]) => name), ...(times.has("PWD") ? [] : ["PWD", repositoryTop])]);
 }
 
-function maySet([head, first]: readonly ShellWord[]): boolean {
+function maySet([head, ...rest]: readonly ShellWord[]): boolean {
   if (head === undefined) return false;
   const name = head.literal;
-  if (name === "printf") return first?.literal === undefined || first.literal.startsWith("-");
+  if (name === "printf") return setsByPrinting(rest);
   // What a variable alone may name is looked at where that variable is set.
   return name === undefined ? head.pieces?.length !== 1 : settingCommands.has(name);
 }

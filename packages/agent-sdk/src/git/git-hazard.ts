@@ -33,6 +33,7 @@ export async function gitHazard(
       if (leadsAway(repository, statedWorktree(config))) return "core.worktree";
     }
     if (await files.exists(join(common, "hooks", indexHook))) return `the hook ${indexHook}`;
+    if (repository.isPlanted === true) return plantedRepository;
     const inner = await files.inside(repository, configs);
     if (typeof inner === "string") return inner;
     pending.push(...inner, ...(await files.modules(join(repository.git, "modules"))));
@@ -46,6 +47,12 @@ function leadsAway({ git, root }: Repository, worktree: string | undefined): boo
   return worktree !== undefined && root !== undefined && resolve(git, worktree) !== root;
 }
 
+/**
+ * Unlike a `.git`, it can come with a clone, whole: with links in the place of its own files, lines of which git prints
+ * when it does not understand them, and with an index and objects that nobody made here.
+ */
+const plantedRepository = "a bare repository, which may have come with the files";
+
 /** The one hook that reading sets off: `git status` and `git diff` refresh what git knows of the files. */
 const indexHook = "post-index-change";
 
@@ -54,6 +61,8 @@ interface Repository {
   readonly git: string;
   /** The folder with its files, where that is known. */
   readonly root?: string;
+  /** It has no `.git` around it. */
+  readonly isPlanted?: true;
 }
 
 /** What stands in an index, as long as that is the same version of it: it is asked for with every command of git. */
@@ -82,7 +91,7 @@ class GitFiles {
     const found: Repository[] = [];
     for (let place = folder; ; place = dirname(place)) {
       const isBare = await this.#isRepository(place);
-      if (isBare) found.push({ git: place });
+      if (isBare) found.push({ git: place, isPlanted: true });
       const { repository, isCertain } = await this.#at(place);
       if (repository !== undefined) found.push(repository);
       if (isBare || isCertain || place === dirname(place)) return found;

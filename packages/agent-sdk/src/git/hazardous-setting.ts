@@ -1,3 +1,5 @@
+import { gitSettings } from "./git-settings.ts";
+
 const dangerousKeys: readonly { readonly section: RegExp; readonly key: RegExp }[] = [
   { section: /^diff$/, key: /^external$/ },
   { section: /^diff\./, key: /^(textconv|command)$/ },
@@ -14,7 +16,7 @@ const dangerousKeys: readonly { readonly section: RegExp; readonly key: RegExp }
 
 /** A setting in a configuration that makes git run a program although it only reads. */
 export function hazardousSetting(config: string): string | undefined {
-  for (const { section, key } of settingsIn(config)) {
+  for (const { section, key } of gitSettings(config)) {
     if (dangerousKeys.some((each) => each.section.test(section) && each.key.test(key)))
       return `${section}.${key}`;
   }
@@ -23,26 +25,5 @@ export function hazardousSetting(config: string): string | undefined {
 
 /** The folder of files that a configuration names, in place of the one around it. */
 export function statedWorktree(config: string): string | undefined {
-  return settingsIn(config).findLast(({ section, key }) => section === "core" && key === "worktree")?.value;
-}
-
-interface Setting {
-  readonly section: string;
-  readonly key: string;
-  readonly value: string;
-}
-
-function settingsIn(config: string): readonly Setting[] {
-  const settings: Setting[] = [];
-  let section = "";
-  for (const line of config.replace(/\\\r?\n/g, "").split(/\r?\n/)) {
-    const header = /^\s*\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
-    const rest = header ? line.slice(header[0].length) : line;
-    if (header)
-      section = [header[1]?.toLowerCase(), header[2]].filter((part) => part !== undefined).join(".");
-    const [, key, value = ""] = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*?)\s*)?$/.exec(rest) ?? [];
-    const name = key ?? /^\s*([A-Za-z][\w-]*)/.exec(rest)?.[1];
-    if (name !== undefined) settings.push({ section, key: name.toLowerCase(), value });
-  }
-  return settings;
+  return gitSettings(config).findLast(({ section, key }) => section === "core" && key === "worktree")?.value;
 }

@@ -116,6 +116,9 @@ const digits: unique symbol = Symbol("digits");
 /** Stands for what a substitution between double quotes prints. */
 const printed: unique symbol = Symbol("printed");
 
+/** A bracket with a slash in it is none to bash, and one with quotes, braces or values may become several words. */
+const isPlainGlob = /^(?:[*?]+|\[[^/'"\\$`{}]*\])$/;
+
 export function cookedPart(part: WordPart): string | typeof digits | typeof printed | undefined {
   switch (part.type) {
     case "Literal":
@@ -127,7 +130,7 @@ export function cookedPart(part: WordPart): string | typeof digits | typeof prin
         ? undefined
         : part.value;
     case "Glob":
-      return anything;
+      return isPlainGlob.test(part.text) ? anything : undefined;
     case "DoubleQuoted": {
       const pieces = part.parts.map((child) =>
         child.type === "CommandExpansion" ? printed : cookedPart(child),

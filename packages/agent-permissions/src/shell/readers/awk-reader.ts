@@ -3,7 +3,8 @@ import { awkHazard } from "./awk-hazard.ts";
 import { flagTable, readFlags } from "./read-flags.ts";
 import { type Reading, reads, unproven } from "./reading.ts";
 
-const table = flagTable({ values: "-F -v --field-separator --assign" });
+/** Behind the program there are only files. */
+const table = flagTable({ values: "-F -v --field-separator --assign", inOrder: true });
 
 /** `awk '{print $1}' file`: a program that prints, and neither writes a file nor runs or opens anything. */
 export function awkReader(words: readonly ShellWord[]): Reading {

@@ -1,3 +1,4 @@
+import { setsByPrinting } from "../sets-by-printing.ts";
 import type { ShellWord } from "../shell-script.ts";
 import { type Reading, reads, unproven } from "./reading.ts";
 
@@ -12,6 +13,7 @@ export function printfReader(words: readonly ShellWord[]): Reading {
   if (words[0] === format && format.literal.startsWith("-")) {
     return unproven(`nothing is known about \`${format.literal}\``);
   }
+  if (setsByPrinting(words)) return unproven("its format sets a variable");
   return printed(values);
 }
 

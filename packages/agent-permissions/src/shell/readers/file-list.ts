@@ -33,13 +33,15 @@ export function listReading(call: readonly ShellWord[], files: FileList, known: 
   if (reading.type === "unproven")
     return reading.reason === undefined ? unproven(`it runs \`${name}\``) : reading;
   const { paths, folder, namesOnly } = reading.reads;
-  if (folder || paths.some((path) => path !== file))
+  // A flag behind the files may be one more of them.
+  const late = paths.filter(({ literal }) => literal?.startsWith("-") === true);
+  if (folder || paths.some((path) => path !== file && !late.includes(path)))
     return unproven(`it runs \`${name}\` on more than these files`);
   const isText = printers.has(name);
   if (!paths.includes(file) && !isText) return unproven(`it runs \`${name}\``);
   const shows = !isText && !namesOnly && !quiet.has(name);
   if (shows && names.some(mayBeCredentialName)) return unproven("it may show files that hold secrets");
-  return reads(starts, {
+  return reads([...starts, ...late], {
     folder: starts.length === 0,
     recursive: !isText && !namesOnly,
     followsLinks: !isText && !regular,

@@ -54,7 +54,8 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
   const isList = runs.length + others.length === 0 && /^-print0?$/.test(print.action);
   const lists = { starts: from, ...placedFacts(print.facts, from), whole: print.action === "-print0" };
   // By itself it names files and opens none: the folders it walks are what it reads.
-  return reads(starts, {
+  const besides = runs.flatMap(({ paths }) => paths.filter((path) => !from.includes(path)));
+  return reads([...starts, ...besides], {
     folder: starts.length === 0,
     recursive: runs.some(({ recursive }) => recursive),
     followsLinks: runs.some(({ followsLinks }) => followsLinks),

@@ -12,15 +12,21 @@ export interface FlagTable {
   readonly files: ReadonlySet<string>;
   readonly number: boolean;
   readonly harmless: boolean;
+  readonly inOrder: boolean;
 }
 
-export type FlagLists = Pick<ReadOnlyCommand, "flags" | "values" | "pairs" | "files" | "number" | "harmless">;
+export type FlagLists = Pick<
+  ReadOnlyCommand,
+  "flags" | "values" | "pairs" | "files" | "number" | "harmless" | "inOrder"
+>;
 
 export interface ParsedFlags {
   /** Each flag that was given, by name. */
   readonly given: ReadonlySet<string>;
   readonly files: readonly ShellWord[];
   readonly operands: readonly ShellWord[];
+  /** Flags behind an operand, with their values: where programs look for flags at the beginning only, files too. */
+  readonly late: readonly ShellWord[];
 }
 
 export function flagTable(lists: FlagLists): FlagTable {
@@ -33,6 +39,7 @@ export function flagTable(lists: FlagLists): FlagTable {
     files: new Set(namesIn(lists.files)),
     number: lists.number === true,
     harmless: lists.harmless === true,
+    inOrder: lists.inOrder === true,
   };
 }
 
@@ -46,10 +53,17 @@ export function readFlags(words: readonly ShellWord[], table: FlagTable): Parsed
   const given = new Set<string>();
   const files: ShellWord[] = [];
   const operands: ShellWord[] = [];
+  const late: ShellWord[] = [];
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i];
     if (word === undefined) break;
     const text = word.literal ?? word.glob ?? "";
+    const isLate = operands.length > 0;
+    if (isLate && table.inOrder) {
+      operands.push(...words.slice(i));
+      break;
+    }
+    if (isLate && text.startsWith("-") && text !== "-") late.push(word);
     if (text === "--") {
       operands.push(...words.slice(i + 1));
       break;
@@ -77,9 +91,10 @@ export function readFlags(words: readonly ShellWord[], table: FlagTable): Parsed
         return `\`${word.text}\` has no clear value`;
       }
       if (isFile) files.push(next);
+      else if (isLate) late.push(next);
     }
   }
-  return { given, files, operands };
+  return { given, files, operands, late };
 }
 
 /** `--include=*.ts`: whatever file has such a name, it stays this flag. */

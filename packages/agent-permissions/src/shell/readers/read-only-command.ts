@@ -19,6 +19,8 @@ export interface ReadOnlyCommand {
   readonly number?: boolean;
   /** No flag of the program does harm, listed or not: a file name that looks like a flag does not matter. */
   readonly harmless?: boolean;
+  /** What comes behind the first operand is one, too, whatever it looks like. */
+  readonly inOrder?: boolean;
   /** What the operands are; without it there must be none. */
   readonly operands?: OperandKind;
   /** No fewer operands than these. */

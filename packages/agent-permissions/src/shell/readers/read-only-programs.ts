@@ -175,6 +175,7 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     command: "xxd",
     operands: "paths",
     most: 1,
+    inOrder: true,
     flags: "-a -b -e -E -i -p -ps -u",
     values: "-c -g -l -s -len -seek -cols",
   },
@@ -266,6 +267,7 @@ export const readOnlyPrograms: readonly ReadOnlyCommand[] = [
     command: "uniq",
     operands: "paths",
     most: 1,
+    inOrder: true,
     flags:
       "-c -d -D -i -u -z --count --repeated --all-repeated= --ignore-case --unique --zero-terminated --group=",
     values: "-f -s -w --skip-fields --skip-chars --check-chars",

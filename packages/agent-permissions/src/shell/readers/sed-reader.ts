@@ -13,6 +13,9 @@ const table = flagTable({
 export function sedReader(words: readonly ShellWord[]): Reading {
   const parsed = readFlags(words, table);
   if (typeof parsed === "string") return unproven(parsed);
+  // To a sed that looks for flags at the beginning only, the first operand is the script.
+  if (parsed.late.some(({ literal }) => /^-(\w*e|-e)/.test(literal ?? "")))
+    return unproven("its script is not clear");
   const isGiven = parsed.given.has("-e") || parsed.given.has("--expression");
   const scripts = isGiven ? parsed.files : parsed.operands.slice(0, 1);
   const files = isGiven ? parsed.operands : parsed.operands.slice(1);
@@ -24,5 +27,5 @@ export function sedReader(words: readonly ShellWord[]): Reading {
   if (files.some((file) => file.literal === undefined && file.glob === undefined)) {
     return unproven("which files it reads is not known");
   }
-  return reads(files.filter(({ literal }) => literal !== "-"));
+  return reads([...files.filter(({ literal }) => literal !== "-"), ...parsed.late]);
 }

@@ -26,8 +26,9 @@ export function tableReader(entry: ReadOnlyCommand): Reader {
     if (odd !== undefined) return unproven(`nothing is known about \`${odd.text}\``);
     if (hasPattern && operands[0]?.literal === undefined) return unproven("its pattern is not clear");
     const paths = openedOperands(entry, hasPattern ? operands.slice(1) : operands);
+    const late = entry.operands === "paths" || entry.operands === "pattern" ? parsed.late : [];
     const recursive = recursiveFlags.includes("always") || has(recursiveFlags);
-    return reads([...files, ...paths], {
+    return reads([...files, ...paths, ...late], {
       namesOnly: entry.namesOnly === true,
       folder: entry.operands === "revisions" || (paths.length === 0 && (entry.folder === true || recursive)),
       recursive,
