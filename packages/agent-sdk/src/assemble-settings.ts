@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
 import {
@@ -35,7 +35,7 @@ export async function assembleSettings(
   options: SettingsOptions,
   { cwd, home, folders, warn }: SettingsSurroundings,
 ): Promise<AgentSettings> {
-  const folder = await realpath(cwd).catch(() => cwd);
+  const folder = realPath(cwd);
   const trust = await workspaceTrust({
     cwd: folder,
     home,
@@ -52,6 +52,15 @@ export async function assembleSettings(
   for (const fault of settings.problems) if (fault.code !== "settings-not-used") warn(fault);
   if (untrusted !== undefined) warn(untrusted);
   return { settings, trust };
+}
+
+/** Asked at once: this is part of every start, and the way by another thread is longer than the answer. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder;
+  }
 }
 
 /** What is read for an agent with these options. */

@@ -41,7 +41,8 @@ export async function openSession(
   const id = sessionId(options.session ?? randomId());
   try {
     const lease = await journal.lease(id);
-    await refuseUsedId(journal, lease);
+    // Nobody has an id that was made now.
+    if (options.session !== undefined) await refuseUsedId(journal, lease);
     return { id, session: foldSession(), lease, journal };
   } catch (error) {
     const fault = toFault(error, "journal-unwritable");
@@ -88,7 +89,7 @@ async function forkInto(
   const source = await existing(journal, options.resume ?? "latest", surroundings.cwd);
   const id = sessionId(options.session ?? randomId());
   const lease = await journal.lease(id);
-  await refuseUsedId(journal, lease);
+  if (options.session !== undefined) await refuseUsedId(journal, lease);
   return orRelease(lease, async () => {
     let session = foldSession();
     await readWhole(source, surroundings, async (onDamage) => {

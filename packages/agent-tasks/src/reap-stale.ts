@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Job } from "./job.ts";
 import { place, removeRecord } from "./job-record.ts";
@@ -21,12 +21,21 @@ export interface Reaped {
  */
 export async function reapStale({ folder }: { readonly folder: string }): Promise<Reaped> {
   const here = place();
-  const names = here === undefined ? [] : await readdir(folder).catch(() => []);
+  const names = here === undefined ? [] : namesIn(folder);
   const results = await Promise.all(
     names.filter((name) => name.endsWith(".json")).map((name) => reap(join(folder, name), here ?? "")),
   );
   const reaped = results.filter((survivors) => survivors !== undefined);
   return { jobs: reaped.length, survivors: reaped.flat() };
+}
+
+/** Nearly always none: the answer is there sooner than another thread would have it. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 async function reap(path: string, here: string): Promise<readonly number[] | undefined> {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 export interface AddingPlaces {
   readonly cwd: string;
@@ -13,11 +13,10 @@ export interface AddingPlaces {
 /** Whether there may be instructions, skills or commands: looks whether names exist, and reads nothing. */
 export function addsSomething({ cwd, home, claw, managed }: AddingPlaces): boolean {
   return (
-    ours.some((name) => existsSync(join(claw, name))) ||
-    [join(home, ".claude"), join(home, ".agents"), join(cwd, ".agents")].some((path) => existsSync(path)) ||
-    managed.some((file) =>
-      ["CLAUDE.md", "AGENTS.md"].some((name) => existsSync(join(dirname(file), name))),
-    ) ||
+    hasAny(claw, ours) ||
+    hasAny(home, [".claude", ".agents"]) ||
+    hasAny(cwd, [".agents"]) ||
+    managed.some((file) => hasAny(dirname(file), ["CLAUDE.md", "AGENTS.md"])) ||
     speaks(cwd)
   );
 }
@@ -33,11 +32,12 @@ export function speaks(folder: string, asked: Set<string> = new Set()): boolean 
 
 /** Of a folder that has nothing, which is nearly every one, as few names are asked for as can be. */
 function hasNames(folder: string): boolean {
-  const own = join(folder, ".claw");
-  return (
-    names.some((name) => existsSync(join(folder, name))) ||
-    (existsSync(own) && ours.some((name) => existsSync(join(own, name))))
-  );
+  return hasAny(folder, names) || (hasAny(folder, [".claw"]) && hasAny(`${folder}/.claw`, ours));
+}
+
+/** The paths are for the system only, which takes them as they are: `join` reads each of them letter by letter. */
+function hasAny(folder: string, names: readonly string[]): boolean {
+  return names.some((name) => existsSync(`${folder}/${name}`));
 }
 
 const ours = ["AGENTS.md", "rules", "skills", "commands"];

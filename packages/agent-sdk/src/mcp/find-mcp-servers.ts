@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, lstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
@@ -127,6 +127,8 @@ async function readGiven(given: string, cwd: string): Promise<Source> {
 /** `undefined` when it is not there; a fault when it cannot be read. */
 async function readFound(file: string, scope: ServerScope): Promise<Source | Fault | undefined> {
   try {
+    // Most places have none, and one look tells.
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
     // Not to hang on a pipe that somebody left in the place of the file.
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await handle.stat();
