@@ -106,6 +106,28 @@ describe.each(protocolCases)("$name", (one) => {
     );
   });
 
+  test("V7: what was sent before changes no byte, also after a rewind, a fork and in turns with another conversation", () => {
+    const walk = fc.array(fc.record({ from: fc.nat(), cut: fc.nat(), take: fc.nat() }), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(turn, { minLength: 2, maxLength: 5 }), walk, (turns, steps) => {
+        const sent = requestsOf(turns, one.model);
+        const [start] = sent[0] ?? [];
+        if (start === undefined) return;
+        const used = one.protocol();
+        for (const { from, cut, take } of steps) {
+          const source = sent[from % sent.length] ?? [];
+          const other = sent[take % sent.length] ?? [];
+          const kept = source.slice(0, 1 + (cut % source.length));
+          const forked = [start, user("another way"), ...other.slice(1)];
+          for (const messages of [source, kept, forked, [user("another"), ...kept], source]) {
+            expect(bytes(used, messages)).toBe(bytes(one.protocol(), messages));
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   test("P8: no half of a surrogate pair is sent", () => {
     const body = bytes(one.protocol(), [user("a\ud83db"), assistant(one.model, text("\udc4b")), user("c")]);
     expect(body).not.toMatch(/\\ud[89a-f]/);

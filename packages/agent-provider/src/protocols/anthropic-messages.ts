@@ -22,7 +22,9 @@ import { type Shows, sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { withBreakpoint } from "./anthropic-breakpoint.ts";
 import { anthropicThinking, type ThinkingStyle } from "./anthropic-thinking.ts";
+import { anthropicTurns, type MessageForm } from "./anthropic-turns.ts";
 
 /** Options of the protocol. */
 export interface AnthropicMessagesOptions {
@@ -39,25 +41,17 @@ export interface AnthropicMessagesOptions {
 export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
   const { model } = options;
   const toolForm = keepWireForms(toolJson);
-  const messageForm = keepWireForms((message: Message) => blocksOf(message, model));
+  const turns = anthropicTurns(keepWireForms((message: Message) => blocksOf(message, model)));
   return {
     name: "anthropic-messages",
     model,
     path: "/v1/messages",
     headers: { "anthropic-version": "2023-06-01" },
     framing: sseFraming,
-    body: (request) => [
-      headOf(request, options, toolForm, "answer"),
-      ...messagePieces(request.messages, messageForm),
-      "]}",
-    ],
+    body: (request) => [headOf(request, options, toolForm, "answer")].concat(turns(request.messages), "]}"),
     count: {
       path: "/v1/messages/count_tokens",
-      body: (request) => [
-        headOf(request, options, toolForm, "count"),
-        ...messagePieces(request.messages, messageForm),
-        "]}",
-      ],
+      body: (request) => [headOf(request, options, toolForm, "count")].concat(turns(request.messages), "]}"),
       read: (answer) => numberField(answer, "input_tokens"),
     },
     read,
@@ -107,61 +101,6 @@ function toolJson(tool: ToolSpec): string {
     description: tool.description,
     input_schema: tool.inputSchema,
   });
-}
-
-/**
- * The messages, joined where roles repeat: the API wants turns that alternate. Results come first in a user turn.
- * The last two user turns end with a cache breakpoint: the last one so that the next request finds this one's
- * prefix, the one before so that this request finds the last one's, however many blocks lie between (the search
- * looks back only 20). Nothing else of the bytes depends on what follows.
- */
-function* messagePieces(
-  messages: readonly Message[],
-  form: (message: Message) => MessageForm,
-): Generator<string, void> {
-  const turns = turnsOf(messages, form);
-  const userTurns = turns.filter((turn) => turn.role === "user");
-  const marked = new Set(userTurns.slice(-2));
-  for (const [index, turn] of turns.entries()) {
-    yield `${index === 0 ? "" : ","}{"role":"${turn.role}","content":[`;
-    const blocks = [...turn.results, ...turn.blocks];
-    const last = blocks.pop() ?? "";
-    for (const block of blocks) {
-      yield block;
-      yield ",";
-    }
-    yield marked.has(turn) ? withBreakpoint(last) : last;
-    yield "]}";
-  }
-}
-
-interface Turn {
-  readonly role: "user" | "assistant";
-  readonly results: string[];
-  readonly blocks: string[];
-}
-
-function turnsOf(messages: readonly Message[], form: (message: Message) => MessageForm): readonly Turn[] {
-  const turns: Turn[] = [];
-  for (const message of messages) {
-    const { role, results, blocks } = form(message);
-    if (results.length + blocks.length === 0) continue;
-    let turn = turns.at(-1);
-    if (turn?.role !== role) {
-      turn = { role, results: [], blocks: [] };
-      turns.push(turn);
-    }
-    turn.results.push(...results);
-    turn.blocks.push(...blocks);
-  }
-  return turns;
-}
-
-/** The JSON of each content block of one message. */
-interface MessageForm {
-  readonly role: "user" | "assistant";
-  readonly results: readonly string[];
-  readonly blocks: readonly string[];
 }
 
 function blocksOf(message: Message, model: ModelRef): MessageForm {
@@ -226,10 +165,6 @@ function assistantBlock(part: AssistantPart, model: ModelRef): JsonObject | unde
 
 function textBlock(text: string): string {
   return toJson({ type: "text", text });
-}
-
-function withBreakpoint(objectJson: string): string {
-  return `${objectJson.slice(0, -1)},"cache_control":{"type":"ephemeral"}}`;
 }
 
 // Answer
