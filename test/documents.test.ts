@@ -69,6 +69,33 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+describe("the declarations of the packages", () => {
+  const strict = { ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false }, noEmit: true };
+  const web = ["core", "provider", "tools", "permissions", "compact"].map((name) => `@claw/agent-${name}`);
+
+  test.each([
+    ["web packages, nodenext", web, { module: "nodenext", lib: ["es2022", "dom"], types: [] }],
+    ["the SDK, nodenext", ["@claw/agent-sdk"], { module: "nodenext", lib: ["es2022"], types: ["node"] }],
+    [
+      "the SDK, bundler",
+      ["@claw/agent-sdk"],
+      { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], types: ["node"] },
+    ],
+  ])(
+    "are whole in a project that checks libraries: %s",
+    async (_, packages, options) => {
+      const project = await mkdtemp(join(folder, "declarations-"));
+      await writeFile(join(project, "use.ts"), packages.map((name) => `import "${name}";\n`).join(""));
+      const compilerOptions = { ...strict, target: "es2022", ...options };
+      await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+      const tsc = join("node_modules", "typescript", "bin", "tsc");
+      const { stdout } = await run(process.execPath, [tsc, "-p", project]).catch((error) => error);
+      expect(stdout).toBe("");
+    },
+    120_000,
+  );
+});
+
 describe("every code block of the documents", () => {
   test("there are some, and each package has one", async () => {
     for (const name of await readdir("packages")) {

@@ -68,6 +68,7 @@ export type { AgentIdentity, CallScope } from "./ports/call-scope.ts";
 export type {
   Compact,
   CompactionEdit,
+  CompactionLeave,
   CompactionPlan,
   CompactView,
   ContextExhausted,

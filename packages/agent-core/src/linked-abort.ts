@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { onAbort } from "./on-abort.ts";
 
 /** An abort of its own below another one, which lets go of its parent when it is over. */

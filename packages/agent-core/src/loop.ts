@@ -73,6 +73,7 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
   for (;;) {
     if (signal.aborted) return { reason: "cancelled" };
     await say(options.mail.take(), recorder);
+    if (session.messages.length === 0) return { reason: "failed", error: nothingFault };
     const limit = spending.exhausted();
     if (limit) return limit;
     const turn = spending.nextTurn();
@@ -110,7 +111,6 @@ export async function loop(options: LoopOptions, signal: AbortSignal): Promise<L
       if (news.length === 0) return { reason: "completed" };
       await say(news, recorder);
     }
-    if (session.messages.length === 0) return { reason: "failed", error: emptyFault };
   }
 }
 
@@ -354,6 +354,12 @@ const tooLarge = failed("tool-broken", "The call ran, but its result is larger t
 const openingFault: Fault = {
   code: "opening-broken",
   message: "What the run should begin with is no message of a user.",
+};
+
+const nothingFault: Fault = {
+  code: "nothing-to-answer",
+  message: "There is no prompt, and nothing in the session to go on with, so the model was not asked.",
+  hint: "Give a prompt.",
 };
 
 const emptyFault: Fault = {

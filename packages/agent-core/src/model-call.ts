@@ -37,6 +37,7 @@ export function callModel(
 
   async function stream(stepSignal: AbortSignal): Promise<AssistantMessage> {
     const deltas = options.model(request, stepSignal);
+    if (typeof deltas?.next !== "function") throw new Error(notAGenerator);
     try {
       while (listening) {
         const step = await deltas.next();
@@ -71,7 +72,7 @@ export function callModel(
       if (reply === aborted) return partial({ reason: "aborted" });
       const plain = plainJson(reply);
       if (messageShape.isReply(plain)) return boundReply(plain);
-      return partial({ reason: "error", error: broken("it returned no message") });
+      return partial({ reason: "error", error: broken(notAMessage) });
     } catch (error) {
       if (signal.aborted) return partial({ reason: "aborted" });
       return partial({ reason: "error", error: broken(thrownText(error)) });
@@ -108,6 +109,11 @@ function leave(deltas: AsyncIterator<ModelDelta, AssistantMessage>): void {
     // It is no generator, and there is nothing to let go of.
   }
 }
+
+const notAGenerator = "it is no async generator. Write it as `async function*`, which returns the message";
+
+const notAMessage =
+  "what it returned is no assistant message: { role, model, content: [parts], stop: { reason }, usage }";
 
 function broken(why: string): ModelFault {
   return { code: "model-broken", message: `The model function broke: ${why}`, retryable: false };

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Content } from "./content.ts";
 import type { AgentEvent } from "./event.ts";
 import type { Fault } from "./fault.ts";

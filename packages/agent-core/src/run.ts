@@ -8,6 +8,7 @@ import { followTasks } from "./follow-tasks.ts";
 import { type RunId, runId } from "./ids.ts";
 import { inherit, tooDeep } from "./inherit.ts";
 import { inlineSteps } from "./inline-steps.ts";
+import { limitFault } from "./limit-fault.ts";
 import type { Limits } from "./limits.ts";
 import { linkedAbort } from "./linked-abort.ts";
 import { longestTimer } from "./longest-timer.ts";
@@ -167,7 +168,8 @@ export function run(given: RunOptions): Run {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
     const denials: Denial[] = [];
     const parked: ParkedCall[] = [];
-    const clock = startClock(options.limits?.maxDurationMs, () => {
+    const unlimited = limitFault(given.limits ?? {});
+    const clock = startClock(unlimited ? undefined : options.limits?.maxDurationMs, () => {
       outOfTime = true;
       link.abort("The time limit was reached.");
     });
@@ -175,7 +177,7 @@ export function run(given: RunOptions): Run {
       const ready = options.ready === undefined ? undefined : untilAborted(options.ready(), link.signal);
       if ((await ready) === aborted) return { reason: "cancelled" };
       await recordStart(options, recorder);
-      const error = tooDeep(within);
+      const error = tooDeep(within) ?? unlimited;
       if (error) return { reason: "failed", error };
       forgetTasks = followTasks(options.tasks, recorder);
       return loop(

@@ -329,6 +329,16 @@ describe("a model that breaks its contract", () => {
     }
   });
 
+  test("a model that is no async generator, or whose reply is no message, is told how to be one", async () => {
+    const messageOf = async (model: Model): Promise<string> => {
+      const { end } = (await play({ model })).result;
+      return end.reason === "failed" ? end.error.message : end.reason;
+    };
+    const noGenerator = as<Model>(() => Promise.resolve(reply({})));
+    expect(await messageOf(noGenerator)).toContain("async function*");
+    expect(await messageOf(returning(reply({ content: "hello" })))).toContain("content: [parts]");
+  });
+
   test("law 6: what JSON leaves out of a reply is left out, and the session is still saved", async () => {
     const content = [text("hello"), { ...text("you"), raw: undefined, verb: () => 1 }];
     const model = returning(reply({ content, stop: { reason: "end", raw: undefined } }));

@@ -585,6 +585,34 @@ describe("S4: a session that a crash cut off", () => {
   });
 });
 
+describe("a run that cannot begin", () => {
+  test("limits that are no numbers, or of no such name, end it before the model is asked", async () => {
+    for (const limits of [
+      { maxCost: Number.NaN },
+      { maxDurationMs: Number.NaN },
+      JSON.parse('{ "maxTurns": "3" }'),
+      JSON.parse('{ "maxTurn": 3 }'),
+    ]) {
+      const { result, events } = await play({ limits });
+      expect(result.end).toMatchObject({ reason: "failed", error: { code: "invalid-limit" }, turns: 0 });
+      expect(events.at(-1)?.type).toBe("run-end");
+    }
+    const { result } = await play({ limits: { maxTurns: Number.POSITIVE_INFINITY } });
+    expect(result.end.reason).toBe("completed");
+  });
+
+  test("without a prompt and without a conversation the model is not asked", async () => {
+    const { result } = await play({ prompt: "" });
+    expect(result.end).toMatchObject({ reason: "failed", error: { code: "nothing-to-answer" }, turns: 0 });
+  });
+
+  test("what is said meanwhile is enough to answer", async () => {
+    const { run } = start({ prompt: "" });
+    expect(run.steer("hello")).toBe(true);
+    expect((await run.result).end.reason).toBe("completed");
+  });
+});
+
 describe("the recorder", () => {
   test("an event is journaled before it is seen", async () => {
     const lease = await newLease();

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Fault } from "@claw/agent-core";
 import type { AnyTool } from "@claw/agent-tools";
 import type { ServerState } from "./connection/server-state.ts";

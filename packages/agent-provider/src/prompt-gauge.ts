@@ -45,6 +45,7 @@ export function createPromptGauge(): PromptGauge {
       const { length } = request.messages;
       const last = request.messages.at(-1);
       const stream = model(request, signal);
+      if (typeof stream?.next !== "function") return stream; // no model: whoever reads it says so
       const next = stream.next.bind(stream);
       stream.next = (...args) => {
         const step = next(...args);

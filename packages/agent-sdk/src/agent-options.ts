@@ -7,7 +7,6 @@ import type {
   Machine,
   Model,
   ModelRef,
-  OutputFormat,
   Policy,
   Steps,
   Transport,
@@ -21,6 +20,7 @@ import type { CompactionOptions } from "./compaction/compaction-options.ts";
 import type { ExtensionOptions } from "./extensions/extension-options.ts";
 import type { HookOptions } from "./hooks/hook-options.ts";
 import type { McpOptions } from "./mcp/mcp-options.ts";
+import type { AnswerFormat } from "./output-format.ts";
 import type { PresetName } from "./presets.ts";
 import type { RedactOptions } from "./redaction/redact-options.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
@@ -63,7 +63,7 @@ export interface AgentOptions
   /** How much the model thinks before it answers. Default: the vendor's. */
   readonly effort?: Effort;
   /** The JSON that answers must be. A vendor that cannot promise the schema does its best. */
-  readonly output?: OutputFormat;
+  readonly output?: AnswerFormat;
   /** Default: the process's working directory. */
   readonly cwd?: string;
   /** Default: the process's environment. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type {
   Content,
   Fault,
@@ -69,9 +70,12 @@ export interface Agent extends AsyncDisposable {
   readonly runCommand: (name: string, args?: string, options?: RunOptions) => Run;
   /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
   readonly warnings: readonly Fault[];
-  /** Starts a run. Throws a `FaultError` `run-active` while another one is active. */
+  /** Starts a run. Throws a `FaultError` `run-active` while another one is active, `agent-closed` after `close`. */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
-  /** Goes on with an `unfinished` run, or with the news of tasks, without a new prompt. */
+  /**
+   * Goes on with an `unfinished` run, with one that a limit or a cancel ended, or with the news of tasks, without a new prompt.
+   * With nothing to go on with the run fails with `nothing-to-answer`. Throws as `run` does.
+   */
   readonly resume: (options?: RunOptions) => Run;
   /**
    * Makes the conversation shorter now. `instructions`: what the summary should keep above all. A run like any other,

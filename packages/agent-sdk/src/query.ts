@@ -22,14 +22,14 @@ export type Query = Omit<Run, "id" | "observe" | "spend" | "notice">;
  * put together (no key, no server, unreadable session) iterating throws the `FaultError`, and `result` has it as the
  * `error` of a failed end.
  */
-export function query(options: QueryOptions): Query {
-  const link = linkedAbort(options.signal);
+export function query({ prompt, signal, ...options }: QueryOptions): Query {
+  const link = linkedAbort(signal);
   const early: (string | Content)[] = [];
   let live: Run | undefined;
 
   async function begin(): Promise<Run> {
     const agent = await createAgent(options);
-    const run = agent.run(options.prompt, { ...options, signal: link.signal });
+    const run = agent.run(prompt, { signal: link.signal });
     for (const content of early) run.steer(content);
     live = run;
     const close = (): Promise<void> => agent.close();

@@ -3,7 +3,7 @@ import type { AnyTool } from "./tool.ts";
 
 /**
  * The tool as a model sees it, its schema printed.
- * @throws FaultError `invalid-tool` when the name, the description or the schema cannot be shown to a model.
+ * @throws FaultError `invalid-tool` when the name, the description or the schema cannot be shown to a model, or a function is missing.
  */
 export function toolSpec(tool: AnyTool): ToolSpec {
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(tool.name)) {
@@ -11,8 +11,18 @@ export function toolSpec(tool: AnyTool): ToolSpec {
     throw invalid(`${name} is not a tool name.`, "Use 1 to 128 letters, digits, underscores or hyphens.");
   }
   if (typeof tool.description !== "string") throw invalid(`The tool ${tool.name} has no description.`);
+  for (const part of ["effects", "run"] as const) {
+    if (typeof tool[part] !== "function")
+      throw invalid(`The tool ${tool.name} has no function "${part}".`, hints[part]);
+  }
   return { name: tool.name, description: tool.description, inputSchema: printedSchema(tool) };
 }
+
+const hints = {
+  effects:
+    "It says what a call will do before it runs: `() => []` where it touches nothing outside of the session.",
+  run: "It does what the model asked for, and returns text, content or an outcome.",
+};
 
 function printedSchema(tool: AnyTool): JsonObject {
   // Checked at run time too: older versions of schema libraries have no printer.

@@ -1,3 +1,4 @@
+import type { Job } from "./terminal/job.ts";
 import type { KeySource } from "./terminal/read-keys.ts";
 import type { ScreenOutput } from "./terminal/screen.ts";
 
@@ -14,6 +15,8 @@ export interface Io {
   readonly cwd: string;
   /** Calls the handler each time the signal arrives, until the returned function is called. */
   readonly onSignal: (name: SignalName, handler: () => void) => () => void;
+  /** Absent where the system has no jobs. */
+  readonly job?: Job;
 }
 
 export type SignalName = "SIGINT" | "SIGTERM" | "SIGHUP";

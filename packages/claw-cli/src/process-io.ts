@@ -1,4 +1,5 @@
 import type { Io } from "./io.ts";
+import type { Job } from "./terminal/job.ts";
 
 /** The process that the program runs in. */
 export function processIo(): Io {
@@ -15,8 +16,18 @@ export function processIo(): Io {
       process.on(name, handler);
       return () => process.off(name, handler);
     },
+    ...(process.platform === "win32" ? {} : { job }),
   };
 }
+
+const job: Job = {
+  // The whole group, as the terminal would: whoever started the program is to stop with it.
+  suspend: () => void process.kill(0, "SIGTSTP"),
+  onContinue: (handler) => {
+    process.on("SIGCONT", handler);
+    return () => process.off("SIGCONT", handler);
+  },
+};
 
 /** Where the process was started, also when that folder was removed since: what needs it will say so. */
 function workingDirectory(): string {

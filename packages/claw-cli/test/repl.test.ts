@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { openTerminal } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ClawPlace, clawPlace } from "./run-claw.ts";
+import { type ClawPlace, clawFile, clawPlace } from "./run-claw.ts";
 
 /** An empty prompt at the bottom of the screen. */
 const ready = /\n>$/;
@@ -431,6 +432,60 @@ test("claw -r without an id offers the saved sessions and shows where the chosen
   terminal.type("2");
   const screen = await terminal.waitFor("first answer");
   expect(screen).toContain("> first question");
+});
+
+describe("Ctrl-Z", () => {
+  test("puts the conversation aside, and fg brings it back with what was typed, during a run, too", async () => {
+    const flags = await place.script(
+      { text: "the answer" },
+      { text: "x", delayMs: 60_000 },
+      { text: "later" },
+    );
+    const command = [process.execPath, clawFile, ...flags].join(" ");
+    const { env, workspace } = place;
+    const argv = ["bash", "--norc", "--noprofile", "-i"] as const;
+    await using terminal = await openTerminal({ argv, env: { ...env, PS1: "shell$ " }, cwd: workspace });
+    await terminal.waitFor("shell$");
+    terminal.type(`${command}\r`);
+    await terminal.waitFor("/help lists the commands");
+    await terminal.waitFor(ready);
+    terminal.type("half a \u001a");
+    await terminal.waitFor(/Stopped[\s\S]*shell\$$/);
+    terminal.type("stty -a | tr ' ' '\\n' | grep -x icanon; fg\r");
+    expect(await terminal.waitFor(/\n> half a$/)).toContain("\nicanon\n");
+    terminal.type("thought\r");
+    expect(await terminal.waitFor(/the answer\n\n>$/)).toContain("> half a thought");
+    terminal.type("go on\r");
+    await terminal.waitFor("working");
+    terminal.type("\u001a");
+    await terminal.waitFor(/shell\$$/);
+    terminal.type("echo pid=$(jobs -p)=; fg\r");
+    const pid = Number(/pid=(\d+)=/.exec(await terminal.waitFor(/working[^\n]*\n>$/))?.[1]);
+    // Whoever else stops it leaves the terminal as it is.
+    process.kill(pid, "SIGSTOP");
+    await terminal.waitFor(/shell\$$/);
+    terminal.type("fg\r");
+    await terminal.waitFor(/working[^\n]*\n>$/);
+    terminal.key("ctrl-c");
+    await terminal.waitFor(/Interrupted\.\n\n>$/);
+    terminal.type("\u0004");
+    await terminal.waitFor(/shell\$$/);
+    terminal.type("exit\r");
+    await terminal.exit;
+  });
+
+  test("where no shell could bring it back it goes on", async () => {
+    await using terminal = await place.open(await place.script({ text: "the answer" }));
+    await terminal.waitFor(ready);
+    terminal.type("hello");
+    await terminal.waitFor("> hello");
+    terminal.type("\u001a");
+    await terminal.waitFor((screen) => !screen.includes("hello"));
+    terminal.type(" again");
+    await terminal.waitFor(/> hello again$/);
+    terminal.type("\r");
+    await terminal.waitFor("the answer");
+  });
 });
 
 test("SIGTERM gives the session back and exits with 143", async () => {

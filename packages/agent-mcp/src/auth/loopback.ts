@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { FaultError } from "@claw/agent-core";
 import type { Authorize } from "./server-auth.ts";

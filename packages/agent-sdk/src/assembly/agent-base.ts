@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Fault } from "@claw/agent-core";
+import type { Fault, OutputFormat } from "@claw/agent-core";
 import {
   configuredHooks,
   disabledExtensionsSection,
@@ -11,9 +11,11 @@ import {
 import type { Redactor } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import { type AgentSettings, assembleSettings } from "../assemble-settings.ts";
+import { checkOptions } from "../check-options.ts";
 import { type ClawFolders, clawFolders, userHome } from "../claw-folders.ts";
 import { extendOptions } from "../extensions/extend-options.ts";
 import type { NamedCommand } from "../extensions/with-extensions.ts";
+import { outputFormat } from "../output-format.ts";
 import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { assembleRedaction } from "../redaction/assemble-redaction.ts";
 
@@ -33,6 +35,7 @@ export interface AgentBase extends AgentSettings {
   /** Those of extensions. */
   readonly commands: readonly NamedCommand[];
   readonly redactor: Redactor | undefined;
+  readonly output: OutputFormat | undefined;
   readonly warnings: readonly Fault[];
   readonly warn: (fault: Fault) => void;
   /** Hears of each warning from now on. */
@@ -40,11 +43,12 @@ export interface AgentBase extends AgentSettings {
 }
 
 export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
+  const misnamed = checkOptions(given);
   const env = given.env ?? process.env;
   const cwd = resolve(given.cwd ?? process.cwd());
   const home = userHome(env);
   const folders = clawFolders(cwd, env);
-  const warnings: Fault[] = [];
+  const warnings: Fault[] = [...misnamed];
   const listeners: ((fault: Fault) => void)[] = [];
   const warn = (fault: Fault): void => {
     warnings.push(fault);
@@ -53,12 +57,27 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
   const { settings, trust } = await assembleSettings(given, { cwd, home, folders, warn });
   const extended = await extendOptions(given, settings.get(disabledExtensionsSection));
   const { options, commands } = extended;
+  const output = options.output && outputFormat(options.output);
   const redactor = assembleRedaction(options.redact, env, settings);
   const { plugins, faults } = await enabledPlugins(folders.home, options.plugins);
   for (const fault of [...extended.faults, ...faults]) warn(fault);
   const brought = [...plugins.flatMap((plugin) => plugin.hooks), ...extended.hooks];
   return {
-    ...{ options, env, cwd, home, folders, settings, trust, plugins, commands, redactor, warnings, warn },
+    ...{
+      options,
+      env,
+      cwd,
+      home,
+      folders,
+      settings,
+      trust,
+      plugins,
+      commands,
+      redactor,
+      output,
+      warnings,
+      warn,
+    },
     hooks: calledHooks(options, settings, brought),
     onWarning: (listener) => listeners.push(listener),
   };

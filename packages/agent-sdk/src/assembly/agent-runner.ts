@@ -85,6 +85,6 @@ function sameForAll(
     ...(compact === undefined ? {} : { compact }),
     ...(options.maxOutputTokens === undefined ? {} : { maxOutputTokens: options.maxOutputTokens }),
     ...(effort === undefined ? {} : { reasoning: { effort } }),
-    ...(options.output === undefined ? {} : { output: options.output }),
+    ...(parts.output === undefined ? {} : { output: parts.output }),
   };
 }

@@ -9,6 +9,7 @@ export interface ClosingParts extends RunnerParts {
 /** Ends what an agent still does, in the order in which one thing needs another. */
 export async function closeAgent(parts: ClosingParts): Promise<void> {
   const { active, calledHooks, runner, mcp, agents } = parts;
+  active.close();
   const run = active.current();
   run?.cancel("The agent was closed.");
   await run?.result;

@@ -4,6 +4,7 @@ import {
   exitCodeOf,
   type Fault,
   type JsonObject,
+  outputFormat,
   type Run,
   type RunResult,
   toFault,
@@ -139,7 +140,7 @@ async function open(query: Query): Promise<Opened> {
   const people = going ?? headlessPeople(flags, io, rulesPlace(options), () => interruption.interrupt());
   const agent = await openAgent({ ...options, mcpWaitMs, ...people });
   if (interruption.signal.aborted) await agent.close();
-  const { schema } = options.output ?? {};
+  const schema = options.output && outputFormat(options.output).schema;
   if (prompt !== undefined || agent.unfinished) return { agent, prompt, schema };
   await agent.close();
   throw noPrompt(`Session ${agent.session} has nothing left to do, and there is no query.`);

@@ -16,7 +16,7 @@ import { converse } from "./converse.ts";
 export async function runRepl(flags: Flags, io: Io): Promise<number> {
   const options = await agentOptions(flags, io);
   const history = await openHistory(join(clawFolders(options.cwd ?? io.cwd, io.env).home, "history"));
-  const terminal = openConsole(io.stdin, io.stdout, createPaint(io.stdout, io.env));
+  const terminal = openConsole(io.stdin, io.stdout, createPaint(io.stdout, io.env), io.job);
   try {
     const trusted = await askTrust(options, terminal);
     if (trusted === undefined || !(await askMcpServers(trusted, terminal))) return 0;

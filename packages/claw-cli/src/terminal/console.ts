@@ -1,3 +1,5 @@
+import { holdTerminal } from "./hold-terminal.ts";
+import type { Job } from "./job.ts";
 import type { Key } from "./key.ts";
 import { type Line, paintLine } from "./line.ts";
 import type { View } from "./line-view.ts";
@@ -47,7 +49,7 @@ export interface Console {
 /** Milliseconds between two drawings. */
 const frame = 25;
 
-export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint): Console {
+export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint, job?: Job): Console {
   const screen = createScreen(output);
   const panes: Pane[] = [];
   /** Typed before anything was there to take it. */
@@ -61,6 +63,7 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
   const draw = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    if (held.isAside()) return;
     const { finished, open } = live();
     const lines = [...printed, ...finished].map((line) => paintLine(line, paint));
     if (finished.length > 0) lastEmpty = isEmpty(finished.at(-1));
@@ -83,20 +86,39 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
       for (const key of early.splice(0, 1)) pane.onKey(key);
     }
   };
-  const stopReading = readKeys(
-    input,
-    (key) => {
-      const pane = focused();
-      if (pane === undefined) early.push(key);
-      else pane.onKey(key);
+  const onKey = (key: Key): void => {
+    if (job !== undefined && isSuspend(key)) {
+      putAside();
+      return;
+    }
+    const pane = focused();
+    if (pane === undefined) early.push(key);
+    else pane.onKey(key);
+    refresh();
+  };
+  const putAside = (): void => {
+    draw();
+    screen.close();
+    held.suspend();
+  };
+  const held = holdTerminal({
+    job,
+    take: () => {
+      const stopReading = readKeys(input, onKey, () => {
+        for (const pane of panes.toReversed()) pane.onEnd();
+      });
+      output.write(pasteOn);
+      return () => {
+        stopReading();
+        output.write(pasteOff);
+      };
+    },
+    onBack: () => {
+      screen.restart();
       refresh();
     },
-    () => {
-      for (const pane of panes.toReversed()) pane.onEnd();
-    },
-  );
+  });
   output.on("resize", refresh);
-  output.write(pasteOn);
 
   return {
     paint,
@@ -132,11 +154,14 @@ export function openConsole(input: KeySource, output: ScreenOutput, paint: Paint
       closed = true;
       draw();
       output.off("resize", refresh);
-      stopReading();
-      screen.close();
-      output.write(pasteOff);
+      if (!held.isAside()) screen.close();
+      held.close();
     },
   };
+}
+
+function isSuspend(key: Key): boolean {
+  return key.type === "key" && key.ctrl && key.name === "z";
 }
 
 function isEmpty(line: Line | undefined): boolean {

@@ -23,8 +23,10 @@ export interface Screen {
   readonly update: (printed: readonly string[], view: View) => void;
   /** Empties the window and draws the live area again. */
   readonly clear: () => void;
-  /** Leaves the cursor on an empty line below everything. */
+  /** Leaves the cursor on an empty line below everything. What comes next is drawn from there. */
   readonly close: () => void;
+  /** Somebody else wrote since: draws the live area again, below that. */
+  readonly restart: () => void;
 }
 
 export function createScreen(output: ScreenOutput): Screen {
@@ -62,6 +64,10 @@ export function createScreen(output: ScreenOutput): Screen {
       live = { rows: [] };
       draw([], live);
       output.write("\u001b[?25h");
+    },
+    restart: () => {
+      drawn = { rows: [] };
+      draw([], live);
     },
   };
 }

@@ -1,0 +1,223 @@
+import {
+  type AgentOptions,
+  type AssistantPart,
+  type Compact,
+  type CompactionPlan,
+  type CompactView,
+  createAgent,
+  type DurableEvent,
+  defineTool,
+  FaultError,
+  failed,
+  type Journal,
+  jsonSchema,
+  type Lease,
+  type Model,
+  memoryJournal,
+  query,
+  type ReadOptions,
+  type SessionId,
+  type SessionSummary,
+  type Steps,
+  sessionId,
+  type ToolCallId,
+  type ToolContext,
+  type ToolResult,
+  type Transport,
+  type TransportResponse,
+  text,
+  toolCallId,
+} from "@claw/agent-sdk";
+import { temporaryFolder } from "@claw/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+
+// What somebody writes who embeds an agent, with the types of this package alone.
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const options = (more: AgentOptions = {}): AgentOptions => ({
+  ...{ preset: "minimal", provider: "stub", journal: memoryJournal() },
+  ...{ cwd: folder.path, env: { HOME: folder.path } },
+  ...more,
+});
+
+async function faultOf(work: () => unknown): Promise<unknown> {
+  try {
+    await work();
+  } catch (error) {
+    return error instanceof FaultError ? error.fault : error;
+  }
+  return undefined;
+}
+
+/** Plain JavaScript says what types would not let through. */
+const unchecked = (more: object): AgentOptions => Object.assign(options(), more);
+
+describe("an agent of somebody's own parts", () => {
+  const ref = { provider: "house", id: "one" };
+
+  /** Calls the tool once, then answers. */
+  const model: Model = async function* ({ messages }, signal) {
+    signal.throwIfAborted();
+    const id: ToolCallId = toolCallId("call-1");
+    const said = messages.some(({ role }) => role === "tool");
+    const part: AssistantPart = said
+      ? text("Done.")
+      : { type: "tool-call", id, name: "Lookup", input: { order: "A1" } };
+    if (part.type === "text") yield { type: "text-delta", index: 0, delta: part.text };
+    else yield { type: "tool-call-start", index: 0, id, name: "Lookup" };
+    const reason = said ? "end" : "tool-calls";
+    return { role: "assistant", model: ref, content: [part], stop: { reason }, usage: {} };
+  };
+
+  function ownJournal(): Journal {
+    const kept = new Map<SessionId, DurableEvent[]>();
+    return {
+      lease: async (session): Promise<Lease> => {
+        const events = kept.get(session) ?? [];
+        kept.set(session, events);
+        const append = (more: readonly DurableEvent[]): undefined => void events.push(...more);
+        return { session, token: 1, append, flush: async () => {}, release: async () => {} };
+      },
+      read: async function* (session: SessionId, { after = 0 }: ReadOptions = {}) {
+        yield* (kept.get(session) ?? []).filter(({ seq }) => seq > after);
+      },
+      list: async (): Promise<readonly SessionSummary[]> => [],
+      remove: async (session) => void kept.delete(session),
+    };
+  }
+
+  test("own model, journal, tool and compaction, and a session that goes on", async () => {
+    const seen: CompactView["cause"][] = [];
+    const compact: Compact = async ({ cause }): Promise<CompactionPlan | undefined> => {
+      seen.push(cause);
+      return undefined;
+    };
+    const lookup = defineTool({
+      name: "Lookup",
+      description: "Looks an order up.",
+      input: z.object({ order: z.string() }),
+      effects: () => [],
+      run: ({ order }, { call }: ToolContext): ToolResult =>
+        failed("tool-failed", `There is no order ${order} (${call}).`),
+    });
+    const own = options({ journal: ownJournal(), connection: { model, ref }, tools: [lookup], compact });
+    const { provider: _, ...parts } = own;
+    const first = await createAgent({ ...parts, session: "mine" });
+    const { end, messages } = await first.run("Where is A1?").result;
+    await first.close();
+    expect(end.reason).toBe("completed");
+    expect(messages[2]).toMatchObject({ role: "tool", outcome: { error: { code: "tool-failed" } } });
+    expect(seen).toContain("threshold");
+    await using again = await createAgent({ ...parts, resume: sessionId("mine") });
+    expect(again.messages).toHaveLength(4);
+  });
+
+  test("own transport and steps are asked", async () => {
+    const asked: string[] = [];
+    const transport: Transport = async ({ url }): Promise<TransportResponse> => {
+      asked.push(url);
+      return { status: 401, headers: {}, body: new Blob(["{}"]).stream() };
+    };
+    const kinds = new Set<string>();
+    let ids = 0;
+    const steps: Steps = {
+      step: (_key, perform, { kind }, signal) => {
+        kinds.add(kind);
+        return perform(signal);
+      },
+      wait: (_topic, ask, signal) => ask(signal),
+      now: Date.now,
+      id: () => `id-${++ids}`,
+      random: Math.random,
+    };
+    const env = { HOME: folder.path, ANTHROPIC_API_KEY: "k" };
+    const { end } = await query({
+      ...options({ provider: "anthropic", transport, steps, env }),
+      prompt: "hello",
+    }).result;
+    expect(end).toMatchObject({ reason: "failed", error: { code: "auth" } });
+    expect(asked.some((url) => url.includes("api.anthropic.com"))).toBe(true);
+    expect([...kinds]).toEqual(["model"]);
+  });
+
+  test("the schema that zod prints is an output", async () => {
+    const requests: Parameters<Model>[0][] = [];
+    // biome-ignore lint/correctness/useYield: a generator that only returns
+    const watched: Model = async function* (request) {
+      requests.push(request);
+      return { role: "assistant", model: ref, content: [text("{}")], stop: { reason: "end" }, usage: {} };
+    };
+    const Ticket = z.object({ title: z.string() });
+    const { provider: _, ...parts } = options({ connection: { model: watched, ref } });
+    await query({ ...parts, prompt: "classify", output: { schema: z.toJSONSchema(Ticket), name: "ticket" } })
+      .result;
+    expect(requests[0]?.output).toEqual({
+      name: "ticket",
+      schema: {
+        type: "object",
+        properties: { title: { type: "string" } },
+        required: ["title"],
+        additionalProperties: false,
+      },
+    });
+    expect(
+      await faultOf(() => createAgent(options({ output: { schema: { type: "string" } } }))),
+    ).toMatchObject({
+      code: "invalid-output",
+    });
+  });
+});
+
+describe("what is said to whoever made a mistake", () => {
+  test("words that an option does not know are refused, and options that there are not are named", async () => {
+    for (const [more, word] of [
+      [{ preset: "minimum" }, "minimal"],
+      [{ permission: "allow" }, "interactive"],
+      [{ permissionMode: "accept" }, "acceptEdits"],
+    ] as const) {
+      const fault = await faultOf(() => createAgent(unchecked(more)));
+      expect(fault).toMatchObject({ code: "invalid-option", hint: expect.stringContaining(word) });
+    }
+    await using agent = await createAgent(unchecked({ disallowedTool: ["Bash"] }));
+    expect(agent.warnings).toMatchObject([{ code: "unknown-option", hint: "Did you mean disallowedTools?" }]);
+    const run = query({ ...options(), prompt: "hello", signal: AbortSignal.timeout(10_000) });
+    for await (const event of run) expect(event).not.toMatchObject({ type: "notice" });
+  });
+
+  test("a tool without one of its functions is refused when the agent is made", async () => {
+    const whole = {
+      name: "Lookup",
+      description: "Looks up.",
+      input: jsonSchema({ type: "object" }),
+      effects: () => [],
+      run: () => "x",
+    };
+    for (const part of ["effects", "run"]) {
+      const tools = [{ ...whole, [part]: undefined }];
+      expect(await faultOf(() => createAgent(unchecked({ tools })))).toMatchObject({
+        code: "invalid-tool",
+        message: `The tool Lookup has no function "${part}".`,
+      });
+    }
+  });
+
+  test("a closed agent says so, and says how to go on", async () => {
+    const agent = await createAgent(options());
+    await agent.close();
+    for (const start of [() => agent.run("hello"), () => agent.resume(), () => agent.compact()]) {
+      expect(await faultOf(start)).toMatchObject({ code: "agent-closed" });
+    }
+    await agent.close();
+  });
+
+  test("a session with nothing in it has nothing to go on with", async () => {
+    await using agent = await createAgent(options());
+    expect((await agent.resume().result).end).toMatchObject({ error: { code: "nothing-to-answer" } });
+  });
+});
