@@ -2,6 +2,7 @@ export { createServerAuth, type ServerAuthOptions } from "./auth/create-server-a
 export { credentialFiles } from "./auth/credential-file.ts";
 export { type CredentialStore, type Credentials, memoryCredentials } from "./auth/credential-store.ts";
 export { type Loopback, openLoopback } from "./auth/loopback.ts";
+export { type Revocation, revokeTokens } from "./auth/revoke-tokens.ts";
 export type { Authorize, ServerAuth } from "./auth/server-auth.ts";
 export { definitionHash } from "./config/definition-hash.ts";
 export {

@@ -1,4 +1,5 @@
-import { createServerAuth, memoryCredentials } from "@claw/agent-mcp";
+import { createServer } from "node:http";
+import { createServerAuth, memoryCredentials, type Revocation, revokeTokens } from "@claw/agent-mcp";
 import { describe, expect, test } from "vitest";
 
 const url = "https://example.com/mcp";
@@ -41,5 +42,96 @@ describe("tokens that several processes share", () => {
     const provider = await personWith();
     await provider.saveTokens(tokens(1), { issuer });
     expect(await provider.tokens({ issuer: "https://elsewhere.example/" })).toBeUndefined();
+  });
+});
+
+describe("tokens that are revoked", () => {
+  interface Asked {
+    readonly authorization: string | undefined;
+    readonly fields: Readonly<Record<string, string>>;
+  }
+
+  /** An issuer that says this of itself, and what its revocation endpoint was asked; `status`: how that answers. */
+  async function revokeAt(
+    says: (self: string) => object,
+    { status = 200, more = {}, client = {} }: { status?: number; more?: object; client?: object } = {},
+  ): Promise<{ readonly self: string; readonly revocation: Revocation; readonly asked: readonly Asked[] }> {
+    const asked: Asked[] = [];
+    const server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on("end", () => {
+        if (request.method !== "POST") {
+          const isOpenId = request.url?.includes("openid-configuration") === true;
+          const known = { issuer: self, ...says(self) };
+          if ("openid" in known !== isOpenId) response.writeHead(404);
+          response.end(JSON.stringify(known));
+          return;
+        }
+        asked.push({
+          authorization: request.headers.authorization,
+          fields: Object.fromEntries(new URLSearchParams(body)),
+        });
+        response.writeHead(status, status === 307 ? { location: "/elsewhere" } : {}).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The issuer has no port.");
+    const self = `http://127.0.0.1:${address.port}`;
+    try {
+      const credentials = {
+        tokens: { [self]: { ...tokens(1), ...more } },
+        clients: { [self]: { client_id: "me", ...client } },
+      };
+      const [revocation] = await revokeTokens(credentials, undefined, new AbortController().signal);
+      if (revocation === undefined) throw new Error("Nothing was told.");
+      return { self, revocation, asked };
+    } finally {
+      server.close().closeAllConnections();
+    }
+  }
+  const endpoint = (self: string) => ({ revocation_endpoint: `${self}/revoke` });
+
+  test("the refresh token first, as the client that they were given to", async () => {
+    const { asked, revocation } = await revokeAt(endpoint);
+    expect(revocation.outcome).toBe("revoked");
+    expect(asked.map(({ fields }) => fields)).toEqual([
+      { token: "refresh-1", token_type_hint: "refresh_token", client_id: "me" },
+      { token: "token-1", token_type_hint: "access_token", client_id: "me" },
+    ]);
+    const secret = await revokeAt(endpoint, { client: { client_secret: "a:b" } });
+    expect(secret.asked[0]?.authorization).toBe(`Basic ${btoa("me:a%3Ab")}`);
+    expect(secret.asked[0]?.fields["client_id"]).toBeUndefined();
+    const openId = await revokeAt((self) => ({ ...endpoint(self), openid: true }));
+    expect(openId.asked).toHaveLength(2);
+  });
+
+  test.each([
+    [
+      "says that it is another",
+      (self: string) => ({ ...endpoint(self), issuer: "https://other.example" }),
+      {},
+    ],
+    ["names an address without TLS", () => ({ revocation_endpoint: "http://elsewhere.example/revoke" }), {}],
+    ["names what is no address", () => ({ revocation_endpoint: "here" }), {}],
+  ])("no token is sent to an issuer that %s", async (_why, says, how) => {
+    const { asked, revocation } = await revokeAt(says, how);
+    expect(revocation).toMatchObject({ outcome: "failed", why: expect.stringMatching(/./) });
+    expect(asked).toEqual([]);
+  });
+
+  test("what fails is told and rejects nothing: a refusal, a redirect, an issuer that is not known", async () => {
+    const refused = await revokeAt(endpoint, { status: 400 });
+    expect(refused.revocation).toMatchObject({ outcome: "failed", why: "It answered 400." });
+    const moved = await revokeAt(endpoint, { status: 307 });
+    expect(moved.revocation.outcome).toBe("failed");
+    expect(moved.asked).toHaveLength(1);
+    expect(
+      await revokeTokens({ tokens: { "": tokens(1) }, clients: {} }, undefined, AbortSignal.abort()),
+    ).toEqual([{ issuer: "", outcome: "failed", why: "It is not known who gave them." }]);
+    expect((await revokeAt(() => ({}))).revocation.outcome).toBe("not-offered");
   });
 });

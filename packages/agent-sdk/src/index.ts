@@ -218,7 +218,8 @@ export {
   type PendingMcpServer,
   pendingMcpServers,
 } from "./mcp/mcp-approvals.ts";
-export { type LoginHost, loginToMcpServer, logoutOfMcpServer } from "./mcp/mcp-login.ts";
+export { type LoginHost, loginToMcpServer } from "./mcp/mcp-login.ts";
+export { logoutOfAllMcpServers, logoutOfMcpServer, type McpLogout } from "./mcp/mcp-logout.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {
   addMcpServer,

@@ -361,6 +361,78 @@ describe("claw mcp, as people run it", () => {
     }
   });
 
+  describe("logout", () => {
+    async function logIn(place: ClawPlace, site: OAuthSite, name = "web"): Promise<void> {
+      await place.run(["mcp", "add", name, `${site.url}/mcp`]);
+      const login = place.start(["mcp", "login", name]);
+      await login.says("/authorize?");
+      await fetch(/(http:\S+authorize\S+)/.exec(login.stderr())?.[1] ?? "");
+      expect((await login.exit).code).toBe(0);
+    }
+    const kept = (place: ClawPlace) => readdir(join(place.home, "mcp", "credentials"));
+
+    test("deletes the tokens of one server and has its issuer revoke them; a second time there are none", async () => {
+      await using place = await clawPlace();
+      const site = await oauthSite({ revocation: 200 });
+      const other = await oauthSite();
+      try {
+        await logIn(place, site);
+        await logIn(place, other, "other");
+        expect(await place.run(["mcp", "logout", "web"])).toEqual({
+          ...{ code: 0, signal: null, stdout: "" },
+          stderr: `Logged out of web.\n  ${site.url} revoked the tokens.\n`,
+        });
+        expect(site.log).toEqual(["revoke refresh-1 of client-1", "revoke token-1 of client-1"]);
+        expect(other.log).toEqual([]);
+        expect(await kept(place)).toHaveLength(1);
+        expect((await place.run(["mcp", "status"])).stderr).toContain("claw mcp login web");
+        const again = await place.run(["mcp", "logout", "web"]);
+        expect(again).toMatchObject({ code: 0, stderr: "There are no tokens of web.\n" });
+        expect(site.log).toHaveLength(2);
+      } finally {
+        site.close();
+        other.close();
+      }
+    });
+
+    test("--all: also of servers that are configured no more; who did not revoke them is told", async () => {
+      await using place = await clawPlace();
+      const refusing = await oauthSite({ revocation: 503 });
+      const other = await oauthSite();
+      try {
+        await logIn(place, refusing);
+        await logIn(place, other, "other");
+        await place.run(["mcp", "remove", "other"]);
+        const { code, stdout, stderr } = await place.run(["mcp", "logout", "--all"]);
+        expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+        expect(stderr).toContain(
+          `Logged out of web.\n  ${refusing.url} did not revoke the tokens: deleted here, they count there until they expire. It answered 503.\n`,
+        );
+        expect(stderr).toContain(
+          `Logged out of ${other.url}/mcp.\n  ${other.url} offers no way to revoke tokens: deleted here, they count there until they expire.\n`,
+        );
+        expect(stderr).not.toMatch(/(?:token|refresh)-\d/);
+        expect(await kept(place)).toEqual([]);
+        expect((await place.run(["mcp", "logout", "--all"])).stderr).toBe(
+          "There are no tokens of MCP servers.\n",
+        );
+      } finally {
+        refusing.close();
+        other.close();
+      }
+    });
+
+    test("of a program, or of no server, is wrong usage or an unknown name", async () => {
+      await using place = await clawPlace();
+      await place.run(["mcp", "add", "fake", "--", process.execPath, fake]);
+      expect(await place.run(["mcp", "logout", "fake"])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("there is nothing to log out of"),
+      });
+      expect((await place.run(["mcp", "logout", "fak"])).stderr).toContain("Did you mean fake?");
+    });
+  });
+
   test("serve: Claw's tools for another program", async () => {
     await using place = await clawPlace();
     const lines = [
@@ -496,8 +568,11 @@ interface OAuthSite {
   readonly close: () => void;
 }
 
-/** A server behind OAuth, and its authorization server, by hand. Each refresh token counts once. */
-async function oauthSite(): Promise<OAuthSite> {
+/**
+ * A server behind OAuth, and its authorization server, by hand. Each refresh token counts once. `revocation`: tokens can be
+ * revoked, which is answered with this status.
+ */
+async function oauthSite(offers: { readonly revocation?: number } = {}): Promise<OAuthSite> {
   let url = "";
   let challenge = "";
   let issued = 0;
@@ -536,7 +611,12 @@ async function oauthSite(): Promise<OAuthSite> {
           response_types_supported: ["code"],
           code_challenge_methods_supported: ["S256"],
           token_endpoint_auth_methods_supported: ["none"],
+          ...(offers.revocation === undefined ? {} : { revocation_endpoint: `${url}/revoke` }),
         });
+      } else if (at.pathname === "/revoke") {
+        const words = new URLSearchParams(text);
+        log.push(`revoke ${words.get("token")} of ${words.get("client_id")}`);
+        json({ error: `never heard of ${words.get("token")}` }, offers.revocation);
       } else if (at.pathname === "/register") {
         json({ ...JSON.parse(text), client_id: "client-1" }, 201);
       } else if (at.pathname === "/authorize") {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile, unlink } from "node:fs/promises";
+import { readdir, readFile, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { FaultError, thrownText } from "@claw/agent-core";
 import { replacePrivateFile } from "../replace-private-file.ts";
 import { type CredentialStore, type Credentials, noCredentials } from "./credential-store.ts";
 
@@ -33,9 +34,34 @@ export function credentialFiles(folder: string): CredentialStore {
       try {
         await unlink(fileOf(url));
         return true;
-      } catch {
-        return false;
+      } catch (error) {
+        if (isAbsent(error)) return false;
+        throw new FaultError({
+          code: "mcp-credentials",
+          message: `The tokens of ${url} are still there: ${thrownText(error)}`,
+          hint: `Delete ${fileOf(url)} yourself.`,
+        });
       }
     },
+    list: async () => {
+      const names = await readdir(folder).catch(() => []);
+      const urls = await Promise.all(
+        names.filter((name) => /^[0-9a-f]{32}\.json$/.test(name)).map((name) => urlIn(join(folder, name))),
+      );
+      return urls.filter((url) => url !== undefined);
+    },
   };
+}
+
+async function urlIn(file: string): Promise<string | undefined> {
+  try {
+    const { url } = JSON.parse(await readFile(file, "utf8")) as { readonly url?: unknown };
+    return typeof url === "string" ? url : undefined;
+  } catch {
+    return undefined; // It is damaged, so it logs nobody in.
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -15,8 +15,10 @@ export interface CredentialStore {
   readonly load: (url: string) => Promise<Credentials>;
   /** Changes them in one step. */
   readonly change: (url: string, change: (before: Credentials) => Credentials) => Promise<void>;
-  /** Whether there were any. */
+  /** Whether there were any. Rejects with a `FaultError` `mcp-credentials` where they cannot be taken away. */
   readonly remove: (url: string) => Promise<boolean>;
+  /** The servers that there are credentials for, by their URLs. */
+  readonly list: () => Promise<readonly string[]>;
 }
 
 export const noCredentials: Credentials = { clients: {}, tokens: {} };
@@ -31,5 +33,6 @@ export function memoryCredentials(): CredentialStore {
       return Promise.resolve();
     },
     remove: (url) => Promise.resolve(kept.delete(url)),
+    list: () => Promise.resolve([...kept.keys()]),
   };
 }

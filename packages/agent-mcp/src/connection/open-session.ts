@@ -1,7 +1,8 @@
-import { type Fault, FaultError, thrownText } from "@claw/agent-core";
+import { type Fault, FaultError } from "@claw/agent-core";
 import type { Client, ClientOptions, Transport } from "@modelcontextprotocol/client";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from "../config/server-definition.ts";
+import { causeText } from "./cause-text.ts";
 import { clientCapabilities, setClientHandlers } from "./client-handlers.ts";
 import type { ClientHost } from "./client-host.ts";
 import { loadSdk, type Sdk } from "./load-sdk.ts";
@@ -326,15 +327,6 @@ function needsLogin(name: string, cause: unknown): FaultError {
 
 function statusOf(error: unknown): unknown {
   return error instanceof Error && "status" in error ? error.status : undefined;
-}
-
-/** `fetch failed` says nothing: what is behind it does. */
-function causeText(error: unknown): string {
-  let last = error;
-  while (last instanceof Error && last.cause !== undefined) last = last.cause;
-  const words = thrownText(error);
-  const inner = thrownText(last);
-  return words.includes(inner) ? words : `${words} (${inner})`;
 }
 
 function lastLines(said: string): string {

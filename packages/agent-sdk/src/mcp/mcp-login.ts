@@ -55,13 +55,3 @@ export async function loginToMcpServer(
 
 /** A person has so long to come back from the browser. */
 const loginMs = 10 * 60_000;
-
-/** Forgets the tokens of a server. Whether there were any. */
-export async function logoutOfMcpServer(options: McpServersOf, name: string): Promise<boolean> {
-  const { definition } = await getMcpServer(options, name);
-  if (definition.type !== "http" && definition.type !== "sse") return false;
-  const { credentialFiles } = await import("@claw/agent-mcp");
-  const cwd = resolve(options.cwd ?? process.cwd());
-  const places = mcpPlaces(cwd, clawFolders(cwd, options.env ?? process.env));
-  return credentialFiles(places.credentials).remove(definition.url);
-}

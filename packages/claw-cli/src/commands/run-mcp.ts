@@ -9,6 +9,9 @@ import {
   type JsonValue,
   listMcpServers,
   loginToMcpServer,
+  logoutOfAllMcpServers,
+  logoutOfMcpServer,
+  type McpLogout,
   mcpStatus,
   removeMcpServer,
   type ServerStatus,
@@ -63,6 +66,10 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
       return 0;
     case "login":
       return login(action.name, options, io);
+    case "logout":
+      return logout(action.name, options, io);
+    case "logout-all":
+      return logout(undefined, options, io);
     case "status":
       return status(await mcpStatus(options, statusMs), json, io);
     case "serve": {
@@ -90,6 +97,39 @@ async function login(name: string, options: Parameters<typeof loginToMcpServer>[
   });
   io.stderr.write(`Logged in to ${printableLine(name)}: ${status.tools} tools.\n`);
   return 0;
+}
+
+/** Of one server, or of all. The tokens are gone from here either way; what their issuers did not do is told. */
+async function logout(
+  name: string | undefined,
+  options: Parameters<typeof logoutOfMcpServer>[0],
+  io: Io,
+): Promise<number> {
+  using interruption = watchInterruption(io);
+  const { signal } = interruption;
+  const all =
+    name === undefined
+      ? await logoutOfAllMcpServers(options, signal)
+      : [await logoutOfMcpServer(options, name, signal)];
+  if (all.length === 0) io.stderr.write("There are no tokens of MCP servers.\n");
+  for (const { name: of, existed, revocations } of all) {
+    const server = printableLine(of);
+    io.stderr.write(existed ? `Logged out of ${server}.\n` : `There are no tokens of ${server}.\n`);
+    for (const revocation of revocations) io.stderr.write(`  ${revocationText(revocation)}\n`);
+  }
+  return 0;
+}
+
+function revocationText(revocation: McpLogout["revocations"][number]): string {
+  const issuer = printableLine(revocation.issuer);
+  switch (revocation.outcome) {
+    case "revoked":
+      return `${issuer} revoked the tokens.`;
+    case "not-offered":
+      return `${issuer} offers no way to revoke tokens: deleted here, they count there until they expire.`;
+    case "failed":
+      return `${issuer} did not revoke the tokens: deleted here, they count there until they expire. ${printableLine(revocation.why, 300)}`;
+  }
 }
 
 function status({ servers, faults }: Awaited<ReturnType<typeof mcpStatus>>, json: boolean, io: Io): number {

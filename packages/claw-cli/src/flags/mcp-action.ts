@@ -5,8 +5,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** What `claw mcp` is asked to do. */
 export type McpAction =
-  | { readonly type: "list" | "status" | "serve" }
-  | { readonly type: "get" | "login" | "approve"; readonly name: string }
+  | { readonly type: "list" | "status" | "serve" | "logout-all" }
+  | { readonly type: "get" | "login" | "logout" | "approve"; readonly name: string }
   | { readonly type: "remove"; readonly name: string; readonly scope?: McpScope }
   /** `definition` is an entry of `.mcp.json`, not checked yet. */
   | {
@@ -22,7 +22,18 @@ export const mcpScopes = ["local", "project", "user"] as const;
 export type McpScope = (typeof mcpScopes)[number];
 
 const transports = ["stdio", "http", "sse"] as const;
-const verbs = ["add", "add-json", "list", "get", "remove", "approve", "login", "status", "serve"] as const;
+const verbs = [
+  "add",
+  "add-json",
+  "list",
+  "get",
+  "remove",
+  "approve",
+  "login",
+  "logout",
+  "status",
+  "serve",
+] as const;
 
 /** The words after `mcp` that are its own; the rest is left to the options of every command. */
 export interface McpWords {
@@ -36,6 +47,7 @@ export function parseMcpAction(argv: readonly string[]): McpWords {
   const { own, words, others } = sort(end === -1 ? argv : argv.slice(0, end));
   const [verb = "list", ...rest] = words;
   const command = end === -1 ? [] : argv.slice(end + 1);
+  if (own.has("all") && verb !== "logout") throw new UsageError("--all is for claw mcp logout.");
   return { action: actionOf(verb, rest, command, own), others };
 }
 
@@ -62,7 +74,8 @@ function sort(argv: readonly string[]): { own: Own; words: readonly string[]; ot
   for (let word = left.shift(); word !== undefined; word = left.shift()) {
     const [flag = "", inline] = word.startsWith("--") ? splitOnce(word, "=") : [word];
     const name = ownOptions[flag];
-    if (name !== undefined) {
+    if (word === "--all") own.set("all", []);
+    else if (name !== undefined) {
       const value = inline ?? left.shift();
       if (value === undefined) throw new UsageError(`${flag} needs a value.`);
       own.set(name, [...(own.get(name) ?? []), value]);
@@ -97,6 +110,10 @@ function actionOf(verb: string, rest: readonly string[], command: readonly strin
     case "serve":
       if (rest.length > 0) throw new UsageError(`mcp ${known} takes no arguments.`);
       return { type: known };
+    case "logout":
+      if (!own.has("all")) return { type: known, name: oneName(known, rest) };
+      if (rest.length > 0) throw new UsageError("mcp logout takes a name or --all, not both.");
+      return { type: "logout-all" };
     case "get":
     case "login":
     case "approve":

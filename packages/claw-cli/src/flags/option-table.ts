@@ -260,6 +260,10 @@ export function commandTable(): readonly { readonly usage: string; readonly summ
     { usage: "mcp remove NAME", summary: "Remove one." },
     { usage: "mcp approve NAME", summary: "Let a server of the workspace start, as it is written now." },
     { usage: "mcp login NAME", summary: "Log in to a server in the browser." },
+    {
+      usage: "mcp logout NAME",
+      summary: "Delete a server's tokens and have them revoked; --all of all servers.",
+    },
     { usage: "mcp status", summary: "Start the servers and say how they are." },
     { usage: "mcp serve", summary: "Offer Claw's tools to another program as an MCP server." },
     { usage: "answer ID", summary: "Show the questions that a session waits for." },

@@ -45,7 +45,7 @@ describe("claw mcp", () => {
     expect(action("add", "-t", "sse", "old", "http://x/sse")).toMatchObject({ definition: { type: "sse" } });
   });
 
-  test("add-json, list, get, remove, approve, login, status, serve", () => {
+  test("add-json, list, get, remove, approve, login, logout, status, serve", () => {
     expect(action("add-json", "x", '{"command":"y"}', "--scope=project")).toEqual({
       type: "add",
       name: "x",
@@ -55,7 +55,9 @@ describe("claw mcp", () => {
     expect(action()).toEqual({ type: "list" });
     expect(action("remove", "x", "--scope", "user")).toEqual({ type: "remove", name: "x", scope: "user" });
     for (const type of ["list", "status", "serve"]) expect(action(type)).toEqual({ type });
-    for (const type of ["get", "approve", "login"]) expect(action(type, "x")).toEqual({ type, name: "x" });
+    for (const type of ["get", "approve", "login", "logout"])
+      expect(action(type, "x")).toEqual({ type, name: "x" });
+    expect(action("logout", "--all")).toEqual({ type: "logout-all" });
   });
 
   test("takes the options of every command", () => {
@@ -86,6 +88,9 @@ describe("claw mcp", () => {
     [["add", "x", "y", "-e", "novalue"], "not a pair"],
     [["add", "x", "y", "-e"], "needs a value"],
     [["add-json", "x", "[]"], "not a JSON object"],
+    [["logout"], "needs the name"],
+    [["logout", "x", "--all"], "a name or --all"],
+    [["list", "--all"], "--all is for claw mcp logout"],
     [["list", "x"], "takes no arguments"],
     [["list", "--nonsense"], "unknown option --nonsense"],
   ])("%j is wrong usage", (words, message) => {
