@@ -13,7 +13,7 @@ export interface AvailableModel {
 
 /** The models of the provider that the options and the environment choose. Rejects with a `FaultError`. */
 export async function availableModels(options: AgentOptions = {}): Promise<readonly AvailableModel[]> {
-  const { provider, ollamaUrl, env = process.env, transport = nodeTransport() } = options;
+  const { provider, ollamaUrl, env = process.env, transport = nodeTransport({ env }) } = options;
   const choice = chooseProvider({
     env,
     ...(provider === undefined ? {} : { provider }),

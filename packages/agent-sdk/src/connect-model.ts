@@ -140,7 +140,7 @@ async function connectOne(
   const choice = await locate(chosen, surroundings.cwd);
   const script = stubScript(options.stubScript);
   const connected = await connectProvider(choice, {
-    transport: options.transport ?? nodeTransport(),
+    transport: options.transport ?? nodeTransport({ env }),
     signal: new AbortController().signal,
     newCallId: randomCallId,
     retry,

@@ -62,7 +62,7 @@ async function* checkProviders(
   env: Readonly<Record<string, string | undefined>>,
 ): AsyncGenerator<Check> {
   const names: readonly ProviderName[] = ["anthropic", "openai", "ollama"];
-  const transport = options.transport ?? nodeTransport();
+  const transport = options.transport ?? nodeTransport({ env });
   for (const provider of names) {
     const choice = chooseProvider({
       provider,

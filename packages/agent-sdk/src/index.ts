@@ -231,7 +231,7 @@ export {
 } from "./mcp/mcp-servers.ts";
 export type { McpServersOf } from "./mcp/mcp-surroundings.ts";
 export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
-export { nodeTransport } from "./node-transport.ts";
+export { type NodeTransportOptions, nodeTransport } from "./node-transport.ts";
 export { type AnswerFormat, outputFormat } from "./output-format.ts";
 export { pendingQuestions } from "./pending-questions.ts";
 export {

@@ -30,7 +30,7 @@ export async function connectSession({
   settings,
 }: AgentBase): Promise<SessionModel> {
   const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
-  const transport = nodeTransport();
+  const transport = nodeTransport({ env: around.env });
   let connection = await connectModel({ transport, ...options }, around);
   const others = new Map<string, Pick<Connection, "model" | "ref">>();
   const connected: Promise<Connection>[] = [];
