@@ -15,6 +15,7 @@ import { type Endpoint, endpointUrl } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
 import { createFaultReporter, type FaultReporter } from "./fault-reporter.ts";
 import { newCallId } from "./new-call-id.ts";
+import { ownNames } from "./own-names.ts";
 import type { Protocol } from "./protocol.ts";
 import { readStream } from "./read-stream.ts";
 import { readWhole } from "./read-whole.ts";
@@ -86,7 +87,7 @@ async function* converse(
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const { options } = setup;
-  const reply = createReply(options.protocol.model, options.newCallId ?? newCallId);
+  const reply = createReply(options.protocol.model, options.newCallId ?? newCallId, ownNames(request.tools));
   const finish = (ending: Ending): AssistantMessage => priced(tellKept(reply.message(ending)), options.cost);
   if (signal.aborted) return finish(aborted);
   const lack = options.protocol.lacks?.(request);

@@ -1,6 +1,7 @@
 import {
   type AssistantMessage,
   type AssistantPart,
+  isJsonObject,
   type JsonValue,
   type ModelDelta,
   type ModelFault,
@@ -10,6 +11,7 @@ import {
   toolCallId,
   type Usage,
 } from "@claw/agent-core";
+import { type OwnNames, ownNames } from "./own-names.ts";
 import { readToolInput } from "./read-tool-input.ts";
 import type { VendorError } from "./vendor-error.ts";
 
@@ -60,7 +62,8 @@ export interface Reply extends ReplyWriter {
   readonly message: (ending: Ending) => AssistantMessage;
 }
 
-export function createReply(model: ModelRef, newCallId: () => string): Reply {
+/** `names` are what the tools and arguments that the vendor names are called here. */
+export function createReply(model: ModelRef, newCallId: () => string, names: OwnNames = ownNames([])): Reply {
   const parts: OpenPart[] = [];
   const keys = {
     text: new Map<PartKey, OpenPart>(),
@@ -104,7 +107,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
     },
     call: (key, name) => {
       if (keys["tool-call"].has(key)) return;
-      const part = open(key, "tool-call", name);
+      const part = open(key, "tool-call", names.tool(name));
       pending.push({ type: "tool-call-start", index: part.index, delta: "", start: part });
     },
     input: (key, delta) => {
@@ -146,7 +149,7 @@ export function createReply(model: ModelRef, newCallId: () => string): Reply {
     error: () => error,
     message: (ending) => {
       const cutOff = ending.type !== "whole" || stop?.reason === "length";
-      const content = parts.map((part) => finished(part, model, cutOff));
+      const content = parts.map((part) => finished(part, model, cutOff, names));
       return { role: "assistant", model, content, stop: stopOf(ending, stop, content), usage };
     },
   };
@@ -175,7 +178,7 @@ function toDelta({ type, index, delta, start }: PendingDelta): ModelDelta {
   return { type, index, id: idOf(start), name: start?.name ?? "" };
 }
 
-function finished(part: OpenPart, model: ModelRef, cutOff: boolean): AssistantPart {
+function finished(part: OpenPart, model: ModelRef, cutOff: boolean, names: OwnNames): AssistantPart {
   switch (part.type) {
     case "text":
       return { type: "text", text: part.text };
@@ -183,13 +186,16 @@ function finished(part: OpenPart, model: ModelRef, cutOff: boolean): AssistantPa
       return part.replay === undefined
         ? { type: "reasoning", text: part.text }
         : { type: "reasoning", text: part.text, replay: { model, data: part.replay } };
-    case "tool-call":
+    case "tool-call": {
+      const read = readToolInput(part.text, cutOff);
+      const isWhole = read.malformed === undefined && isJsonObject(read.input);
       return {
         type: "tool-call",
         id: idOf(part),
         name: part.name,
-        ...readToolInput(part.text, cutOff),
+        ...(isWhole ? { input: names.input(part.name, read.input) } : read),
       };
+    }
   }
 }
 

@@ -28,6 +28,11 @@ export function vendorToolName(name: string): string {
   return /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : shortened(name, 64);
 }
 
+/** A name of an argument as Anthropic takes it: its alphabet has a dot, and ends at 64 characters. */
+export function vendorKey(name: string): string {
+  return /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : shortened(name, 64);
+}
+
 /** What is legal of a text, and a digest of all of it so that different texts stay different. */
 function shortened(text: string, limit: number): string {
   const digest = fnv1a(text).toString(36);

@@ -321,6 +321,17 @@ describe("listModels and probeProvider", () => {
     expect(await listModels(choice({}, { provider: "stub" }), ask(tags))).toEqual([{ id: "stub" }]);
   });
 
+  test("a list without an object around it, as Together sends it", async () => {
+    const list = {
+      headers: { "content-type": "application/json" },
+      body: [`[{"id":"a","context_length":9}]`],
+    };
+    const local = { OPENAI_BASE_URL: "http://localhost:8000" };
+    expect(await listModels(choice(local, { provider: "openai" }), ask(fakeTransport(list)))).toEqual([
+      { id: "a", contextWindow: 9 },
+    ]);
+  });
+
   test("a provider that answers, with and without the model", async () => {
     const tags = json({ models: [{ name: "llama:latest" }] });
     expect(await probeProvider(choice({}, { model: "llama" }), ask(fakeTransport(tags)))).toEqual({

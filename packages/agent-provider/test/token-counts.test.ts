@@ -9,6 +9,7 @@ import {
 } from "@claw/agent-provider";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fakeTransport, sentJson } from "./support/fake-transport.ts";
 import { assistant, bashTool, call, hello, request, result, user } from "./support/requests.ts";
 import { withMock } from "./support/wires.ts";
 
@@ -38,6 +39,18 @@ describe("countTokens", () => {
       expect(Number(many)).toBeGreaterThan(Number(few) + 100);
       expect(mock.hits.map((hit) => hit.path)).toEqual(Array(2).fill("/v1/messages/count_tokens"));
     });
+  });
+
+  test("an older model is asked with a budget, as it is when it has to answer", async () => {
+    const fake = fakeTransport({ body: [`{"input_tokens":5}`] });
+    const env = { ANTHROPIC_API_KEY: "k", ANTHROPIC_MODEL: "claude-sonnet-4-5" };
+    const prompt = { ...hello, reasoning: { effort: "low" } } as const;
+    expect(
+      await countTokens(choice("anthropic", env), prompt, { ...asking, transport: fake.transport }),
+    ).toBe(5);
+    const sent = sentJson(fake.requests[0]);
+    expect(sent).toMatchObject({ thinking: { type: "enabled", budget_tokens: 4000 } });
+    expect(sent).not.toHaveProperty("output_config");
   });
 
   test("L2: a refusal is a typed fault", async () => {

@@ -12,9 +12,11 @@ import { aborted, failed } from "../answer-context.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Answer } from "../fault-reporter.ts";
 import { newCallId } from "../new-call-id.ts";
+import { ownNames } from "../own-names.ts";
 import { createReply, type Ending, type Reply } from "../reply.ts";
 import { tellKept } from "../tell-kept.ts";
 import { vendorToolName } from "../vendor-names.ts";
+import { vendorSchema } from "../vendor-schema.ts";
 import { createWatch, type Timeouts, type Waited, type Watch } from "../watch.ts";
 import type { NamedModel } from "../with-fallback.ts";
 import { type AiSdkFaults, createAiSdkFaults, textHeaders } from "./ai-sdk-fault.ts";
@@ -87,7 +89,7 @@ async function* converse(
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
   const { options, faults, clock, ref } = setup;
-  const reply = createReply(ref, options.newCallId ?? newCallId);
+  const reply = createReply(ref, options.newCallId ?? newCallId, ownNames(request.tools));
   const finish = (ending: Ending): AssistantMessage => priced(tellKept(reply.message(ending)), options.cost);
   if (signal.aborted) return finish(aborted);
   if (request.reasoning !== undefined && setup.version !== "v4") {
@@ -152,7 +154,7 @@ function callOf(setup: Setup, request: ModelRequest, abortSignal: AbortSignal): 
             type: "function",
             name: vendorToolName(name),
             description,
-            inputSchema,
+            inputSchema: vendorSchema(inputSchema),
           })),
         }),
     ...(output === undefined ? {} : { responseFormat: { type: "json", ...output } }),

@@ -21,7 +21,8 @@ import { replayFor, withoutLooseEnd } from "../same-model.ts";
 import { type Shows, sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
-import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { vendorCallId, vendorKey, vendorToolName } from "../vendor-names.ts";
+import { vendorSchema } from "../vendor-schema.ts";
 import { withBreakpoint } from "./anthropic-breakpoint.ts";
 import { anthropicThinking, type ThinkingStyle } from "./anthropic-thinking.ts";
 import { anthropicTurns, type MessageForm } from "./anthropic-turns.ts";
@@ -99,7 +100,7 @@ function toolJson(tool: ToolSpec): string {
   return toJson({
     name: vendorToolName(tool.name),
     description: tool.description,
-    input_schema: tool.inputSchema,
+    input_schema: vendorSchema(tool.inputSchema, vendorKey),
   });
 }
 

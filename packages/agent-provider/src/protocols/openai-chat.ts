@@ -22,6 +22,7 @@ import { sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { shortCallId, vendorToolName } from "../vendor-names.ts";
+import { vendorSchema } from "../vendor-schema.ts";
 import { createOpenaiCallReader } from "./openai-call-reader.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
 import { createOpenaiReasoningReader, openaiCallExtra, openaiReasoningFields } from "./openai-reasoning.ts";
@@ -88,7 +89,8 @@ function headOf(
 }
 
 function toolJson(tool: ToolSpec): string {
-  const { description, inputSchema: parameters } = tool;
+  const { description } = tool;
+  const parameters = vendorSchema(tool.inputSchema);
   return toJson({ type: "function", function: { name: vendorToolName(tool.name), description, parameters } });
 }
 

@@ -24,6 +24,7 @@ import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { readVendorError } from "../vendor-error.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
+import { vendorSchema } from "../vendor-schema.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
 import { openaiUsage } from "./openai-usage.ts";
 
@@ -93,7 +94,8 @@ function reasoningField({ reasoning }: ModelRequest, options: OpenaiResponsesOpt
 
 /** Not `strict`: that would demand schemas without optional fields. */
 function toolJson(tool: ToolSpec): string {
-  const { description, inputSchema: parameters } = tool;
+  const { description } = tool;
+  const parameters = vendorSchema(tool.inputSchema);
   return toJson({
     type: "function",
     name: vendorToolName(tool.name),

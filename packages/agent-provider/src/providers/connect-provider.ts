@@ -9,6 +9,7 @@ import type { StubScript } from "../stub/stub-script.ts";
 import { toJson } from "../to-json.ts";
 import type { Timeouts } from "../watch.ts";
 import { type RetryOptions, withRetry } from "../with-retry.ts";
+import { anthropicOptions } from "./anthropic-options.ts";
 import { listModels } from "./list-models.ts";
 import { openaiDialect } from "./openai-dialect.ts";
 import type {
@@ -118,18 +119,9 @@ async function connectAnthropic(
   options: ConnectOptions,
 ): Promise<Connected> {
   const { anthropicMessages } = await import("../protocols/anthropic-messages.ts");
-  const ref: ModelRef = { provider: "anthropic", id };
-  const known = knownModel("anthropic", id);
-  // A reply that may be longer than a person waits for helps nobody; one cut short is continued.
-  const maxOutputTokens = Math.min(known?.maxOutputTokens ?? 8192, 32_000);
-  const protocol = anthropicMessages({
-    model: ref,
-    maxOutputTokens,
-    ...(known?.thinking === undefined ? {} : { thinking: known.thinking }),
-    ...(known?.maxOutputTokens === undefined ? {} : { outputCeiling: known.maxOutputTokens }),
-  });
+  const protocol = anthropicMessages(anthropicOptions(id));
   return {
-    ...connected(choice, protocol, known, options),
+    ...connected(choice, protocol, knownModel("anthropic", id), options),
     countTokens: async (request, signal) => {
       const { countTokens } = await import("./count-tokens.ts");
       return (await countTokens({ ...choice, model: id }, request, { ...options, signal })) ?? notCounted;

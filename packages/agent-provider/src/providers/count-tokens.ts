@@ -1,5 +1,6 @@
 import type { ModelFault, ModelRequest } from "@claw/agent-core";
 import { anthropicMessages } from "../protocols/anthropic-messages.ts";
+import { anthropicOptions } from "./anthropic-options.ts";
 import type { ProviderChoice } from "./provider-choice.ts";
 import { type Asking, isModelFault, requestJson } from "./request-json.ts";
 
@@ -13,9 +14,7 @@ export async function countTokens(
   asking: Asking,
 ): Promise<number | undefined | ModelFault> {
   if (choice.provider !== "anthropic") return undefined;
-  const { count, headers } = anthropicMessages({
-    model: { provider: choice.provider, id: choice.model ?? "" },
-  });
+  const { count, headers } = anthropicMessages(anthropicOptions(choice.model ?? ""));
   if (count === undefined) return undefined;
   const answer = await requestJson(choice, { path: count.path, body: count.body(request), headers }, asking);
   return isModelFault(answer) ? answer : count.read(answer);

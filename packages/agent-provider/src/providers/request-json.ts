@@ -57,6 +57,8 @@ export async function requestJson(
     reader.close();
     if (waited.value.status !== 200) return report.status(waited.value, text, clock.now());
     const json = parseJson(text);
+    // Together lists its models without an object around them.
+    if (Array.isArray(json)) return { data: json };
     return isJsonObject(json)
       ? json
       : report.badResponse(waited.value, `what is not JSON: ${excerpt(text, 200)}`);
