@@ -27,8 +27,11 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
    * the run may spend no more.
    */
   readonly spend: (usage?: Usage) => boolean;
-  /** Tells whoever follows the run of trouble beside it, such as a server that is away, as a `notice`. */
-  readonly notice: (fault: Fault) => void;
+  /**
+   * Tells whoever follows the run of what happens beside it, such as that a server is away, as a `notice`; of trouble, unless
+   * `level` says otherwise.
+   */
+  readonly notice: (fault: Fault, level?: "info" | "warning") => void;
   /** Ends the run soon with `cancelled`: nothing starts any more, and what does not listen is left behind. */
   readonly cancel: (reason?: string) => void;
 }

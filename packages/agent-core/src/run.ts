@@ -243,7 +243,8 @@ export function run(given: RunOptions): Run {
       }
       return spending.exhausted() === undefined && !link.signal.aborted;
     },
-    notice: ({ code, message }) => recorder.emit({ type: "notice", level: "warning", code, text: message }),
+    notice: ({ code, message }, level = "warning") =>
+      recorder.emit({ type: "notice", level, code, text: message }),
     cancel: (reason) => link.abort(reason ?? "The run was cancelled."),
     [Symbol.asyncIterator]() {
       if (taken || first === undefined) return broadcast.listen(() => link.abort("The listener left."));

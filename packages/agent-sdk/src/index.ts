@@ -224,6 +224,7 @@ export type { McpOptions } from "./mcp/mcp-options.ts";
 export {
   addMcpServer,
   getMcpServer,
+  type HeardServer,
   listMcpServers,
   type McpWritableScope,
   mcpStatus,

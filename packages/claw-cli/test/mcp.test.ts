@@ -211,6 +211,39 @@ describe("claw mcp, as people run it", () => {
     });
   });
 
+  test("what a server logs is shown with --verbose: by a query, bounded, and by status with what is on stderr", async () => {
+    await using place = await clawPlace();
+    const config = JSON.stringify({
+      mcpServers: { fake: { command: process.execPath, args: [fake, "chatty"] } },
+    });
+    const logging = { toolCalls: [{ name: "mcp__fake__read", input: { text: "log 1000" } }] };
+    const args = ["-q", "go", "--mcp-config", config, "--allowed-tools", "mcp__fake__*"];
+    const run = async (...more: readonly string[]) =>
+      place.run([...args, ...more, ...(await place.script(logging, { text: "done" }))]);
+    const quiet = await run();
+    expect(quiet.stderr).toContain("did read: log 1000");
+    expect(quiet.stderr).not.toContain('"entry"');
+    const verbose = await run("--verbose");
+    expect(verbose.stdout).toBe("done\n");
+    expect(verbose.stderr).toContain('MCP server "fake", warning: {"entry":1}\n');
+    expect(verbose.stderr).toContain(
+      'MCP server "fake", warning: what else it logs in this run is not shown\n',
+    );
+    expect(verbose.stderr.match(/"entry"/g)?.length).toBeLessThan(200);
+    const stream = await run("--output-format", "stream-json");
+    expect(stream.stderr).not.toContain('"entry"');
+    expect(stream.stdout).toContain('"level":"info","code":"mcp-log"');
+
+    const status = await place.run(["mcp", "status", "--mcp-config", config]);
+    expect(status).toMatchObject({ code: 0, stderr: "" });
+    const heard = await place.run(["mcp", "status", "--verbose", "--mcp-config", config]);
+    expect(heard).toMatchObject({ code: 0, stdout: status.stdout });
+    expect(heard.stderr).toMatch(/^fake said:\n/);
+    expect(heard.stderr).toContain("  [info] looking\n");
+    expect(heard.stderr).toMatch(/^ {2}listening/m);
+    expect(heard.stderr).not.toContain("\u001b");
+  });
+
   test("law 13: a resumed session has the tools of servers that it began with; what is gone is told, and does nothing", async () => {
     await using place = await clawPlace();
     await place.run(["mcp", "add", "fake", "--", process.execPath, fake]);

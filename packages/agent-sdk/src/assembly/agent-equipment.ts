@@ -15,6 +15,7 @@ import { watchFiles } from "../extensions/watch-files.ts";
 import { withExtensionCommands } from "../extensions/with-extension-commands.ts";
 import { askModel } from "../mcp/ask-model.ts";
 import { type AgentMcp, assembleMcp } from "../mcp/assemble-mcp.ts";
+import { serverLog } from "../mcp/server-log.ts";
 import { presets } from "../presets.ts";
 import { randomId } from "../random-id.ts";
 import { redactedMachine } from "../redaction/redacted-machine.ts";
@@ -113,6 +114,7 @@ function startMcp(parts: EquipmentParts): Promise<AgentMcp | undefined> {
     hides: permissions.hides,
     pinned: parts.opened.session.keptTools,
     isTrusted: () => trust.trusted,
+    log: serverLog(active.current),
     ask: askModel(model.connection, (usage) => active.current()?.spend(usage) ?? false),
   });
 }

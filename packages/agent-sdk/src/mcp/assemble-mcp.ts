@@ -1,6 +1,6 @@
 import { type Content, type Fault, plainText, type ToolSpec, withoutSecrets } from "@claw/agent-core";
 import type { Plugin, Settings } from "@claw/agent-extensions";
-import type { Mcp, Sample } from "@claw/agent-mcp";
+import type { LogEntry, Mcp, Sample } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
 import { type AnyTool, type Redactor, toolSpec } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
@@ -35,6 +35,8 @@ export interface McpSurroundings {
   readonly pinned: readonly ToolSpec[];
   readonly isTrusted: () => boolean | Promise<boolean>;
   readonly ask: Sample;
+  /** Hears what servers log. */
+  readonly log: (entry: LogEntry) => void;
   readonly hides: (name: string) => boolean;
   readonly redactor: Redactor | undefined;
   readonly warn: (fault: Fault) => void;
@@ -73,6 +75,7 @@ export async function assembleMcp(
     host: {
       roots: () => [cwd, ...directories],
       sample: sampling.sample,
+      log: around.log,
       elicit: question === undefined ? nobodyAnswers : library.elicitWithQuestions(question),
     },
   });

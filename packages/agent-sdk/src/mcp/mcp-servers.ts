@@ -86,18 +86,25 @@ async function keepingTrust<Result>(options: McpServersOf, edit: () => Promise<R
   return result;
 }
 
+/** How a server is, and the last of what it said beside the protocol: on its standard error, and what it logged. */
+export interface HeardServer extends ServerStatus {
+  readonly said: string;
+}
+
 /** How the servers are: each is started, asked what it offers, and ended. Gives those that may not start as faults. */
 export async function mcpStatus(
   options: McpServersOf,
   waitMs: number,
-): Promise<{ readonly servers: readonly ServerStatus[]; readonly faults: readonly Fault[] }> {
+): Promise<{ readonly servers: readonly HeardServer[]; readonly faults: readonly Fault[] }> {
   const around = await mcpSurroundings(options);
   const found = await findMcpServers(options, around);
   if (found.servers.length === 0) return { servers: [], faults: found.faults };
   const { startable, held } = await split(options, found, around);
   await using mcp = await started(startable, around);
   await mcp.settled(waitMs);
-  return { servers: mcp.status(), faults: [...found.faults, ...held] };
+  const said = (name: string): string => mcp.server(name)?.errors() ?? "";
+  const servers = mcp.status().map((status) => ({ ...status, said: said(status.name) }));
+  return { servers, faults: [...found.faults, ...held] };
 }
 
 async function split(

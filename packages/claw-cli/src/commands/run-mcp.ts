@@ -4,6 +4,7 @@ import {
   type ConfiguredServer,
   type Fault,
   getMcpServer,
+  type HeardServer,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -71,7 +72,7 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
     case "logout-all":
       return logout(undefined, options, io);
     case "status":
-      return status(await mcpStatus(options, statusMs), json, io);
+      return status(await mcpStatus(options, statusMs), { json, verbose: flags.verbose }, io);
     case "serve": {
       const { serveAgent } = await import("@claw/agent-sdk");
       const { stdin, stdout } = process;
@@ -132,12 +133,31 @@ function revocationText(revocation: McpLogout["revocations"][number]): string {
   }
 }
 
-function status({ servers, faults }: Awaited<ReturnType<typeof mcpStatus>>, json: boolean, io: Io): number {
+function status(
+  { servers, faults }: Awaited<ReturnType<typeof mcpStatus>>,
+  { json, verbose }: { readonly json: boolean; readonly verbose: boolean },
+  io: Io,
+): number {
   for (const fault of faults) io.stderr.write(warningText(fault));
-  if (json) for (const server of servers) io.stdout.write(`${JSON.stringify(server)}\n`);
+  if (verbose) for (const server of servers) io.stderr.write(saidText(server));
+  if (json) for (const { said: _, ...server } of servers) io.stdout.write(`${JSON.stringify(server)}\n`);
   else if (servers.length > 0) io.stdout.write(statusTable(servers));
   for (const { fault } of servers) if (fault !== undefined && !json) io.stderr.write(faultText(fault));
   return servers.every(({ state }) => state === "ready") ? 0 : 1;
+}
+
+/** Lines of what one server said. */
+const maxSaid = 50;
+
+function saidText({ name, said }: HeardServer): string {
+  const lines = printable(said)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  if (lines.length === 0) return "";
+  return `${printableLine(name)} said:\n${lines
+    .slice(-maxSaid)
+    .map((line) => `  ${line}\n`)
+    .join("")}`;
 }
 
 /** How servers are, one line for each. */
