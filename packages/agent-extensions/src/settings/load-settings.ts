@@ -32,13 +32,15 @@ export async function loadSettings(request: SettingsRequest): Promise<Settings> 
     }),
   );
   const found = await Promise.all(layers.map((layer) => problemsOf(layer, request.sections)));
+  // Each section is asked for, and most places have no file.
+  const written = layers.filter(({ content }) => content.type === "read");
   return {
     layers,
     problems: found.flatMap(({ faults }) => faults),
     isClosed: found.some(({ isClosed }) => isClosed),
-    entries: (section) => entriesOf(layers, section),
+    entries: (section) => entriesOf(written, section),
     get: (section) =>
-      entriesOf(layers, section)
+      entriesOf(written, section)
         .map(({ value }) => value)
         .reduce<ReturnType<typeof section.read>>(
           (weaker, stronger) => (weaker === undefined ? stronger : section.merge(weaker, stronger)),

@@ -26,7 +26,8 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const usable = known.filter(({ value }) => value.length >= shortestValue);
   const inBytes = usable.map(({ name, value }) => ({ name, value: asCharacters(value) }));
   const find = findSecrets(usable, forms);
-  const findInBytes = findSecrets(inBytes, forms);
+  const isAscii = usable.every(({ value }, index) => value === inBytes[index]?.value);
+  const findInBytes = isAscii ? find : findSecrets(inBytes, forms);
   const values = inBytes.map(({ value }) => value);
   const own = forms.flatMap((form) => form.anchors);
   const wellKnown = secretForms.flatMap((form) => form.anchors);

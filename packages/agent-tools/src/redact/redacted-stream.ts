@@ -115,7 +115,7 @@ const mostWords = /^(?:\S+\s+){4}/;
  * word; the line's end when it does not.
  */
 function startOfAnchors(anchors: readonly string[]): (line: string) => number {
-  const beginnings = new Set(anchors.flatMap((anchor) => beginningsOf(anchor)));
+  const beginnings = beginningsOf(anchors);
   const longest = Math.max(0, ...anchors.map((anchor) => anchor.length - 1));
   return (line) => {
     for (let start = Math.max(0, line.length - longest); start < line.length; start++) {
@@ -127,9 +127,13 @@ function startOfAnchors(anchors: readonly string[]): (line: string) => number {
   };
 }
 
-/** All but the whole. */
-function beginningsOf(anchor: string): readonly string[] {
-  return Array.from(anchor, (_, index) => anchor.slice(0, index)).slice(1);
+/** Of each all but the whole. */
+function beginningsOf(anchors: readonly string[]): ReadonlySet<string> {
+  const beginnings = new Set<string>();
+  for (const anchor of anchors) {
+    for (let length = 1; length < anchor.length; length++) beginnings.add(anchor.slice(0, length));
+  }
+  return beginnings;
 }
 
 const insideWord = /^\w\w/;

@@ -84,10 +84,10 @@ function checkedValue(spec: OptionSpec, value: string | undefined, inline: boole
 }
 
 function isOption(word: string): boolean {
+  if (!word.startsWith("-")) return false;
+  const name = word.startsWith("--") ? word.replace(/^--|=.*$/gs, "") : undefined;
   return optionTable.some(
     (spec) =>
-      word === `-${spec.short}` ||
-      ([spec.name, ...(spec.aliases ?? [])].includes(word.replace(/^--|=.*$/gs, "")) &&
-        word.startsWith("--")),
+      word === `-${spec.short}` || name === spec.name || spec.aliases?.some((alias) => name === alias),
   );
 }
