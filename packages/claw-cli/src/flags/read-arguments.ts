@@ -87,7 +87,8 @@ function isOption(word: string): boolean {
   if (!word.startsWith("-")) return false;
   const name = word.startsWith("--") ? word.replace(/^--|=.*$/gs, "") : undefined;
   return optionTable.some(
-    (spec) =>
-      word === `-${spec.short}` || name === spec.name || spec.aliases?.some((alias) => name === alias),
+    ({ name: own, short, aliases = [] }) =>
+      (short !== undefined && word === `-${short}`) ||
+      (name !== undefined && (name === own || aliases.includes(name))),
   );
 }
