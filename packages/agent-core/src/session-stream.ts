@@ -1,5 +1,5 @@
 import type { Broadcast } from "./broadcast.ts";
-import { type AgentEvent, type Envelope, type EventBody, isDurable } from "./event.ts";
+import { type AgentEvent, type DurableEvent, type Envelope, type EventBody, isDurable } from "./event.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Lease } from "./ports/journal.ts";
@@ -66,9 +66,9 @@ export function createSessionStream(
   let pending: Promise<void> | undefined;
   let flushed: Promise<void> = Promise.resolve();
 
-  function queue(events: readonly AgentEvent[], by: StreamWriter): Promise<void> | undefined {
-    if (pending) return chain(pending.then(() => deliver(events, by)));
-    const delivery = deliver(events, by);
+  function queue(batch: Batch, by: StreamWriter): Promise<void> | undefined {
+    if (pending) return chain(pending.then(() => deliver(batch, by)));
+    const delivery = deliver(batch, by);
     return delivery && chain(delivery);
   }
 
@@ -80,15 +80,15 @@ export function createSessionStream(
     return delivery.then(clear);
   }
 
-  function deliver(events: readonly AgentEvent[], by: StreamWriter): Promise<void> | undefined {
-    const kept = events.filter(isDurable);
-    const append = kept.length > 0 ? guard(() => journal?.append(kept), by) : undefined;
-    const publishAll = (): void => {
-      for (const event of events) publish(event, by);
-    };
-    if (append !== undefined) return append.then(publishAll);
-    publishAll();
+  function deliver({ events, durable }: Batch, by: StreamWriter): Promise<void> | undefined {
+    const append = durable.length > 0 ? guard(() => journal?.append(durable), by) : undefined;
+    if (append !== undefined) return append.then(() => publishAll(events, by));
+    publishAll(events, by);
     return undefined;
+  }
+
+  function publishAll(events: readonly AgentEvent[], by: StreamWriter): void {
+    for (const event of events) publish(event, by);
   }
 
   function publish(event: AgentEvent, by: StreamWriter): void {
@@ -147,14 +147,18 @@ export function createSessionStream(
       await pending;
     },
     send(bodies, about, by) {
-      const events = bodies.map((body) => {
+      const events: AgentEvent[] = [];
+      const durable: DurableEvent[] = [];
+      for (const body of bodies) {
         // Whoever else writes to the session, between runs, has its numbers from the fold.
         seq = Math.max(seq, session.lastSeq) + 1;
         const event: AgentEvent = { seq, ...about, ...body };
-        if (isDurable(event)) session.apply(event);
-        return event;
-      });
-      return { events, shown: queue(events, by) };
+        events.push(event);
+        if (!isDurable(event)) continue;
+        session.apply(event);
+        durable.push(event);
+      }
+      return { events, shown: queue({ events, durable }, by) };
     },
     flush(by) {
       // One after the other, so that the last one to settle is the last one.
@@ -168,6 +172,12 @@ export function createSessionStream(
       writers.add(writer);
     },
   };
+}
+
+/** Events that are sent together, and which of them the journal keeps. */
+interface Batch {
+  readonly events: readonly AgentEvent[];
+  readonly durable: readonly DurableEvent[];
 }
 
 /** Pieces can be cut in the middle of a secret: all of them are looked at together. */

@@ -17,7 +17,7 @@ export interface ProcessEntry {
  * about 15 µs for each.
  */
 export function readProcessTable(above = 0): readonly ProcessEntry[] | undefined {
-  const pids = listPids()?.filter((pid) => pid > above);
+  const pids = listPids(above);
   if (pids === undefined) return undefined;
   const entries: ProcessEntry[] = [];
   for (const pid of pids) {
@@ -75,10 +75,17 @@ function kernelText(path: string): string {
 
 const line = Buffer.alloc(4096);
 
-function listPids(): readonly number[] | undefined {
+function listPids(above: number): readonly number[] | undefined {
   try {
-    const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-    return pids.length > 0 ? pids : undefined;
+    const pids: number[] = [];
+    let isTold = false;
+    for (const name of readdirSync("/proc")) {
+      const pid = Number(name);
+      if (!Number.isInteger(pid)) continue;
+      isTold = true;
+      if (pid > above) pids.push(pid);
+    }
+    return isTold ? pids : undefined;
   } catch {
     return undefined;
   }

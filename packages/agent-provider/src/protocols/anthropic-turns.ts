@@ -64,7 +64,9 @@ export function anthropicTurns(
 }
 
 function goesOn(seen: readonly Message[], messages: readonly Message[]): boolean {
-  return seen.length <= messages.length && seen.every((message, index) => message === messages[index]);
+  let common = 0;
+  while (common < seen.length && seen[common] === messages[common]) common += 1;
+  return common === seen.length;
 }
 
 function addTo(turns: Turn[], { role, results, blocks }: MessageForm): void {
