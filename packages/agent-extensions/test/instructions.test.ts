@@ -21,6 +21,7 @@ function loader(more: Partial<InstructionRequest> = {}) {
     managed: [at("etc/settings.json")],
     trusted: true,
     mayRead: () => true,
+    holdsSecrets: (file) => file.endsWith("/.env"),
     mayImport: async () => false,
     ...more,
   });
@@ -160,6 +161,21 @@ describe("imports", () => {
     expect(reasons(await loader().load())["home/secret.md"]).toContain("no rule allows");
     expect(names(await loader({ mayImport }).load())).toEqual(["home/secret.md", app("AGENTS.md")]);
     expect(asked).toEqual([at("home/secret.md")]);
+  });
+
+  test("class 20: a project does not have the secrets in it read, under whatever name; the user's own files may", async () => {
+    await put(app(".env"), "KEY=1");
+    await put(app("AGENTS.md"), "@.env\n@notes.md");
+    await symlink(".env", at(app("notes.md")));
+    const found = await loader().load();
+    expect(names(found)).toEqual([app("AGENTS.md")]);
+    expect(reasons(found)[app(".env")]).toContain("may hold secrets");
+    expect(names(await loader({ mayImport: async () => true }).load())).toEqual([
+      app(".env"),
+      app("AGENTS.md"),
+    ]);
+    await put("home/.claw/AGENTS.md", "@~/work/app/.env");
+    expect(names(await loader().load())).toContain(app(".env"));
   });
 
   test("a rule against reading holds for instructions and imports, the user's too", async () => {

@@ -157,6 +157,7 @@ describe("class 19: trust is given to the programs that were named then", () => 
     [".mcp.json", server(["a"]), server(["b"])],
     [".claw/settings.json", hook("./a"), hook("./b")],
     [".claude/settings.local.json", hook("./a"), hook("./b")],
+    [".claude/settings.json", { env: { PYTHONPATH: "a" } }, { env: { PYTHONPATH: "b" } }],
   ])("a change of %s takes it back", async (file, before, after) => {
     await put(file, before);
     await trust(work());

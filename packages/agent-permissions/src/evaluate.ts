@@ -8,6 +8,7 @@ import { allowedTool, judgePath } from "./judge/judge-path.ts";
 import { judgeSearch } from "./judge/judge-search.ts";
 import { judgeTool, mcpToolName, toolAllowEntry } from "./judge/judge-tool.ts";
 import { mostSuggestions } from "./judge/suggestions.ts";
+import { createOwnFolders } from "./paths/own-folders.ts";
 import { normalPath, slashed } from "./paths/path-name.ts";
 import { createPathResolver } from "./paths/path-resolver.ts";
 import type { PolicyOptions } from "./policy-options.ts";
@@ -48,6 +49,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
   const filteredTools = new Set(options.filteredTools);
   const { readOnlyCommands = [] } = options;
   const ruleSet = ruleSetOf(options.rules, { cwd, home, caseInsensitive });
+  const ownFolders = createOwnFolders(options);
   return async (request, signal) => {
     const rules = ruleSet();
     const scope = {
@@ -71,6 +73,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       toolAllow: toolAllowEntry(rules, request),
       filteredTools,
       readOnlyCommands,
+      ownPrograms: () => ownFolders(paths),
       gitHazard: (folder) => hazardOf(options, folder, signal),
       seesRepositories: options.gitHazard !== undefined,
       ...(resolve === undefined ? {} : { resolve: (host) => resolve(host, signal) }),

@@ -28,6 +28,11 @@ export interface PolicyOptions {
    */
   readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
+   * The folders that programs are taken from (`PATH`). In one that lies in the workspace anybody may have put an `ls`: what
+   * is known about programs of the system does not count for those. Default: none of them does.
+   */
+  readonly programFolders?: () => readonly string[];
+  /**
    * Whether a command that says it runs confined needs no question: its sandbox holds what no rule is about. Deny and
    * ask rules count all the same, and so does what is always asked about. Asked at each decision; default: never.
    */

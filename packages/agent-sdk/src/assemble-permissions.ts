@@ -70,6 +70,8 @@ export interface PermissionSurroundings {
   readonly caseInsensitive: boolean;
   readonly folders: ClawFolders;
   readonly settings: Settings;
+  /** The folders of `PATH` that commands run with; none where they run on another machine. */
+  readonly programFolders: () => readonly string[];
   /** Programs that the user knows to only read. */
   readonly readOnlyCommands: readonly ReadOnlyCommand[];
   readonly warn: (fault: Fault) => void;
@@ -130,6 +132,7 @@ export function assemblePermissions(
     caseInsensitive,
     filteredTools: ["Grep"],
     readOnlyCommands: surroundings.readOnlyCommands,
+    programFolders: surroundings.programFolders,
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
     trustsSandbox: () => confinement().isTrusted,
   };

@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { Fault } from "@claw/agent-core";
-import type { Settings, WorkspaceTrust } from "@claw/agent-extensions";
+import { environmentSection, type Settings, type WorkspaceTrust } from "@claw/agent-extensions";
+import { childEnvironment } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import { assemblePermissions, type Permissions } from "./assemble-permissions.ts";
 import { assembleSettings } from "./assemble-settings.ts";
 import { clawFolders, userHome } from "./claw-folders.ts";
 import { isCaseInsensitive } from "./is-case-insensitive.ts";
+import { programFolders } from "./program-folders.ts";
 import { readOnlyCommands } from "./read-only-commands.ts";
 import { unconfined } from "./sandbox/confinement.ts";
 
@@ -36,6 +38,10 @@ export async function settledPermissions(options: AgentOptions): Promise<Settled
     caseInsensitive: await isCaseInsensitive(machine, cwd),
     confinement: () => unconfined,
     readOnlyCommands: await readOnlyCommands(settings, warn),
+    programFolders:
+      options.machine === undefined
+        ? programFolders(() => childEnvironment({ ...env, ...settings.get(environmentSection) }))
+        : () => [],
   });
   return { ...permissions, cwd, home, claw: folders.home, settings, trust, warnings };
 }

@@ -33,7 +33,9 @@ export interface InstructionRequest {
   readonly fileNames?: readonly string[];
   /** Whether a rule forbids to read the file. */
   readonly mayRead: (file: string) => boolean;
-  /** Whether a rule allows to read a file outside of the project. */
+  /** Whether a file is one that is asked about before it is read, wherever it lies, such as `.env`. */
+  readonly holdsSecrets: (file: string) => boolean;
+  /** Whether a rule allows to read a file outside of the project, or one that may hold secrets. */
   readonly mayImport: (file: string) => Promise<boolean>;
 }
 
@@ -182,7 +184,12 @@ export function createInstructionLoader(request: InstructionRequest): Instructio
     if (!request.mayRead(file) || !request.mayRead(real)) return "a rule forbids to read it";
     if (await isExcluded(file)) return "the settings leave it out";
     if (owner === "above" && hops === 0) return isOwn(file) ? undefined : "it belongs to somebody else";
-    if (owner === "user" || isWithin(real, root)) return undefined;
+    if (owner === "user") return undefined;
+    // A link may be called otherwise.
+    const isSecret = request.holdsSecrets(file) || request.holdsSecrets(real);
+    if (isSecret && !(await request.mayImport(real)))
+      return `it may hold secrets, and no rule allows to read it, such as Read(/${real})`;
+    if (isWithin(real, root)) return undefined;
     if (!request.trusted) return "it is outside of the project, and the folder is not trusted";
     return (await request.mayImport(real))
       ? undefined

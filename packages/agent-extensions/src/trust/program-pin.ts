@@ -1,11 +1,18 @@
 import { isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
-/** Of a workspace that starts no program by itself. */
+/** Of a workspace that starts no program by itself, and says nothing to those that are started. */
 export const noPrograms = "none";
 
-/** Settings whose values are programs that run by themselves. */
-const programKeys = ["hooks", "mcpServers", "statusLine", "apiKeyHelper", "otelHeadersHelper"] as const;
+/** Settings whose values are programs that run by themselves, or variables that may make others of programs. */
+const programKeys = [
+  "hooks",
+  "mcpServers",
+  "statusLine",
+  "apiKeyHelper",
+  "otelHeadersHelper",
+  "env",
+] as const;
 
 /**
  * Stands for every program that the files of a workspace would start, with its arguments and environment: it changes

@@ -22,6 +22,8 @@ export interface CallFacts {
   readonly readOnlyCommands: readonly ReadOnlyCommand[];
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
+  /** The folders of the workspace that programs are taken from. */
+  readonly ownPrograms: () => Promise<readonly string[]>;
   /** The settings of any repository can be looked at. */
   readonly seesRepositories: boolean;
   /** The addresses of a host name, where they can be told before a request is made. */

@@ -19,6 +19,7 @@ import { isSettled } from "./judge-operands.ts";
 import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
 import { mayBeFolder } from "./judge-search.ts";
 import { placedGit } from "./placed-git.ts";
+import { plantedProgram } from "./planted-program.ts";
 import { commandRules } from "./suggestions.ts";
 
 /** Judges a command by what is known about its program: allowed when it provably only reads where one may read. */
@@ -41,6 +42,11 @@ export async function judgeReader(facts: CallFacts, given: ShellPart): Promise<F
     return { ...ask, nature: "acts", reason: `${shown} is asked about: ${problem}.` };
   }
   if (worst === undefined || worst.behavior === "allow") {
+    const planted = await plantedProgram(facts, given);
+    if (planted !== undefined) {
+      const reason = `${shown} may run \`${visible(planted)}\`, which is a file of the workspace.`;
+      return { ...ask, nature: "acts", reason };
+    }
     return {
       behavior: "allow",
       basis: "knowledge",

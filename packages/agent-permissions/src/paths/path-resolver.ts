@@ -1,4 +1,5 @@
 import { foldCase } from "./fold-case.ts";
+import { once } from "./once.ts";
 import { filesThatMatterAtHome, filesThatMatterInWorkspace, otherNames } from "./other-names.ts";
 import type { PathFacts } from "./path-facts.ts";
 import { isWithin, normalPath, pathBelow, slashed } from "./path-name.ts";
@@ -18,6 +19,8 @@ export interface PathResolver {
   readonly workspace: () => Promise<readonly string[]>;
   /** No path leads elsewhere than it reads. */
   readonly linkless: boolean;
+  /** Whether there may be something at a path. */
+  readonly mayExist: (path: string) => Promise<boolean>;
   /** The entries of a folder, where they can be listed. */
   readonly list: ((folder: string) => ReturnType<NonNullable<PathFacts["list"]>>) | undefined;
 }
@@ -89,6 +92,13 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
     },
     workspace: async () => (await roots.workspace()).flatMap((root) => [root.name, root.real]),
     linkless: scope.paths.linkless === true,
+    mayExist: async (path) => {
+      try {
+        return stat === undefined || (await stat.call(scope.paths, path, signal)) !== undefined;
+      } catch {
+        return true;
+      }
+    },
     list: list === undefined ? undefined : (folder) => list.call(scope.paths, folder, signal),
   };
 }
@@ -122,12 +132,4 @@ function renamed(view: string, root: Root, fold: (path: string) => string): read
   if (isWithin(fold(view), fold(root.real)))
     return [normalPath(`${root.name}/${pathBelow(view, root.real)}`)];
   return [];
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -4,6 +4,7 @@ import { childEnvironment } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import { assemblePermissions, type Permissions } from "../assemble-permissions.ts";
 import { isCaseInsensitive } from "../is-case-insensitive.ts";
+import { programFolders } from "../program-folders.ts";
 import { readOnlyCommands } from "../read-only-commands.ts";
 import { assembleSandbox } from "../sandbox/assemble-sandbox.ts";
 import { type Confinement, unconfined } from "../sandbox/confinement.ts";
@@ -26,8 +27,10 @@ export async function assembleGround(base: AgentBase): Promise<AgentGround> {
   const { options, env, cwd, home, folders, settings, warn } = base;
   let confinement = unconfined;
   const inherited = { ...env };
+  const environment = (): Record<string, string> =>
+    childEnvironment({ ...inherited, ...settings.get(environmentSection) });
   const ownMachine = localMachine({
-    environment: () => childEnvironment({ ...inherited, ...settings.get(environmentSection) }),
+    environment,
     recordsFolder: folders.jobs,
     confine: (argv) => confinement.confine(argv),
   });
@@ -38,6 +41,7 @@ export async function assembleGround(base: AgentBase): Promise<AgentGround> {
     ...{ cwd, home, machine, caseInsensitive, folders, settings, warn },
     confinement: () => confinement,
     readOnlyCommands: knownReaders,
+    programFolders: options.machine === undefined ? programFolders(environment) : () => [],
   });
   const confined = sandboxSettings(settings, options.sandbox);
   const { directories } = permissions;

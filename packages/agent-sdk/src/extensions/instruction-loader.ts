@@ -9,6 +9,7 @@ import {
   type Settings,
   type WorkspaceTrust,
 } from "@claw/agent-extensions";
+import { credentialName } from "@claw/agent-permissions";
 import type { AgentOptions } from "../agent-options.ts";
 import type { Permissions } from "../assemble-permissions.ts";
 import { mayImport } from "./may-import.ts";
@@ -44,6 +45,7 @@ export function instructionLoader(
     maxBytes: Math.min(maxBytes ?? defaultInstructionBytes, contextWindow ?? Number.POSITIVE_INFINITY),
     exclude: [...exclude, ...(settings.get(instructionExcludesSection) ?? [])],
     mayRead: mayShow,
+    holdsSecrets: (file) => credentialName(file) !== undefined,
     mayImport: (file) => mayImport(policy, file, cwd),
   });
 }

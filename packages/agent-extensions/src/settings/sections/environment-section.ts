@@ -29,5 +29,12 @@ function read(value: JsonValue, place: ValuePlace): Readonly<Record<string, stri
 
 /** Variables by which a name comes to mean another program, or a program reads other settings of the user's. */
 function choosesPrograms(name: string): boolean {
-  return /^(PATH|HOME|SHELL|IFS|XDG_CONFIG_HOME|(LD|DYLD|GIT|SSH|CLAW)_.*|.*_ASKPASS)$/i.test(name);
+  return (
+    /^(PATH|HOME|SHELL|IFS|XDG_CONFIG_HOME|(LD|DYLD|GIT|SSH|CLAW)_.*|.*_ASKPASS)$/i.test(name) ||
+    extensions.test(name)
+  );
 }
+
+/** With these, programs that are known to only read run what a file says: `rg`, `tar`, `iconv`, `docker`, ... */
+const extensions =
+  /^(RIPGREP_CONFIG_PATH|TAR_OPTIONS|GCONV_PATH|LOCPATH|TERMINFO(_DIRS)?|MAGIC|OPENSSL_.*|DOCKER_.*|PERL5(OPT|LIB|DB)|RUBY(OPT|LIB)|_?(JAVA_TOOL|JDK_JAVA|JAVA)_OPTIONS|LESS(OPEN|CLOSE)|AWK(LIB)?PATH|POSIXLY_CORRECT)$/i;
