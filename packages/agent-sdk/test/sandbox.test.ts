@@ -136,6 +136,44 @@ describe("createAgent({ sandbox })", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test.each<Partial<AgentOptions>>([
+    { permission: "auto" },
+    { allowedTools: ["Bash"] },
+    { permissionMode: "acceptEdits", allowedTools: ["Bash(echo *)"] },
+  ])(
+    "class 24: what the model wants outside is asked about whatever allows the command: %j",
+    async (more) => {
+      const { sandbox } = double();
+      const outside = { ...writes, dangerouslyDisableSandbox: true };
+      const confined = { enabled: true, backend: sandbox } as const;
+      const { asked, outcomes } = await run([outside, writes], { ...more, sandbox: confined });
+      expect(asked).toEqual([JSON.stringify(outside)]);
+      expect(outcomes.map(({ status }) => status)).toEqual(["denied", "ok"]);
+      const strict = await run([outside], { ...more, sandbox: { ...confined, required: true } });
+      expect(strict.asked).toEqual([]);
+      expect(textOf(strict.outcomes[0])).toContain("have to run in the sandbox");
+    },
+  );
+
+  test.each([
+    ["docker start x 2>&1 | tail -5 && echo done", 0],
+    ["docker start x; touch made", 1],
+    ["docker start x $(touch made)", 1],
+    ["docker start x; PATH=. docker", 1],
+    ["docker start x; './dock'er", 1],
+    ["docker start x; $X", 1],
+  ])(
+    "class 24: what leaves the sandbox beside an excluded command is asked about: %s",
+    async (command, questions) => {
+      const { sandbox } = double();
+      const { asked } = await run([{ command }], {
+        permission: "auto",
+        sandbox: { enabled: true, backend: sandbox, excludedCommands: ["docker *"] },
+      });
+      expect(asked).toHaveLength(questions);
+    },
+  );
+
   test("allowUnsandboxedCommands: false takes that away from the model", async () => {
     const { sandbox } = double();
     const { outcomes } = await run([{ ...writes, dangerouslyDisableSandbox: true }], {

@@ -12,7 +12,7 @@ export {
   askUserQuestionTool,
   type QuestionInput,
 } from "./ask-user-question/ask-user-question-tool.ts";
-export type { BashSandbox } from "./bash/bash-sandbox.ts";
+export { type BashSandbox, outsideParameter } from "./bash/bash-sandbox.ts";
 export { type BashInput, type BashToolOptions, bashTool } from "./bash/bash-tool.ts";
 export { type BuiltinToolsOptions, builtinTools } from "./builtin-tools.ts";
 export { type EditInput, type EditToolOptions, editTool } from "./edit/edit-tool.ts";

@@ -2,11 +2,13 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Decision, Policy, Sandbox, SandboxPolicy, SandboxState } from "@claw/agent-core";
+import { strictest } from "@claw/agent-permissions";
 import { noSandbox, platformSandbox, runtimeSandbox } from "@claw/agent-sandbox";
 import { randomId } from "../random-id.ts";
 import { type Confinement, unconfined } from "./confinement.ts";
 import { credentialPaths } from "./credential-paths.ts";
 import { excludes } from "./excludes.ts";
+import { outsidePolicy } from "./outside-policy.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 
 export interface SandboxSurroundings {
@@ -44,7 +46,14 @@ export async function confineCommands(
     },
     ...(hasIdleDomains(options) ? { holdsDomains: false } : {}),
     isTrusted: state.state === "full" && (options.autoAllow ?? policy.network === "off"),
-    ...(state.state === "full" ? {} : required),
+    policy: strictest(
+      outsidePolicy({
+        required: options.required === true,
+        excludedCommands: options.excludedCommands ?? [],
+        home: surroundings.home,
+      }),
+      ...(state.state === "full" || options.required !== true ? [] : [refuseUnconfined(state)]),
+    ),
     close: () => rm(temporary, { recursive: true, force: true }).catch(() => undefined),
   };
 }
