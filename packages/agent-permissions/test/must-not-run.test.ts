@@ -242,6 +242,18 @@ const mustAsk: Readonly<Record<string, readonly string[]>> = {
     "if ls",
     "ls (touch x",
     "ls\nls (",
+    // A number or a name in braces before a substitution is the beginning of a word.
+    "ls 2>(touch x)",
+    "ls 2<(touch x)",
+    "ls {fd}>(touch x)",
+    "for i in 2>(touch x); do ls; done",
+    "[[ -n 2>(touch x) ]]",
+    // What begins where a substitution ends, or the other way round, is one word: a program called `ls/dev/fd/63`.
+    "ls<(true)",
+    "cat plain<(true)",
+    "cat <(true)a.ts",
+    "for i in a<(true); do ls; done",
+    "cat $'\\\n'a.ts",
   ],
   "class 13: spoofed names": [
     "./ls",
@@ -300,6 +312,25 @@ test.each([
 ])("class 13: nothing is known about names after a rule let %j change what they mean", async (command) => {
   const rules = ["allow Bash(export *)", "allow Bash(printf *)"];
   expect(await shell(workspace, command, { rules })).toMatchObject({ type: "ask" });
+});
+
+// The `-` behind `>&` is all of it: `bash` is the program.
+test.each([">&-bash cat a.ts", "2>& -bash ls", "ls 2>(touch a.ts)", "ls<(true)"])(
+  "class 12: no mode that edits files runs %j",
+  async (command) => {
+    expect(await shell(workspace, command, { mode: "acceptEdits" })).toMatchObject({ type: "ask" });
+  },
+);
+
+test.each([
+  "<&-git push",
+  ">& -git push origin",
+  "ls 3<&-git push",
+  "ls 2>(git push)",
+  "ls {fd}<(git push origin main)",
+])("class 12: a deny rule holds in every mode for %j", async (command) => {
+  const setting = { mode: "bypassPermissions", rules: ["deny Bash(git push *)"] } as const;
+  expect(await shell(workspace, command, setting)).toMatchObject({ type: "deny" });
 });
 
 describe("class 2: no cap on what is looked at", () => {

@@ -42,6 +42,7 @@ export function unreadFindings(facts: CallFacts, text: string, inner: InnerParts
 export function rawTextFindings(facts: CallFacts, source: string): readonly Finding[] {
   const pieces = source
     .replace(/\\\n/g, "")
+    .replace(/[<>]&\s*-/g, ";")
     .split(/[;&|\n\r(){}`]|\$\(/)
     .map((piece) =>
       piece

@@ -2,8 +2,8 @@ import fc from "fast-check";
 
 /** Command lines that bash may be given without harm: no program in them exists, and they write only where they run. */
 export function commandLines(count: number, seed: number): readonly string[] {
-  const half = Math.ceil(count / 2);
-  return [...fc.sample(line, { numRuns: half, seed }), ...fc.sample(soup, { numRuns: half, seed })];
+  const third = Math.ceil(count / 3);
+  return [line, soup, glued].flatMap((lines) => fc.sample(lines, { numRuns: third, seed }));
 }
 
 /** Names that no shell knows: each that bash would run lands in the log, with its arguments. */
@@ -150,3 +150,85 @@ const soup: fc.Arbitrary<string> = fc
     maxLength: 8,
   })
   .map((pieces) => pieces.join(" "));
+
+/** Pieces without a blank between them, most of which are only the beginning or the end of something. */
+const glued: fc.Arbitrary<string> = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        "c0 ",
+        "c1 ",
+        "c2",
+        "rm ",
+        "a",
+        "1",
+        "2",
+        " ",
+        " ",
+        "\n",
+        "\\",
+        "\\\n",
+        "=",
+        "a=",
+        "-",
+        "{fd}",
+        "#",
+        "!",
+      ],
+      ...[
+        "'",
+        '"',
+        "`",
+        "$'",
+        '$"',
+        "$(",
+        "$((",
+        "))",
+        "(",
+        ")",
+        "()",
+        "{ ",
+        "}",
+        "[",
+        "]",
+        "[[ ",
+        " ]]",
+        "*",
+        "~",
+      ],
+      ...[
+        "<(c1 in)",
+        ">(c1 out)",
+        "<&-",
+        ">&-",
+        ">& -",
+        ">&2",
+        ">o",
+        "&>o",
+        "<<<",
+        "<<E\n",
+        "<<-'E'\n",
+        "\nE\n",
+      ],
+      ...[
+        "|",
+        "|&",
+        "&",
+        "&&",
+        "||",
+        ";",
+        ";;",
+        "$X",
+        "${X:-",
+        "@(",
+        "if ",
+        " then ",
+        " fi",
+        "for v in ",
+        " do ",
+      ],
+      ...[" done", "while ", "case x in ", "x)", "*) ", "esac", "time ", "coproc ", "é", "\r"],
+    ),
+    { minLength: 2, maxLength: 9 },
+  )
+  .map((pieces) => `c0 ${pieces.join("")}`);

@@ -125,8 +125,9 @@ export function cookedPart(part: WordPart): string | typeof digits | typeof prin
     case "SingleQuoted":
       return part.value;
     case "AnsiCQuoted":
-      // Bytes beyond ASCII and NUL come out differently than they are written.
-      return (/\P{ASCII}/u.test(part.value) && part.text.includes("\\")) || part.value.includes("\0")
+      // Bytes beyond ASCII and NUL come out differently than they are written, and a line that goes on does not here.
+      return (/\P{ASCII}/u.test(part.value) && part.text.includes("\\")) ||
+        /\0|\\\n/.test(part.value + part.text)
         ? undefined
         : part.value;
     case "Glob":

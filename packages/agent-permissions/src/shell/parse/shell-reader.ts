@@ -144,10 +144,17 @@ export class ShellReader {
   #account({ prefix, name, suffix, end }: Command): void {
     const children = [...prefix, ...(name === undefined ? [] : [name]), ...suffix];
     const gaps = children.map((child, i) => this.#source.slice(child.end, children[i + 1]?.pos ?? end));
+    this.#apart(children);
     strayBracket.lastIndex = end;
     if (!gaps.every((gap) => /^(\s|\\\n)*$/.test(gap)) || strayBracket.test(this.#source)) {
       this.faults.push("it does not parse: a part of it has no meaning");
     }
+  }
+
+  /** What begins where another part ends is one word with it to bash: `ls<(x)` runs the program `ls/dev/fd/63`. */
+  #apart(parts: readonly (Assignment | CommandArgument | Redirection)[]): void {
+    const joins = parts.some((part, i) => part.end === parts[i + 1]?.pos && parts[i + 1]?.type === "Word");
+    if (joins) this.faults.push("a process substitution is a part of another word");
   }
 
   #definition(body: CommandNode | CompoundList): ShellNode {
@@ -161,6 +168,7 @@ export class ShellReader {
 
   #loop(name: Word, words: readonly Word[], body: CompoundList, isClear: boolean): ShellNode {
     // Only names in lower case never mean anything to bash or to a program.
+    this.#apart(words);
     if (!/^[a-z_][a-z0-9_]*$/.test(name.value)) this.doubts.push(`it sets ${name.value}`);
     const evaluated = this.#evaluated(words);
     const loop = { name: name.value, values: isClear ? this.#values(words) : [] };
@@ -278,6 +286,8 @@ export class ShellReader {
     if (redirect.type === "HereString") return [];
     const { operator } = redirect;
     if (operator === "<&" || operator === ">&") {
+      // Whatever comes behind the `-` is a word of its own: `<&-rm x` closes the input of `rm x`.
+      if (/^-./s.test(target.text)) this.faults.push("a word begins behind the `-` of a redirection");
       if (/^(\d+-?|-)$/.test(target.literal ?? "")) return [];
       if (operator === "<&") this.doubts.push("it copies a file descriptor that is not known");
     }
@@ -294,6 +304,7 @@ export class ShellReader {
   #word(word: Word): ShellWord {
     const { text, parts } = word;
     for (const part of parts ?? []) this.#inspect(part);
+    if (/[\s<>()&|;`]/.test(unquotedText(word))) this.faults.push(notUnderstood);
     if (text.startsWith("~")) return this.#tilde(word);
     // `a=~/x` and `a=b:~/x` are expanded, also as arguments.
     if (/[=:]~/.test(unquotedText(word))) return { text };
@@ -312,6 +323,9 @@ export class ShellReader {
   /** Notes the commands in a part of a word, and what evaluates text that is not in the command line. */
   #inspect(node: SyntaxNode): void {
     switch (node.type) {
+      case "Word":
+        if (/[<>]\(/.test(unquotedText(node))) this.faults.push(notUnderstood);
+        break;
       case "CommandExpansion":
       case "ProcessSubstitution":
       case "ArithmeticCommandExpansion": {
@@ -341,6 +355,9 @@ function withLikely(word: ShellWord, parts: readonly WordPart[] | undefined): Sh
     ...(revision === undefined ? {} : { revision }),
   };
 }
+
+/** The parser takes `2>(rm x)` for plain text; to bash, `rm x` runs. No word has such a character without a quote. */
+const notUnderstood = "a part of a word is not understood";
 
 const noCommands: ShellNode = { type: "list", items: [] };
 
