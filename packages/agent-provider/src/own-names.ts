@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, ToolSpec } from "@claw/agent-core";
 import { objectField } from "./json-fields.ts";
+import { keepWireForms } from "./keep-wire-forms.ts";
 import { vendorKey, vendorToolName } from "./vendor-names.ts";
 import { vendorSchema } from "./vendor-schema.ts";
 
@@ -11,20 +12,24 @@ export interface OwnNames {
 
 /** For a reply to a request with these tools. */
 export function ownNames(tools: readonly ToolSpec[]): OwnNames {
-  const names = changed(
-    tools.map(({ name }) => name),
-    vendorToolName,
-  );
-  const keysOf = (tool: string): ReadonlyMap<string, string> => {
-    const spec = tools.find(({ name }) => name === tool);
-    const properties = spec === undefined ? {} : objectField(vendorSchema(spec.inputSchema), "properties");
-    return changed(Object.keys(properties ?? {}), vendorKey);
+  let names: ReadonlyMap<string, string> | undefined;
+  const specOf = (tool: string): ToolSpec | undefined => {
+    for (const spec of tools) if (spec.name === tool) return spec;
+    return undefined;
   };
   return {
-    tool: (told) => names.get(told) ?? told,
+    tool: (told) => {
+      if (specOf(told) !== undefined) return told;
+      names ??= changed(
+        tools.map(({ name }) => name),
+        vendorToolName,
+      );
+      return names.get(told) ?? told;
+    },
     input: (tool, told) => {
-      const keys = keysOf(tool);
-      if (keys.size === 0) return told;
+      const spec = specOf(tool);
+      const keys = spec === undefined ? undefined : keysOf(spec);
+      if (keys === undefined || keys.size === 0) return told;
       const entries = Object.entries(told).map(([key, value]): [string, JsonValue] => [
         keys.get(key) ?? key,
         value,
@@ -33,6 +38,11 @@ export function ownNames(tools: readonly ToolSpec[]): OwnNames {
     },
   };
 }
+
+const keysOf = keepWireForms((spec: ToolSpec): ReadonlyMap<string, string> => {
+  const properties = objectField(vendorSchema(spec.inputSchema), "properties") ?? {};
+  return changed(Object.keys(properties), vendorKey);
+});
 
 /** The names that the vendor knows by another one, by that one. */
 function changed(names: readonly string[], toVendor: (name: string) => string): ReadonlyMap<string, string> {

@@ -10,6 +10,7 @@ export function vendorSchema(
   schema: JsonObject,
   nameOf: (property: string) => string = (property) => property,
 ): JsonObject {
+  if (isTaken(schema, nameOf)) return schema;
   const { anyOf, oneOf, allOf, enum: _, not: __, ...rest } = schema;
   const both = branches(allOf, schema);
   const either = [...branches(anyOf, schema), ...branches(oneOf, schema)];
@@ -32,6 +33,18 @@ export function vendorSchema(
     ...(required.length === 0 ? {} : { required }),
   };
 }
+
+/** As nearly all are: told by a few looks, since every tool of every session is asked about. */
+function isTaken(schema: JsonObject, nameOf: (property: string) => string): boolean {
+  const properties = objectField(schema, "properties");
+  if (schema["type"] !== "object" || properties === undefined) return false;
+  for (const word of refusedAtTheTop) if (Object.hasOwn(schema, word)) return false;
+  for (const name of Object.keys(properties)) if (nameOf(name) !== name) return false;
+  // Of what a list is has to be looked for in it.
+  return !JSON.stringify(schema).includes('"array"');
+}
+
+const refusedAtTheTop = ["anyOf", "oneOf", "allOf", "enum", "not"];
 
 /** OpenAI refuses a list of which nothing is said; of anything is what it means. */
 function withItems(schema: JsonValue): JsonValue {
