@@ -1,4 +1,5 @@
 import type { Content, FilePart, ImagePart, TextPart } from "@claw/agent-core";
+import { imageType } from "./image-type.ts";
 
 /** What a vendor's model can be shown beside text. */
 export interface Shows {
@@ -16,17 +17,17 @@ function shown(part: Content[number], shows: Shows): Content[number] {
   switch (part.type) {
     case "text":
       return part;
-    case "image":
-      return shows.images && imageTypes.has(part.mediaType) ? part : note("image", part);
+    case "image": {
+      const mediaType = imageType(part.data);
+      if (!shows.images || mediaType === undefined) return note("image", part);
+      return mediaType === part.mediaType ? part : { ...part, mediaType };
+    }
     case "file":
       if (/^(text\/|application\/(json|xml)\b)/.test(part.mediaType))
         return { type: "text", text: textOf(part) };
       return shows.pdf && part.mediaType === "application/pdf" ? part : note("file", part);
   }
 }
-
-/** Those that every vendor takes. */
-const imageTypes: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 function note(kind: string, part: ImagePart | FilePart): TextPart {
   const name = part.type === "file" && part.name !== undefined ? ` ${part.name}` : "";

@@ -1,4 +1,4 @@
-import { plainText } from "@claw/agent-core";
+import { plainText, text } from "@claw/agent-core";
 import {
   type Connected,
   type ConnectOptions,
@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { collect } from "./support/collect.ts";
 import { type FakeAnswer, type FakeTransport, fakeTransport, sentJson } from "./support/fake-transport.ts";
-import { hello, request, user } from "./support/requests.ts";
+import { assistant, hello, request, user } from "./support/requests.ts";
 
 const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
 const signal = new AbortController().signal;
@@ -246,6 +246,24 @@ describe("V4: OpenAI and compatible servers", () => {
     const body = sentJson(fake.requests[0]);
     expect(body["messages"]).toHaveLength(between ? 3 : 2);
     expect("stream_options" in body).toBe(usage);
+  });
+
+  test.each([
+    ["https://api.deepseek.com", true],
+    ["https://api.moonshot.cn/v1", true],
+    ["https://notdeepseek.com", false],
+  ])("%s: each reply goes back with reasoning: %s", async (address, always) => {
+    const fake = fakeTransport(gptReply);
+    const env = { OPENAI_BASE_URL: address, OPENAI_API_KEY: "k" };
+    const connected = works(await connect(env, { provider: "openai", model: "m" }, fake));
+    const said = assistant({ provider: "x", id: "y" }, text("hi"));
+    await collect(connected.model, request([user("one"), said, user("two")]));
+    expect(sentJson(fake.requests[0])["messages"]).toMatchObject([
+      {},
+      always ? { reasoning_content: "" } : {},
+      {},
+    ]);
+    expect(JSON.stringify(sentJson(fake.requests[0])).includes("reasoning_content")).toBe(always);
   });
 
   test("openai-responses goes to its own path", async () => {

@@ -21,7 +21,7 @@ import { protocolCases } from "./support/protocol-cases.ts";
 import { assistant, bashTool, call, readTool, request, result, user } from "./support/requests.ts";
 
 const other: ModelRef = { provider: "other", id: "other" };
-const image: Content[number] = { type: "image", mediaType: "image/png", data: "aW1n" };
+const image: Content[number] = { type: "image", mediaType: "image/png", data: "iVBORw0KGgo=" };
 const pdf: Content[number] = { type: "file", mediaType: "application/pdf", data: "cGRm", name: "a.pdf" };
 const note: Content[number] = { type: "file", mediaType: "text/plain", data: "R3LDvMOfZQ==", name: "a.txt" };
 
@@ -140,7 +140,7 @@ describe("anthropic-messages", () => {
       {
         content: [
           { type: "text", text: "see" },
-          { type: "image", source: { type: "base64", media_type: "image/png", data: "aW1n" } },
+          { type: "image", source: { type: "base64", media_type: "image/png", data: "iVBORw0KGgo=" } },
           { type: "document", title: "a.pdf", source: { media_type: "application/pdf", data: "cGRm" } },
           { type: "text", text: "a.txt:\nGrüße" },
         ],
@@ -273,7 +273,7 @@ describe("openai-chat", () => {
       result("calltwo00", "Read", { status: "ok", content: [image] }),
       user("and?"),
     ];
-    const url = "data:image/png;base64,aW1n";
+    const url = "data:image/png;base64,iVBORw0KGgo=";
     expect(sent(openaiChat({ model }), messages)["messages"]).toEqual([
       {
         role: "user",
@@ -373,6 +373,27 @@ describe("openai-chat: servers that differ", () => {
     expect(roles(sent(openaiChat({ model }), messages))).toHaveLength(8);
   });
 
+  test("DeepSeek: each reply goes back with reasoning, an empty one where it was another model's", () => {
+    const said = (from: ModelRef): AssistantPart => ({
+      type: "reasoning",
+      text: "hm",
+      replay: { model: from, data: "reasoning_content" },
+    });
+    const messages = [
+      user("go"),
+      assistant(model, said(model), call("a", "Read", {})),
+      result("a", "Read", "1"),
+      assistant(model, said(model), text("done")),
+      user("more"),
+      assistant(other, said(other), call("b", "Read", {})),
+      result("b", "Read", "2"),
+    ];
+    const wire = sent(openaiChat({ model, reasoningBack: "always" }), messages)["messages"] as object[];
+    expect(wire[1]).toMatchObject({ reasoning_content: "hm" });
+    expect(wire[3]).toMatchObject({ content: "done", reasoning_content: "hm" });
+    expect(wire[5]).toMatchObject({ reasoning_content: "" });
+  });
+
   test("thinking_kept_for_tool_turn, law 10: what a server says with its calls goes back with them, to its model only", async () => {
     const signature = { google: { thought_signature: "c2ln" } };
     const events = [
@@ -452,7 +473,7 @@ describe("openai-responses", () => {
           role: "user",
           content: [
             { type: "input_text", text: "hello" },
-            { type: "input_image", image_url: "data:image/png;base64,aW1n", detail: "auto" },
+            { type: "input_image", image_url: "data:image/png;base64,iVBORw0KGgo=", detail: "auto" },
             { type: "input_file", filename: "a.pdf", file_data: "data:application/pdf;base64,cGRm" },
           ],
         },
@@ -489,7 +510,7 @@ describe("openai-responses", () => {
         call_id: "a",
         output: [
           { type: "input_text", text: "one" },
-          { type: "input_image", image_url: "data:image/png;base64,aW1n", detail: "auto" },
+          { type: "input_image", image_url: "data:image/png;base64,iVBORw0KGgo=", detail: "auto" },
         ],
       },
     ]);
@@ -518,7 +539,7 @@ describe("ollama-chat", () => {
         {
           role: "user",
           content: "hello\n[This file a.pdf (application/pdf) cannot be shown to this model.]",
-          images: ["aW1n"],
+          images: ["iVBORw0KGgo="],
         },
       ],
     });
@@ -542,7 +563,7 @@ describe("ollama-chat", () => {
         thinking: "hm",
         tool_calls: [{ function: { name: "Read", arguments: { file_path: "x" } } }],
       },
-      { role: "tool", content: "one", images: ["aW1n"], tool_name: "Read" },
+      { role: "tool", content: "one", images: ["iVBORw0KGgo="], tool_name: "Read" },
     ]);
   });
 });
@@ -568,5 +589,36 @@ test.each(protocolCases)(
       .join("");
     if (name === "anthropic-messages") expect(sent.match(/"text":"Two\.\\n"/g)).toHaveLength(2);
     else expect(sent.match(/(?:One\.\\nTwo\.\\nThree\.)|(?:"text":"Two\.\\n")/g)).toHaveLength(2);
+  },
+);
+
+test.each(protocolCases)(
+  "L2 $name: a picture goes out as what it is, whatever it was called, and what is none as words",
+  ({ name, protocol, model }) => {
+    const base64 = (bytes: string): string => btoa(bytes.padEnd(18, "\0"));
+    const pictures = {
+      "image/png": base64("\x89PNG\r\n\x1a\n"),
+      "image/jpeg": base64("\xff\xd8\xff\xe0"),
+      "image/gif": base64("GIF89a"),
+      "image/webp": base64("RIFF\x10\0\0\0WEBPVP8 "),
+    };
+    for (const [type, data] of Object.entries(pictures)) {
+      const shown: Content = [{ type: "image", mediaType: "image/x-other", data }];
+      const messages = [
+        user(...shown),
+        assistant(model, call("a", "Read", {})),
+        result("a", "Read", { status: "ok", content: shown }),
+      ];
+      const body = protocol().body(request(messages)).join("");
+      expect(body.split(data)).toHaveLength(3);
+      if (name !== "ollama-chat") expect(body.split(type)).toHaveLength(3);
+      expect(body).not.toContain("image/x-other");
+    }
+    for (const data of [base64("<html>"), base64("RIFF....WAVE"), "????", ""]) {
+      const body = protocol()
+        .body(request([user({ type: "image", mediaType: "image/png", data })]))
+        .join("");
+      expect(body).toContain("[This image (image/png) cannot be shown to this model.]");
+    }
   },
 );

@@ -42,13 +42,18 @@ export interface OpenaiChatOptions {
    * word is put into its mouth. Default false.
    */
   readonly repliesBetween?: boolean;
+  /**
+   * Whether each reply goes back with `reasoning_content`, an empty one where there is none of this model, as DeepSeek and
+   * Moonshot demand of models that think. Default: what there is, with calls only, since others refuse the field.
+   */
+  readonly reasoningBack?: "with-calls" | "always";
 }
 
 /** OpenAI's Chat Completions API, as compatible servers speak it too: `POST /v1/chat/completions`. */
 export function openaiChat(options: OpenaiChatOptions): Protocol {
   const { model } = options;
   const toolForm = keepWireForms(toolJson);
-  const messageForm = keepWireForms((message: Message) => formOf(message, model));
+  const messageForm = keepWireForms((message: Message) => formOf(message, options));
   return {
     name: "openai-chat",
     model,
@@ -133,14 +138,14 @@ interface MessageForm {
   readonly pictures: readonly JsonObject[];
 }
 
-function formOf(message: Message, model: ModelRef): MessageForm {
+function formOf(message: Message, options: OpenaiChatOptions): MessageForm {
   switch (message.role) {
     case "user":
       return { json: toJson({ role: "user", content: userContent(message.content) }), pictures: [] };
     case "tool":
       return toolForm(message);
     case "assistant":
-      return assistantForm(message, model);
+      return assistantForm(message, options);
   }
 }
 
@@ -177,16 +182,18 @@ function toolForm(message: ToolMessage): MessageForm {
   return { json, pictures: [label, ...pictures] };
 }
 
-function assistantForm(message: AssistantMessage, model: ModelRef): MessageForm {
+function assistantForm(message: AssistantMessage, { model, reasoningBack }: OpenaiChatOptions): MessageForm {
   const words = plainText(message.content);
   const calls = message.content.filter((part) => part.type === "tool-call");
   const said = words.trim() !== "";
   if (!said && calls.length === 0) return { pictures: [] };
+  const always = reasoningBack === "always";
   const json = toJson({
     role: "assistant",
     content: said ? words : null,
+    ...(always ? { reasoning_content: "" } : {}),
     // Servers want reasoning back between a call and its result, and refuse or ignore it elsewhere.
-    ...(calls.length > 0 ? openaiReasoningFields(message.content, model) : {}),
+    ...(always || calls.length > 0 ? openaiReasoningFields(message.content, model) : {}),
     ...(calls.length > 0
       ? {
           tool_calls: calls.map((part, place) =>
