@@ -1,4 +1,4 @@
-import { type Message, toolCalls } from "./message.ts";
+import { type AssistantPart, type Message, toolCalls } from "./message.ts";
 import type { CompactionEdit, CompactionPlan } from "./ports/compact.ts";
 
 /** What a plan would make of a conversation, or why it must not be applied. */
@@ -46,6 +46,34 @@ export function applyEdits(
   }
   pieces.push(messages.slice(next));
   return pieces.flat();
+}
+
+/**
+ * The conversation with the edits applied, and all reasoning behind the first of them marked as moved: vendors bind what
+ * they sign to what stood before it.
+ */
+export function editedConversation(
+  messages: readonly Message[],
+  edits: readonly CompactionEdit[],
+): readonly Message[] {
+  const [first] = edits;
+  const edited = applyEdits(messages, edits);
+  if (first === undefined) return edited;
+  return edited.map((message, index) => (index < first.from ? message : moved(message)));
+}
+
+function moved(message: Message): Message {
+  if (message.role !== "assistant" || !message.content.some(isFixed)) return message;
+  const content = message.content.map((part) =>
+    isFixed(part) ? { ...part, replay: { ...part.replay, moved: true as const } } : part,
+  );
+  return { ...message, content };
+}
+
+function isFixed(part: AssistantPart): part is Extract<AssistantPart, { type: "reasoning" }> & {
+  readonly replay: NonNullable<Extract<AssistantPart, { type: "reasoning" }>["replay"]>;
+} {
+  return part.type === "reasoning" && part.replay !== undefined && part.replay.moved !== true;
 }
 
 function misplacedEdit(edits: readonly CompactionEdit[], length: number): string | undefined {

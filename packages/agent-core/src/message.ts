@@ -58,6 +58,8 @@ export interface ReasoningPart {
 export interface Replay {
   readonly model: ModelRef;
   readonly data: JsonValue;
+  /** What stood before it in the conversation has changed since it was written, as a compaction does. */
+  readonly moved?: true;
 }
 
 export interface ToolCallPart {

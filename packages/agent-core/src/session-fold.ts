@@ -1,5 +1,5 @@
 import type { BegunCall } from "./begun-call.ts";
-import { applyEdits } from "./compaction.ts";
+import { editedConversation } from "./compaction.ts";
 import type { DurableEvent, PermissionDecision, TaskState } from "./event.ts";
 import type { ToolCallId } from "./ids.ts";
 import type { JsonValue } from "./json.ts";
@@ -172,7 +172,7 @@ function createFold(): SessionFold {
         keepRules(event);
         return;
       case "compaction": {
-        replace(applyEdits(messages, event.edits));
+        replace(editedConversation(messages, event.edits));
         compactions += 1;
         return;
       }
@@ -187,7 +187,7 @@ function createFold(): SessionFold {
         usage = addUsage(usage, event.usage);
         return;
       case "rewind":
-        replace(applyEdits(messages, event.edits));
+        replace(editedConversation(messages, event.edits));
         for (const part of [open, order, begun, pending]) part.clear();
         lastEnd = undefined;
         awaitedPermission = false;

@@ -52,3 +52,57 @@ test("rank 14: what happens while a conversation is taken up again is not missin
   expect(live.usage).toEqual(whole.usage);
   expect(live.lastSeq).toBe(4);
 });
+
+test("what a compaction changes moves all reasoning behind it, and nothing before it; a cut at the end moves none", () => {
+  const model = { provider: "test", id: "model" };
+  const common = { run: runId("r"), at: 1 } as const;
+  const said = (words: string) => ({ role: "user", origin: "human", content: [text(words)] }) as const;
+  const thought = (words: string) =>
+    ({
+      role: "assistant",
+      model,
+      content: [
+        { type: "reasoning", text: words, replay: { model, data: words } },
+        { type: "reasoning", text: "unsigned" },
+        text(words),
+      ],
+      stop: { reason: "end" },
+      usage: {},
+    }) as const;
+  const events: readonly DurableEvent[] = [
+    said("1"),
+    thought("a"),
+    said("2"),
+    thought("b"),
+    said("3"),
+    thought("c"),
+  ].map((message, index) => ({ ...common, seq: index + 1, type: "message", message }));
+  const moved = (fold: ReturnType<typeof foldSession>): readonly unknown[] =>
+    fold.messages.flatMap((message) =>
+      message.role === "assistant"
+        ? message.content.flatMap((part) =>
+            part.type === "reasoning" && part.replay ? [part.replay.moved] : [],
+          )
+        : [],
+    );
+  const edit = { from: 2, to: 3, with: [said("2, shorter")] };
+  const compaction = {
+    ...common,
+    seq: 7,
+    type: "compaction",
+    strategy: "x",
+    cause: "threshold",
+    before: 2,
+    after: 1,
+  } as const;
+  const shorter = foldSession([...events, { ...compaction, edits: [edit] }]);
+  expect(moved(shorter)).toEqual([undefined, true, true]);
+  expect(shorter.messages[1]).toBe(events[1]?.type === "message" ? events[1].message : undefined);
+  expect(JSON.stringify(shorter.messages)).toContain('"data":"b","moved":true');
+
+  const cut = foldSession([
+    ...events,
+    { ...common, seq: 7, type: "rewind", edits: [{ from: 4, to: 6, with: [] }] } as never,
+  ]);
+  expect(moved(cut)).toEqual([undefined, undefined]);
+});

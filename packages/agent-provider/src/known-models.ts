@@ -51,6 +51,7 @@ function price(input: number, output: number, cacheRead: number, cacheWrite: num
 
 const million = 1_000_000;
 const large: KnownModel = { contextWindow: million, maxOutputTokens: 128_000 };
+const thinker: KnownModel = { ...large, thinking: "always" };
 const medium: KnownModel = { contextWindow: 200_000, maxOutputTokens: 64_000, thinking: "budget" };
 const small: KnownModel = { contextWindow: 200_000, maxOutputTokens: 32_000, thinking: "budget" };
 const sonnet: Price = { ...price(3, 15, 0.3, 3.75), upTo: 200_000, beyond: price(6, 22.5, 0.6, 7.5) };
@@ -58,9 +59,9 @@ const haiku: Price = { ...price(0.1, 0.5, 0.01, 0.125), upTo: 100_000, beyond: p
 
 /** Source: platform.claude.com/docs, pricing and models overview, as of November 2026. */
 const anthropic: ReadonlyMap<string, KnownModel> = new Map<string, KnownModel>([
-  ["claude-fable-5-1", { ...large, price: price(10, 50, 0.25, 12.5) }],
-  ["claude-fable-5", { ...large, price: price(10, 50, 1, 12.5) }],
-  ["claude-opus-5-5", { ...large, price: price(4, 20, 0.2, 5) }],
+  ["claude-fable-5-1", { ...thinker, price: price(10, 50, 0.25, 12.5) }],
+  ["claude-fable-5", { ...thinker, price: price(10, 50, 1, 12.5) }],
+  ["claude-opus-5-5", { ...thinker, price: price(4, 20, 0.2, 5) }],
   ["claude-opus-5", { ...large, price: price(5, 25, 0.5, 6.25) }],
   ["claude-opus-4-8", { ...large, price: price(5, 25, 0.5, 6.25) }],
   ["claude-opus-4-7", { ...large, price: price(5, 25, 0.5, 6.25) }],
@@ -68,7 +69,7 @@ const anthropic: ReadonlyMap<string, KnownModel> = new Map<string, KnownModel>([
   ["claude-opus-4-5", { ...medium, price: price(5, 25, 0.5, 6.25) }],
   ["claude-opus-4-1", { ...small, price: price(15, 75, 1.5, 18.75) }],
   ["claude-opus-4", { ...small, price: price(15, 75, 1.5, 18.75) }],
-  ["claude-sonnet-5-5", { ...large, price: price(2, 10, 0.1, 2.5) }],
+  ["claude-sonnet-5-5", { ...large, thinking: "between-tools", price: price(2, 10, 0.1, 2.5) }],
   ["claude-sonnet-5", { ...large, price: price(2, 10, 0.2, 2.5) }],
   ["claude-sonnet-4-6", { ...large, price: price(3, 15, 0.3, 3.75) }],
   ["claude-sonnet-4-5", { ...medium, price: sonnet }],

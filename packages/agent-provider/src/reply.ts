@@ -50,7 +50,7 @@ export type Ending =
 export interface Reply extends ReplyWriter {
   /** The deltas since the last call; neighbours of one part are joined. */
   readonly take: () => readonly ModelDelta[];
-  /** Grows with everything that is told, so that an event that tells nothing can be known. */
+  /** Grows with everything that is said, so that an event that says nothing can be known: counts are no words. */
   readonly changes: () => number;
   /** The index of a part in the content, once it was opened. */
   readonly place: (key: PartKey) => number | undefined;
@@ -117,7 +117,6 @@ export function createReply(model: ModelRef, newCallId: () => string, names: Own
     usage: (report) => {
       if (Object.keys(report).length === 0) return;
       usage = { ...usage, ...report };
-      changes += 1;
     },
     stop: (reason, raw) => {
       if (stop?.reason === "length" || stop?.reason === "refusal") return;

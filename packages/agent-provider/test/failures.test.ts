@@ -432,6 +432,32 @@ describe("L6 stream_idle_timeout", () => {
     expect(message.content).toContainEqual({ type: "text", text: "Grüße 👋" });
   });
 
+  test("a model that thinks in silence after the first counts has the time of a first event", async () => {
+    const clock = manualClock();
+    async function* body(): AsyncGenerator<Uint8Array, void> {
+      const bytes = (...events: readonly object[]): Uint8Array =>
+        new TextEncoder().encode(events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(""));
+      const block = {
+        type: "content_block_start",
+        index: 0,
+        content_block: { type: "thinking", thinking: "" },
+      };
+      yield bytes({ type: "message_start", message: { usage: { input_tokens: 9 } } }, block);
+      await Promise.resolve();
+      clock.advance(500_000);
+      const delta = { type: "text_delta", text: "So." };
+      yield bytes({ type: "content_block_delta", index: 1, delta }, { type: "message_stop" });
+    }
+    const model = modelOf(claude, () => Promise.resolve({ status: 200, headers: {}, body: body() }), {
+      clock,
+      timeouts,
+    });
+    expect((await collect(model, hello)).message).toMatchObject({
+      stop: { reason: "end" },
+      content: [{ text: "So." }],
+    });
+  });
+
   test("comments and pings are no events: they do not keep a dead stream alive", async () => {
     const clock = manualClock();
     const transport = fakeTransport({ ending: "silence" }).transport;
@@ -463,7 +489,8 @@ describe("L6 stream_idle_timeout", () => {
       for (;;) {
         await Promise.resolve();
         clock.advance(30_000);
-        yield new TextEncoder().encode(`data: {"type":"message_delta","usage":{"output_tokens":1}}\n\n`);
+        const delta = `{"type":"text_delta","text":"."}`;
+        yield new TextEncoder().encode(`data: {"type":"content_block_delta","index":0,"delta":${delta}}\n\n`);
       }
     }
     const model = modelOf(claude, () => Promise.resolve({ status: 200, headers: {}, body: body() }), {

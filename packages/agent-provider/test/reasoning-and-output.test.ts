@@ -40,7 +40,23 @@ describe("reasoning: one wish, each vendor's own words", () => {
       "anthropic, adaptive",
       () => anthropicMessages({ model: claude }),
       "high",
-      { thinking: { type: "adaptive" }, output_config: { effort: "high" }, max_tokens: 8192 },
+      {
+        thinking: { type: "adaptive", display: "summarized" },
+        output_config: { effort: "high" },
+        max_tokens: 8192,
+      },
+    ],
+    [
+      "anthropic, a model that always thinks",
+      () => anthropicMessages({ model: claude, thinking: "always" }),
+      "low",
+      { thinking: { type: "adaptive" }, output_config: { effort: "low" } },
+    ],
+    [
+      "anthropic, a model that thinks between calls at least",
+      () => anthropicMessages({ model: claude, thinking: "between-tools" }),
+      "none",
+      { thinking: { type: "between_tools" } },
     ],
     [
       "anthropic, budget: on top of the limit for the answer",
@@ -127,9 +143,12 @@ describe("reasoning: one wish, each vendor's own words", () => {
     }
   });
 
-  test("what a model cannot do is a typed fault, and nothing is sent", async () => {
+  test.each([
+    ollamaChat({ model: gptOss }),
+    anthropicMessages({ model: { provider: "anthropic", id: "claude-opus-5-5" }, thinking: "always" }),
+  ])("what a model cannot do is a typed fault, and nothing is sent: $name", async (protocol) => {
     await withMock([], async (mock) => {
-      const { message } = await collect(modelAt(mock, ollamaChat({ model: gptOss })), thinking("none"));
+      const { message } = await collect(modelAt(mock, protocol), thinking("none"));
       expect(message.stop).toMatchObject({
         reason: "error",
         error: { code: "bad-request", retryable: false, message: expect.stringContaining("always thinks") },

@@ -12,6 +12,7 @@ import {
   openaiChat,
   openaiResponses,
   type Protocol,
+  type ThinkingStyle,
 } from "@claw/agent-provider";
 import { describe, expect, test } from "vitest";
 import { collect } from "./support/collect.ts";
@@ -198,6 +199,34 @@ describe("anthropic-messages", () => {
       role: "assistant",
       content: [{ type: "text", text: "so" }],
     });
+  });
+
+  test("reasoning whose beginning of the conversation has changed stays here, but for models that do not mind", () => {
+    const signed = thinking(model);
+    if (signed.type !== "reasoning" || signed.replay === undefined) throw new Error("no replay");
+    const moved: AssistantPart = { ...signed, replay: { ...signed.replay, moved: true } };
+    const messages = [
+      user("a summary"),
+      assistant(model, moved, call("a", "Read", {})),
+      result("a", "Read", "1"),
+      assistant(model, signed, call("b", "Read", {})),
+      result("b", "Read", "2"),
+    ];
+    const types = (style: ThinkingStyle): unknown =>
+      (
+        sent(anthropicMessages({ model, thinking: style }), messages)["messages"] as {
+          content: { type: string }[];
+        }[]
+      ).map(({ content }) => content.map(({ type }) => type));
+    const kept = [
+      ["text"],
+      ["thinking", "tool_use"],
+      ["tool_result"],
+      ["thinking", "tool_use"],
+      ["tool_result"],
+    ];
+    expect(types("budget")).toEqual(kept);
+    expect(types("adaptive")).toEqual(kept.with(1, ["tool_use"]));
   });
 
   test("L10: ids and names are mapped to the vendor's alphabet, the same way on both sides", () => {

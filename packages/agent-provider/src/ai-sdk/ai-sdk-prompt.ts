@@ -100,6 +100,8 @@ function assistantParts(message: AssistantMessage, model: ModelRef): readonly ob
     .filter((part) => part !== undefined);
 }
 
+const bindingProviders = ["anthropic", "bedrock"] as const;
+
 /** What a provider said about its texts and calls: kept with the reply, for it alone. */
 function keptMetadata(content: readonly AssistantPart[], model: ModelRef): JsonObject | undefined {
   const data = content
@@ -122,6 +124,9 @@ function assistantPart(
       const data = replayFor(model, part);
       if (!isJsonObject(data) || data["type"] !== "reasoning") return undefined;
       const own = objectField(data, "providerOptions");
+      // Anthropic's models bind reasoning to what stood before it.
+      if (part.replay?.moved === true && bindingProviders.some((name) => own?.[name] !== undefined))
+        return undefined;
       return { type: "reasoning", text: part.text, ...(own === undefined ? {} : { providerOptions: own }) };
     }
     case "tool-call":

@@ -17,14 +17,14 @@ import { countField, numberField, objectField, objectsField, textField } from ".
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { PartKey, ReplyWriter, StopReason } from "../reply.ts";
-import { replayFor, withoutLooseEnd } from "../same-model.ts";
+import { withoutLooseEnd } from "../same-model.ts";
 import { type Shows, sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
 import { vendorCallId, vendorKey, vendorToolName } from "../vendor-names.ts";
 import { vendorSchema } from "../vendor-schema.ts";
 import { withBreakpoint } from "./anthropic-breakpoint.ts";
-import { anthropicThinking, type ThinkingStyle } from "./anthropic-thinking.ts";
+import { anthropicReplay, anthropicThinking, type ThinkingStyle } from "./anthropic-thinking.ts";
 import { anthropicTurns, type MessageForm } from "./anthropic-turns.ts";
 
 /** Options of the protocol. */
@@ -42,7 +42,7 @@ export interface AnthropicMessagesOptions {
 export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
   const { model } = options;
   const toolForm = keepWireForms(toolJson);
-  const turns = anthropicTurns(keepWireForms((message: Message) => blocksOf(message, model)));
+  const turns = anthropicTurns(keepWireForms((message: Message) => blocksOf(message, options)));
   return {
     name: "anthropic-messages",
     model,
@@ -50,6 +50,10 @@ export function anthropicMessages(options: AnthropicMessagesOptions): Protocol {
     headers: { "anthropic-version": "2023-06-01" },
     framing: sseFraming,
     body: (request) => [headOf(request, options, toolForm, "answer")].concat(turns(request.messages), "]}"),
+    lacks: (request) =>
+      request.reasoning?.effort === "none" && options.thinking === "always"
+        ? `${model.id} always thinks; the least is the effort "low".`
+        : undefined,
     count: {
       path: "/v1/messages/count_tokens",
       body: (request) => [headOf(request, options, toolForm, "count")].concat(turns(request.messages), "]}"),
@@ -104,14 +108,14 @@ function toolJson(tool: ToolSpec): string {
   });
 }
 
-function blocksOf(message: Message, model: ModelRef): MessageForm {
+function blocksOf(message: Message, options: AnthropicMessagesOptions): MessageForm {
   switch (message.role) {
     case "user":
       return { role: "user", results: [], blocks: contentBlocks(message.content, everything).map(toJson) };
     case "tool":
       return { role: "user", results: [toJson(resultBlock(message))], blocks: [] };
     case "assistant":
-      return { role: "assistant", results: [], blocks: assistantBlocks(message, model) };
+      return { role: "assistant", results: [], blocks: assistantBlocks(message, options) };
   }
 }
 
@@ -138,19 +142,22 @@ function resultBlock(message: ToolMessage): JsonObject {
   };
 }
 
-function assistantBlocks(message: AssistantMessage, model: ModelRef): readonly string[] {
+function assistantBlocks(message: AssistantMessage, options: AnthropicMessagesOptions): readonly string[] {
   return withoutLooseEnd(message.content)
-    .map((part) => assistantBlock(part, model))
+    .map((part) => assistantBlock(part, options))
     .filter((block) => block !== undefined)
     .map(toJson);
 }
 
-function assistantBlock(part: AssistantPart, model: ModelRef): JsonObject | undefined {
+function assistantBlock(
+  part: AssistantPart,
+  { model, thinking }: AnthropicMessagesOptions,
+): JsonObject | undefined {
   switch (part.type) {
     case "text":
       return part.text.trim() === "" ? undefined : { type: "text", text: part.text };
     case "reasoning": {
-      const data = replayFor(model, part);
+      const data = anthropicReplay(model, part, thinking);
       if (!isJsonObject(data)) return undefined;
       return data["type"] === "thinking" ? { ...data, thinking: part.text } : data;
     }

@@ -1,11 +1,12 @@
-import type { JsonObject, Message, ModelRef, ModelRequest } from "@claw/agent-core";
+import type { JsonObject, JsonValue, Message, ModelRef, ModelRequest, ReasoningPart } from "@claw/agent-core";
 import { replayFor } from "../same-model.ts";
 
 /**
  * How a model is told to think: `adaptive` models decide themselves how long and take an effort, older ones take a
- * number of tokens.
+ * number of tokens (`budget`). Of the adaptive ones, some `always` think, and some can only be kept from thinking
+ * before they answer (`between-tools`).
  */
-export type ThinkingStyle = "adaptive" | "budget";
+export type ThinkingStyle = "adaptive" | "always" | "between-tools" | "budget";
 
 /** What bounds the answer. Tokens. */
 export interface ThinkingLimits {
@@ -36,8 +37,13 @@ export function anthropicThinking(
   const effort = request.reasoning?.effort;
   const { maxTokens, ceiling = Number.POSITIVE_INFINITY } = limits;
   if (effort === undefined) return { maxTokens };
-  if (effort === "none") return { maxTokens, thinking: { type: "disabled" } };
-  if (limits.style === "adaptive") return { maxTokens, thinking: { type: "adaptive" }, effort };
+  if (effort === "none") {
+    return { maxTokens, thinking: { type: limits.style === "between-tools" ? "between_tools" : "disabled" } };
+  }
+  if (limits.style !== "budget") {
+    // Newer models show nothing of their thoughts unless they are asked to, and seem dead while they think.
+    return { maxTokens, thinking: { type: "adaptive", display: "summarized" }, effort };
+  }
   if (isInUnthinkingTurn(request.messages, model)) return { maxTokens };
   const total = Math.max(Math.min(maxTokens + budgets[effort], ceiling), smallestBudget * 2);
   const budget = Math.max(smallestBudget, Math.min(budgets[effort], Math.floor(total * 0.75)));
@@ -46,6 +52,18 @@ export function anthropicThinking(
 
 const budgets = { low: 4_000, medium: 12_000, high: 32_000 } as const;
 const smallestBudget = 1024;
+
+/**
+ * What goes back of reasoning. Models that decide themselves how long they think bind it to all that stood before it,
+ * and refuse a request in which that has changed.
+ */
+export function anthropicReplay(
+  model: ModelRef,
+  part: ReasoningPart,
+  style: ThinkingStyle = "adaptive",
+): JsonValue | undefined {
+  return style !== "budget" && part.replay?.moved === true ? undefined : replayFor(model, part);
+}
 
 /**
  * Whether the tool calls that are being answered were made without thinking, by another model or before it was

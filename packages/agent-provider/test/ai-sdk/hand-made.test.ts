@@ -1,4 +1,12 @@
-import { FaultError, type ModelRequest, plainText, text, toolCallId, toolCalls } from "@claw/agent-core";
+import {
+  type AssistantPart,
+  FaultError,
+  type ModelRequest,
+  plainText,
+  text,
+  toolCallId,
+  toolCalls,
+} from "@claw/agent-core";
 import { modelLaws } from "@claw/agent-core/testing";
 import { type AiSdkCall, type AiSdkModel, fromAiSdk, withFallback } from "@claw/agent-provider";
 import fc from "fast-check";
@@ -366,6 +374,23 @@ describe("law 10: what a provider wants back goes back to it, and to nobody else
     await ask(other, history);
     expect(JSON.stringify(other.calls[0]?.prompt)).not.toMatch(/thoughtSignature|Hm\./);
   });
+});
+
+test.each([
+  ["anthropic", false],
+  ["bedrock", false],
+  ["google", true],
+])("reasoning that a compaction moved goes back to %s: %s", async (maker, goes) => {
+  const made = handMade("v3", [...say("ok"), finish4()]);
+  const ref = { provider: "ai-sdk/maker.chat", id: "m-1" };
+  const data = { type: "reasoning", providerOptions: { [maker]: { signature: "c2ln" } } };
+  const thought: AssistantPart = {
+    type: "reasoning",
+    text: "Hm.",
+    replay: { model: ref, data, moved: true },
+  };
+  await ask(made, request([user("go"), assistant(ref, thought, text("so")), user("on")]));
+  expect(JSON.stringify(made.calls[0]?.prompt).includes("c2ln")).toBe(goes);
 });
 
 describe("failures", () => {

@@ -148,6 +148,7 @@ const shared: Fields = {
   thinking: tagged("type", {
     enabled: object({ type: anything, budget_tokens: integer(1024) }, { display: string() }),
     adaptive: object({ type: anything }, { display: string() }),
+    between_tools: object({ type: anything }),
     disabled: object({ type: anything }),
   }),
   cache_control: cacheControl,
