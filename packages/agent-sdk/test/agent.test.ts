@@ -337,7 +337,7 @@ describe("models", () => {
     const soon = fault({ "retry-after-ms": "1" });
     const script = [fault({ "retry-after": "40" }), soon, soon, soon, soon, soon, { text: "hi" }];
     await using mock = await startMockModel({ script });
-    const own = { ...env(), ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url };
+    const own = { ...env(), ...mock.env };
     const models = { model: "first", fallbackModels: ["second", "third"] };
     await using agent = await createAgent({ provider: "anthropic", ...models, cwd: cwd(), env: own });
     expect((await agent.run("x").result).text).toBe("hi");
@@ -385,7 +385,7 @@ describe("models", () => {
     const usage = { input: 1000, output: 100 };
     await using mock = await startMockModel({ script: () => ({ text: "hi", usage }) });
     const price = { input: 2, output: 10, cacheRead: 0, cacheWrite: 0 };
-    const own = { ...env(), ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url };
+    const own = { ...env(), ...mock.env };
     await using agent = await createAgent({ provider: "anthropic", price, cwd: cwd(), env: own });
     expect((await agent.run("x").result).end.usage.cost).toBe(3000);
     await agent.setModel("claude-other");

@@ -34,7 +34,7 @@ test("the context is estimated from the start, and from the vendor's own count o
 
 test("Anthropic counts it exactly when it is asked to, and its window is known", async () => {
   await using mock = await startMockModel({ script: [{ text: "one" }] });
-  const around = env({ ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url });
+  const around = env(mock.env);
   await using agent = await createAgent({ cwd: folder, env: around });
   await agent.run("hi").result;
   expect(await agent.context()).toMatchObject({ by: "estimate", window: 200_000 });

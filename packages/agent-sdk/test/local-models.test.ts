@@ -50,7 +50,7 @@ test("rank 7: recognition and repair can each be switched off for an agent", asy
   const script = [{ text: asText }, { toolCalls: [fenced] }, { text: "I see." }];
   await using mock = await startMockModel({ script, models });
   const base = { provider: "openai", model: "qwen3:8b", cwd: folder };
-  const around = { ...base, env: { ...env(), OPENAI_BASE_URL: mock.url } };
+  const around = { ...base, env: { ...env(), ...mock.env } };
   await using agent = await createAgent({ ...around, textCalls: false, repairArguments: false });
   expect((await agent.run("read alpha.txt").result).text).toBe(asText);
   const { messages } = await agent.run("read it").result;

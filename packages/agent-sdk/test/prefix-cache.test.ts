@@ -40,10 +40,7 @@ test.each(Object.keys(names))(
     const other = wire === "anthropic-messages" ? "openai:gpt-5" : "anthropic:claude-sonnet-4-5";
     const journal = memoryJournal();
     const env = {
-      ANTHROPIC_API_KEY: "k",
-      ANTHROPIC_BASE_URL: mock.url,
-      OPENAI_BASE_URL: mock.url,
-      OLLAMA_HOST: mock.url,
+      ...mock.env,
       HOME: "/nowhere",
       CLAW_HOME: "/nowhere/claw",
       PATH: process.env["PATH"],

@@ -150,7 +150,7 @@ describe("in a conversation", () => {
     const agents = { worker: { description: "Works.", prompt: "You work alone." } };
     await using terminal = await place.open(
       ["--agents", JSON.stringify(agents), "--provider", "ollama", "--model", "m"],
-      { OLLAMA_HOST: mock.url },
+      mock.env,
     );
     terminal.type("go\r");
     await terminal.waitFor(/for the sub-agent agent_1/);

@@ -98,7 +98,7 @@ describe("stdin", () => {
     const input = `${"x".repeat(10_000_000)} the end`;
     const result = await place.run(["-m", "m", "--provider", "openai"], {
       input,
-      env: { OPENAI_BASE_URL: mock.url },
+      env: mock.env,
     });
     expect({ code: result.code, stdout: result.stdout }, result.stderr).toEqual({
       code: 0,
@@ -408,7 +408,7 @@ describe("P5: signals", () => {
   test.each(signals)("%s while it connects", async (signal, expected) => {
     await using mock = await startMockModel({ script: () => ({ fault: { type: "stall", at: "request" } }) });
     const args = ["-q", "x", "--provider", "anthropic", "--output-format", "json"];
-    const claw = place.start(args, { env: { ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: mock.url } });
+    const claw = place.start(args, { env: mock.env });
     await mock.nextRequest();
     claw.child.kill(signal);
     const { code, stdout } = await claw.exit;

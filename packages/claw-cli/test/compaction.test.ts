@@ -25,15 +25,8 @@ describe("rank 2: a conversation that is full", () => {
         ],
         models: ["m"],
       });
-      const env = {
-        ANTHROPIC_API_KEY: "k",
-        ANTHROPIC_BASE_URL: mock.url,
-        OPENAI_API_KEY: "k",
-        OPENAI_BASE_URL: mock.url,
-        OLLAMA_HOST: mock.url,
-      };
       const ask = (...args: readonly string[]) =>
-        place.run([...args, "--provider", provider, "--model", "m"], { env });
+        place.run([...args, "--provider", provider, "--model", "m"], { env: mock.env });
       await ask("-q", `Which port? ${rule}`);
       await ask("-c", "-q", "What else?");
       const { code, stdout } = await ask("-c", "-q", "And now?", "--output-format", "stream-json");
@@ -52,7 +45,7 @@ describe("rank 2: a conversation that is full", () => {
 
   test("context_exhausted: what cannot be made to fit ends with a code, the reason and a hand-over for whoever goes on", async () => {
     await using mock = await startMockModel({ models: [{ id: "m", contextLength: 8_192 }] });
-    const env = { OLLAMA_HOST: mock.url };
+    const { env } = mock;
     const flags = ["-q", "What is this?", "--provider", "ollama", "--model", "m"];
     const input = `${rule} ${"word ".repeat(40_000)}`;
     const text = await place.run(flags, { env, input });

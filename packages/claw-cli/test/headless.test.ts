@@ -129,13 +129,7 @@ describe("the request", () => {
     ["the flag", ["--provider", "ollama", "-m", "other"], "other"],
   ])("C3: the model of %s", async (_name, flags, model) => {
     await using mock = await startMockModel({ script: [{ text: "ok" }], models: [model] });
-    const env = {
-      ANTHROPIC_API_KEY: "k",
-      ANTHROPIC_BASE_URL: mock.url,
-      OPENAI_BASE_URL: mock.url,
-      OLLAMA_HOST: mock.url,
-    };
-    const { code, stderr } = await place.run(["-q", "hi", ...flags], { env });
+    const { code, stderr } = await place.run(["-q", "hi", ...flags], { env: mock.env });
     expect(`${code} ${stderr}`).toMatch(/^0 /);
     expect(mock.requests.map((request) => request.model)).toEqual([model]);
     mock.assertClean();

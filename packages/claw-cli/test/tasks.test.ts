@@ -36,16 +36,9 @@ describe("a query", () => {
         script: [background(until("go")), bash(`touch go; ${untilEnded}`), bash("true"), { text: "done" }],
         models: ["m"],
       });
-      const env = {
-        ANTHROPIC_API_KEY: "k",
-        ANTHROPIC_BASE_URL: mock.url,
-        OPENAI_API_KEY: "k",
-        OPENAI_BASE_URL: mock.url,
-        OLLAMA_HOST: mock.url,
-      };
       const { code, stdout, stderr } = await place.run(
         ["-q", "go", "-p", "auto", "--provider", provider, "--model", "m"],
-        { env },
+        { env: mock.env },
       );
       expect(`${code} ${stdout}`).toBe("0 done\n");
       expect(mock.requests.map(({ raw }) => times(raw, notice))).toEqual([0, 0, 1, 1]);

@@ -13,6 +13,8 @@ import type { Wire } from "./wire.ts";
 export interface MockModel extends AsyncDisposable {
   /** `http://127.0.0.1:port`, without a path. */
   readonly url: string;
+  /** Leads each vendor's client to this server, and has the keys without which it would not ask. */
+  readonly env: Readonly<Record<string, string>>;
   /** Requests for a reply, in order, those that were refused included. Grows. */
   readonly requests: readonly MockRequest[];
   /** Every HTTP request, listings included. Grows. */
@@ -65,8 +67,10 @@ export async function startMockModel(options: MockModelOptions = {}): Promise<Mo
     await closed;
     await Promise.all(exchanges);
   };
+  const url = `http://127.0.0.1:${address.port}`;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
+    env: environmentOf(url),
     requests: state.requests.items,
     hits: state.hits,
     violations: state.violations,
@@ -78,6 +82,16 @@ export async function startMockModel(options: MockModelOptions = {}): Promise<Mo
     nextClosedEarly: state.drops.next,
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+function environmentOf(url: string): MockModel["env"] {
+  return {
+    ANTHROPIC_API_KEY: "k",
+    ANTHROPIC_BASE_URL: url,
+    OPENAI_API_KEY: "k",
+    OPENAI_BASE_URL: url,
+    OLLAMA_HOST: url,
   };
 }
 
