@@ -131,3 +131,20 @@ function installed(program: string): boolean {
     return false;
   }
 }
+
+test("a terminal that does not know its size counts as 80 by 24", async () => {
+  const words = "some words that are longer than a row of twenty columns";
+  const flags = await place.script({ text: words }, { text: words });
+  for (const query of [["-q", "hello"], []]) {
+    const command = [process.execPath, clawFile, ...flags, ...query].join(" ");
+    await using terminal = await openTerminal({
+      argv: ["sh", "-c", `stty cols 0 rows 0; exec ${command}`],
+      ...{ env: place.env, cwd: place.workspace },
+    });
+    if (query.length === 0) {
+      await terminal.waitFor(/>$/);
+      terminal.type("hello\r");
+    }
+    expect(await terminal.waitFor("columns")).toContain(words);
+  }
+});

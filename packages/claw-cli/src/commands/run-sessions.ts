@@ -15,6 +15,7 @@ import type { Io } from "../io.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint } from "../terminal/paint.ts";
+import { windowSize } from "../terminal/window-size.ts";
 import { sessionRows } from "./session-rows.ts";
 
 /** `claw sessions …`. Rejects with the journal's `FaultError`. */
@@ -88,7 +89,10 @@ async function* conversation(id: string, options: AgentOptions, io: Io): AsyncGe
   const { createSavedLines } = await import("./saved-lines.ts");
   const { createHighlight } = await import("../terminal/markdown/highlight.ts");
   const paint = createPaint(io.stdout, io.env);
-  const block = { width: io.stdout.columns ?? 100, highlight: createHighlight() };
+  const block = {
+    width: io.stdout.isTTY === true ? windowSize(io.stdout).columns : 100,
+    highlight: createHighlight(),
+  };
   const linesOf = createSavedLines(options.cwd ?? io.cwd, block);
   for await (const event of readSession(options, id)) {
     yield linesOf(event)

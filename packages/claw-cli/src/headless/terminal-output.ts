@@ -5,13 +5,14 @@ import { createHighlight } from "../terminal/markdown/highlight.ts";
 import { createMarkdownStream } from "../terminal/markdown/markdown-stream.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { ScreenOutput } from "../terminal/screen.ts";
+import { windowSize } from "../terminal/window-size.ts";
 import { createAnswer } from "../transcript/answer.ts";
 import type { Output } from "./output.ts";
 
 /** For a terminal: every answer of the run as rendered Markdown, block by block as the blocks are finished. */
 export function createTerminalOutput(stream: ScreenOutput, stdout: StreamWriter, paint: Paint): Output {
   const markdown = createMarkdownStream();
-  const options = (): BlockOptions => ({ width: stream.columns ?? 80, highlight });
+  const options = (): BlockOptions => ({ width: windowSize(stream).columns, highlight });
   const highlight = createHighlight();
   let ready = "";
   const take = (lines: ReturnType<typeof markdown.end>): void => {

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import stringWidth from "string-width";
 import type { View } from "./line-view.ts";
+import { windowSize } from "./window-size.ts";
 
 /** A terminal's output side, as far as it is needed here. */
 export interface ScreenOutput extends Writable {
@@ -34,8 +35,8 @@ export function createScreen(output: ScreenOutput): Screen {
   /** What is on the screen of it, and how wide that was then. */
   let drawn: View = live;
   let drawnColumns = 0;
-  const columns = (): number => Math.max(20, output.columns ?? 80);
-  const rows = (): number => Math.max(5, output.rows ?? 24);
+  const columns = (): number => Math.max(20, windowSize(output).columns);
+  const rows = (): number => Math.max(5, windowSize(output).rows);
 
   const draw = (printed: readonly string[], view: View): void => {
     const shown = fitted(view, rows() - 1);
