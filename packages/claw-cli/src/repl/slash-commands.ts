@@ -125,7 +125,8 @@ function help(further: readonly AgentCommand[]): string {
     "",
     "  Enter sends; a backslash before it or Alt-Enter begins a new line.",
     "  What is typed while an answer is written steers it.",
-    "  Ctrl-C stops an answer, twice leaves. Ctrl-D or exit leaves. Ctrl-Z puts it aside, fg brings it back.",
+    "  Ctrl-C stops an answer, twice leaves. Ctrl-D or exit leaves.",
+    "  Ctrl-Z puts the conversation aside, fg brings it back.",
   ].join("\n");
 }
 
