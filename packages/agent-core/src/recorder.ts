@@ -53,9 +53,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     signal,
     onLost,
     hears: (event) => within === undefined || event.run === run,
-    onUnsaved: (fault) => {
-      const text = `This session is no longer being saved: ${fault.message}`;
-      queueMicrotask(() => emit({ type: "notice", level: "warning", code: fault.code, text }));
+    onUnsaved: ({ code, message }) => {
+      queueMicrotask(() => emit({ type: "notice", level: "warning", code, text: message }));
     },
   };
   let over = within?.isOver ?? false;

@@ -52,12 +52,16 @@ export interface StreamWriter {
 /** How many milliseconds a journal may take for one write once the run was cancelled or is over. */
 export const journalGrace = 5_000;
 
-/** `lease` absent: nothing is kept. `redactPieces` absent: with `redact`, what a model says is shown when it is whole. */
+/**
+ * `lease` absent: nothing is kept. `redactPieces` absent: with `redact`, what a model says is shown when it is whole.
+ * `onUnsaved` hears what the run hears whose event the journal failed at.
+ */
 export function createSessionStream(
   session: SessionFold,
   lease?: Lease,
   redact?: Redact,
   redactPieces: RedactPieces | undefined = redact && whenWhole(redact),
+  onUnsaved: (fault: Fault) => void = () => undefined,
 ): SessionStream {
   const writers = new Set<StreamWriter>();
   let journal = lease;
@@ -133,8 +137,13 @@ export function createSessionStream(
     if (!journal) return;
     journal = undefined;
     const fault = toFault(error, "journal-unwritable");
-    if (fault.code !== "lease-lost") by.onUnsaved(fault);
-    else for (const writer of new Set([by, ...writers])) writer.onLost(fault);
+    if (fault.code === "lease-lost") {
+      for (const writer of new Set([by, ...writers])) writer.onLost(fault);
+      return;
+    }
+    const unsaved = { ...fault, message: `This session is no longer being saved: ${fault.message}` };
+    by.onUnsaved(unsaved);
+    onUnsaved(unsaved);
   }
 
   return {

@@ -68,7 +68,10 @@ export interface Agent extends AsyncDisposable {
    * `unknown-command`, `command-usage`, or `run-active` while another run is.
    */
   readonly runCommand: (name: string, args?: string, options?: RunOptions) => Run;
-  /** What was noticed while it was put together: unreadable settings, damaged records, ignored rules. */
+  /**
+   * What was noticed while it was put together, and since: unreadable settings, damaged records, ignored rules, a session that
+   * is not saved any more (`journal-unwritable`).
+   */
   readonly warnings: readonly Fault[];
   /** Starts a run. Throws a `FaultError` `run-active` while another one is active, `agent-closed` after `close`. */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;

@@ -207,6 +207,31 @@ describe("what is said to whoever made a mistake", () => {
     }
   });
 
+  test("a session that is not saved any more is a warning to whoever looks at no events", async () => {
+    const inMemory = memoryJournal();
+    const full: Journal = {
+      ...inMemory,
+      lease: async (session) => ({
+        ...(await inMemory.lease(session)),
+        append: () => {
+          throw new FaultError({
+            code: "journal-unwritable",
+            message: "The disk is full.",
+            hint: "Make room.",
+          });
+        },
+      }),
+    };
+    await using agent = await createAgent(options({ journal: full }));
+    expect(agent.warnings).toEqual([]);
+    const told: string[] = [];
+    const run = agent.run("hello");
+    for await (const event of run) if (event.type === "notice") told.push(event.text);
+    const message = "This session is no longer being saved: The disk is full.";
+    expect(told).toEqual([message]);
+    expect(agent.warnings).toEqual([{ code: "journal-unwritable", message, hint: "Make room." }]);
+  });
+
   test("a closed agent says so, and says how to go on", async () => {
     const agent = await createAgent(options());
     await agent.close();

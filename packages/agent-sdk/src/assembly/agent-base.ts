@@ -38,6 +38,8 @@ export interface AgentBase extends AgentSettings {
   readonly output: OutputFormat | undefined;
   readonly warnings: readonly Fault[];
   readonly warn: (fault: Fault) => void;
+  /** A warning that the run has told already. */
+  readonly keepWarning: (fault: Fault) => void;
   /** Hears of each warning from now on. */
   readonly onWarning: (listener: (fault: Fault) => void) => void;
 }
@@ -79,6 +81,7 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
       warn,
     },
     hooks: calledHooks(options, settings, brought),
+    keepWarning: (fault) => void warnings.push(fault),
     onWarning: (listener) => listeners.push(listener),
   };
 }

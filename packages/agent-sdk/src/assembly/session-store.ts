@@ -21,13 +21,13 @@ export interface SessionStore {
 
 /** Opens the session; what its answers allowed for its length is allowed again. */
 export async function openStore(
-  { options, cwd, folders, redactor, warn }: AgentBase,
+  { options, cwd, folders, redactor, warn, keepWarning }: AgentBase,
   { machine, permissions }: AgentGround,
 ): Promise<SessionStore> {
   const opened = await openSession(options, { cwd, folders, warn });
   const { session, lease } = opened;
   permissions.restore(session.sessionRules);
-  const stream = createSessionStream(session, lease, redactor?.text, redactor?.pieces);
+  const stream = createSessionStream(session, lease, redactor?.text, redactor?.pieces, keepWarning);
   const blobs = fileBlobStore({ root: folders.checkpoints });
   const spill = fileSpillStore({ root: join(folders.spill, opened.id) });
   return {
