@@ -1,13 +1,14 @@
 import { existsSync, rmSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import type { DurableEvent, Fault, Journal, Lease, SessionId, SessionSummary } from "@claw/agent-core";
-import { errorCode, journalFault, leaseLost, unwritable } from "./journal-fault.ts";
+import { journalFault, leaseLost, unwritable } from "./journal-fault.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readSession } from "./read-session.ts";
-import { lockFolder, sessionFile, sessionOfFile } from "./session-file.ts";
+import { lockFolder, sessionFile } from "./session-file.ts";
 import { eventLine, maxLineBytes } from "./session-line.ts";
 import { lockSession, type SessionLock } from "./session-lock.ts";
 import { openSessionWriter, type SessionWriter } from "./session-writer.ts";
+import { sessionsIn } from "./sessions-in.ts";
 import { summariseSession } from "./summarise-session.ts";
 
 /** Where sessions are kept. */
@@ -124,28 +125,18 @@ function linesOf(events: readonly DurableEvent[]): Buffer {
   return lines.length === 1 && first !== undefined ? first : Buffer.concat(lines);
 }
 
-async function listSessions(root: string): Promise<readonly SessionSummary[]> {
-  const sessions = (await namesIn(root)).map(sessionOfFile).filter((session) => session !== undefined);
-  const summaries: SessionSummary[] = [];
-  // One iterator for all workers: each takes the next session that nobody has.
-  const next = sessions.values();
-  const worker = async (): Promise<void> => {
-    for (const session of next) {
-      const summary = await summariseSession(root, session);
-      if (summary !== undefined) summaries.push(summary);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return summaries.sort((left, right) => right.updatedAt - left.updatedAt);
-}
+/** Sessions that are looked at without a pause: a few milliseconds. */
+const atOnce = 20;
 
-async function namesIn(root: string): Promise<readonly string[]> {
-  try {
-    return await readdir(root);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw unwritable(root, error);
+async function listSessions(root: string): Promise<readonly SessionSummary[]> {
+  const summaries: SessionSummary[] = [];
+  for (const [index, session] of (await sessionsIn(root)).entries()) {
+    // Others of the process have their turn.
+    if (index % atOnce === atOnce - 1) await setImmediate();
+    const summary = summariseSession(root, session);
+    if (summary !== undefined) summaries.push(summary);
   }
+  return summaries.sort((left, right) => right.updatedAt - left.updatedAt);
 }
 
 /** Under the session's own lock, so that nobody is writing. */

@@ -9,4 +9,4 @@ export {
 export { type FileJournalOptions, fileJournal } from "./file-journal.ts";
 export { type FileSpillStoreOptions, fileSpillStore } from "./file-spill-store.ts";
 export { sessionFile } from "./session-file.ts";
-export { sessionInUse } from "./session-in-use.ts";
+export { sessionsInUse } from "./sessions-in-use.ts";

@@ -1,24 +1,23 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { type DurableEvent, plainText, type SessionId, type SessionSummary } from "@claw/agent-core";
 import { sessionFile } from "./session-file.ts";
 import { parseLine, type SessionLine } from "./session-line.ts";
 
-/** What a list shows of a session, from the head and the tail of its file; `undefined` when it cannot be read. */
-export async function summariseSession(
-  root: string,
-  session: SessionId,
-): Promise<SessionSummary | undefined> {
+/**
+ * What a list shows of a session, from the head and the tail of its file; `undefined` when it cannot be read. Synchronous, as
+ * the journal writes: of many sessions, the answers of another thread would cost more than all else.
+ */
+export function summariseSession(root: string, session: SessionId): SessionSummary | undefined {
   try {
-    const file = await open(sessionFile(root, session), openFlags);
+    const file = openSync(sessionFile(root, session), openFlags);
     try {
-      const stat = await file.stat();
+      const stat = fstatSync(file);
       if (!stat.isFile()) return undefined;
-      const head = await readHead(file, stat.size, session);
-      const updatedAt = (await readLastTime(file, stat.size, session)) ?? stat.mtimeMs;
+      const head = readHead(file, stat.size, session);
+      const updatedAt = readLastTime(file, stat.size, session) ?? stat.mtimeMs;
       return { session, ...head, createdAt: head.createdAt ?? stat.birthtimeMs, updatedAt, bytes: stat.size };
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch {
     return undefined;
@@ -38,48 +37,58 @@ const firstBytes = 16 * 1024;
 const mostBytes = 1024 * 1024;
 
 /** Reads further while the first words of the human were not found: a system prompt may come before them. */
-async function readHead(file: FileHandle, size: number, session: SessionId): Promise<Head> {
+function readHead(file: number, size: number, session: SessionId): Head {
   for (let length = firstBytes; ; length *= 4) {
-    const text = await readRange(file, 0, Math.min(length, size));
-    const lines = text.split("\n").slice(0, -1);
-    const head = headOf(lines.map((line) => tryParse(line, session)));
+    const text = readRange(file, 0, Math.min(length, size));
+    const head = headOf(text.split("\n").slice(0, -1), session);
     if (head.title !== "" || length >= size || length >= mostBytes) return head;
   }
 }
 
-function headOf(lines: readonly (SessionLine | undefined)[]): Head {
-  const header = lines.find((line) => line?.type === "header");
-  const events = lines.flatMap((line) => (line?.type === "event" ? [line.event] : []));
-  const cwd = events.find((event) => event.type === "run-start")?.cwd;
-  return {
-    createdAt: header?.createdAt ?? events[0]?.at,
-    title: titleOf(events),
-    ...(cwd === undefined ? {} : { cwd }),
-  };
+/** Reads no line more than it takes: most of a session is not in its list. */
+function headOf(lines: readonly string[], session: SessionId): Head {
+  let createdAt: number | undefined;
+  let cwd: string | undefined;
+  for (const line of lines) {
+    const read = tryParse(line, session);
+    if (read?.type === "header") createdAt = read.createdAt;
+    if (read?.type !== "event") continue;
+    createdAt ??= read.event.at;
+    if (read.event.type === "run-start") cwd ??= read.event.cwd;
+    const title = titleOf(read.event);
+    if (title !== "") return { createdAt, title, ...(cwd === undefined ? {} : { cwd }) };
+  }
+  return { createdAt, title: "", ...(cwd === undefined ? {} : { cwd }) };
 }
 
-function titleOf(events: readonly DurableEvent[]): string {
-  for (const event of events) {
-    if (event.type !== "message" || event.message.role !== "user" || event.message.origin !== "human")
-      continue;
-    const words = plainText(event.message.content).slice(0, 1_000).replaceAll(/\s+/g, " ").trim();
-    if (words !== "") return [...words].slice(0, 100).join("");
-  }
-  return "";
+/** The first words of the human; empty where this is not it. */
+function titleOf(event: DurableEvent): string {
+  if (event.type !== "message" || event.message.role !== "user" || event.message.origin !== "human")
+    return "";
+  const words = plainText(event.message.content).slice(0, 1_000).replaceAll(/\s+/g, " ").trim();
+  return [...words].slice(0, 100).join("");
 }
 
 /** The time of the last record; `undefined` when that is longer than the tail that is read. */
-async function readLastTime(file: FileHandle, size: number, session: SessionId): Promise<number | undefined> {
+function readLastTime(file: number, size: number, session: SessionId): number | undefined {
   for (let length = 4 * 1024; ; length *= 4) {
     const start = Math.max(0, size - length);
     // The first line of a tail is the end of one, unless the tail is the whole file.
-    const lines = (await readRange(file, start, size)).split("\n").slice(start === 0 ? 0 : 1);
-    const times = lines
-      .map((line) => tryParse(line, session))
-      .map((line) => (line?.type === "event" ? line.event.at : 0));
-    const last = times.findLast((at) => at > 0);
+    const lines = readRange(file, start, size)
+      .split("\n")
+      .slice(start === 0 ? 0 : 1);
+    const last = lastTime(lines, session);
     if (last !== undefined || start === 0 || length >= 64 * 1024) return last;
   }
+}
+
+/** From the end: one line is enough. */
+function lastTime(lines: readonly string[], session: SessionId): number | undefined {
+  for (const line of lines.toReversed()) {
+    const read = tryParse(line, session);
+    if (read?.type === "event" && read.event.at > 0) return read.event.at;
+  }
+  return undefined;
 }
 
 function tryParse(line: string, session: SessionId): SessionLine | undefined {
@@ -90,7 +99,7 @@ function tryParse(line: string, session: SessionId): SessionLine | undefined {
   }
 }
 
-async function readRange(file: FileHandle, start: number, end: number): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
-  return buffer.toString("utf8", 0, bytesRead);
+function readRange(file: number, start: number, end: number): string {
+  const buffer = Buffer.allocUnsafe(end - start);
+  return buffer.toString("utf8", 0, readSync(file, buffer, 0, end - start, start));
 }

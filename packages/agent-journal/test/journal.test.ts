@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { type DurableEvent, type SessionId, sessionId } from "@claw/agent-core";
-import { exportSession, fileJournal, sessionFile } from "@claw/agent-journal";
+import { exportSession, fileJournal, sessionFile, sessionsInUse } from "@claw/agent-journal";
 import { describe, expect, test } from "vitest";
 import { faultOf, id, read, temporaryFolder, thrownBy, transcript, words, write } from "./support.ts";
 
@@ -131,6 +131,18 @@ test("the list is newest first, with title, folder and size, whatever else lies 
   });
   expect(newer?.title).toBe(`first words ${"\u{1f600}".repeat(88)}`);
   expect(empty).toMatchObject({ session: "empty", title: "", createdAt: 42 });
+});
+
+test("those in use are the ones that somebody has open, whatever else lies there", async () => {
+  const root = fresh();
+  expect(await sessionsInUse(root)).toEqual([]);
+  const journal = fileJournal({ root });
+  await write(journal, [words(1)], sessionId("closed"));
+  execFileSync("mkfifo", [`${root}/pipe.jsonl`]);
+  const lease = await journal.lease(sessionId("open"));
+  expect(await sessionsInUse(root)).toEqual(["open"]);
+  await lease.release();
+  expect(await sessionsInUse(root)).toEqual([]);
 });
 
 test("an id cannot lead out of the folder", async () => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { foldSession, type SessionId, type TaskState } from "@claw/agent-core";
-import { fileJournal, sessionInUse } from "@claw/agent-journal";
+import { fileJournal, sessionsInUse } from "@claw/agent-journal";
 import { reapStale, type StopLabelled, stopLabelled } from "@claw/agent-tasks";
 import { clawFolders } from "./claw-folders.ts";
 import type { SessionsOf } from "./sessions.ts";
@@ -23,8 +23,7 @@ export async function runningTasks(
   await reapStale({ folder: jobs });
   const journal = fileJournal({ root: sessions });
   const running: RunningTask[] = [];
-  for (const { session } of await journal.list()) {
-    if (!sessionInUse(sessions, session)) continue;
+  for (const session of await sessionsInUse(sessions)) {
     const fold = foldSession();
     for await (const event of journal.read(session)) if (event.type === "task") fold.apply(event);
     const open = fold.tasks.filter(({ status }) => status === "running" || status === "pending");
