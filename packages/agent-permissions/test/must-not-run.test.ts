@@ -328,6 +328,12 @@ test.each([
   "ls 3<&-git push",
   "ls 2>(git push)",
   "ls {fd}<(git push origin main)",
+  "eval -- git push",
+  "eval 'eval -- git push origin'",
+  "eval 'git push\\'",
+  "trap 'git push\\' EXIT",
+  ". -- /dev/stdin <<< 'git push'",
+  "eval '[[ -v '\\''a[$(git push)]'\\'' ]]'",
 ])("class 12: a deny rule holds in every mode for %j", async (command) => {
   const setting = { mode: "bypassPermissions", rules: ["deny Bash(git push *)"] } as const;
   expect(await shell(workspace, command, setting)).toMatchObject({ type: "deny" });

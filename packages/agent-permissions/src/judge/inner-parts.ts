@@ -7,7 +7,7 @@ import type { CallFacts } from "./call-facts.ts";
 /** What the scripts inside a command consist of: `sh -c '...'`, `eval ...`. For deny and ask; nothing is allowed by it. */
 export interface InnerParts {
   readonly parts: readonly ShellPart[];
-  /** Scripts that do not parse, and what is written of those that cannot be known. */
+  /** Scripts that do not parse, what bash reads once more in them, and what is written of those that cannot be known. */
   readonly broken: readonly string[];
   /** It also runs commands that cannot be read. */
   readonly unread: boolean;
@@ -34,6 +34,7 @@ export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWo
       }
       const script = readShell(source, facts.home);
       if (script.faults.length > 0) broken.push(source);
+      broken.push(...script.evaluated);
       for (const inner of placedParts(script, part, source)) {
         const further = innerParts(facts, inner, work);
         parts.push(inner, ...further.parts);

@@ -18,13 +18,14 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
   if (shells.has(name)) return shellScripts(rest, input);
   switch (name) {
     case "eval":
+      return joined(withoutDashes(rest));
     case "watch":
       return joined(rest);
     case "trap":
       return trapped(rest);
     case "source":
     case ".":
-      return isStream(rest[0]) ? fromInput(input) : none;
+      return isStream(withoutDashes(rest)[0]) ? fromInput(input) : none;
     case "su":
     case "runuser":
     case "script":
@@ -104,9 +105,18 @@ function fromInput(input: string | undefined): InnerScripts {
 
 function joined(words: readonly ShellWord[]): InnerScripts {
   const literals = words.map(({ literal }) => literal);
-  return literals.every((literal) => literal !== undefined)
-    ? { known: [literals.join(" ")], unknown: false }
-    : { known: [], unknown: true, partly: partTexts(words) };
+  if (!literals.every((literal) => literal !== undefined)) {
+    return { known: [], unknown: true, partly: partTexts(words) };
+  }
+  const script = literals.join(" ");
+  // Where no line follows, some shells drop a backslash at the end and others keep it.
+  const isOpen = /(?<!\\)(?:\\\\)*\\$/.test(script);
+  return { known: isOpen ? [script, script.slice(0, -1)] : [script], unknown: false };
+}
+
+/** `eval -- ls`: the end of flags that there are none of. */
+function withoutDashes(words: readonly ShellWord[]): readonly ShellWord[] {
+  return words[0]?.literal === "--" ? words.slice(1) : words;
 }
 
 /** What stands written in words that are not known. */
@@ -116,7 +126,7 @@ function partTexts(words: readonly ShellWord[]): readonly string[] {
 
 /** `trap [--] ACTION SIGNAL...` */
 function trapped(words: readonly ShellWord[]): InnerScripts {
-  const rest = words[0]?.literal === "--" ? words.slice(1) : words;
+  const rest = withoutDashes(words);
   return rest[0] === undefined ? none : joined(rest.slice(0, 1));
 }
 
