@@ -1,6 +1,6 @@
 import { anything } from "../rules/wildcard.ts";
 import type { ShellWord } from "./shell-script.ts";
-import { unclearWrappers, type Wrapper, wrappers } from "./wrappers.ts";
+import { runningCommands, unclearWrappers, type Wrapper, wrappers } from "./wrappers.ts";
 
 /** A program call as written, or one that it makes: `sudo rm x` has two layers. */
 export interface CommandLayer {
@@ -57,6 +57,7 @@ function innerLayers(layer: FoundLayer): readonly FoundLayer[] {
   if (name === undefined) return [];
   if (name === "find") return foundCommands(layer);
   const wrapper = wrappers.get(name);
+  if (runningCommands.get(name)?.has(layer.words[1]?.literal ?? "")) return everySuffix(layer);
   if (wrapper === undefined) return unclearWrappers.has(name) ? everySuffix(layer) : [];
   if (name === "command" && /^-p?[vV]/.test(layer.words[1]?.literal ?? "")) return [];
   const inner = skipWrapper(layer.words, wrapper);

@@ -70,11 +70,12 @@ function respelled(words: readonly ShellWord[]): readonly (readonly ShellWord[])
 function withoutGlobalFlags(words: readonly ShellWord[]): readonly ShellWord[] {
   let at = 1;
   while (words[at]?.literal?.startsWith("-") === true) {
-    at += /^(-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--config-env|--super-prefix)$/.test(
-      words[at]?.literal ?? "",
-    )
-      ? 2
-      : 1;
+    at +=
+      /^(-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--config-env|--super-prefix|--attr-source)$/.test(
+        words[at]?.literal ?? "",
+      )
+        ? 2
+        : 1;
   }
   return [...words.slice(0, 1), ...words.slice(at)];
 }

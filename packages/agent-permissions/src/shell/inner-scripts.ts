@@ -1,5 +1,5 @@
 import { programName } from "./command-layers.ts";
-import type { ShellWord } from "./shell-script.ts";
+import { literalWord, type ShellWord } from "./shell-script.ts";
 
 /** The command lines inside the arguments of a call: `sh -c '...'`, `eval ...`. */
 export interface InnerScripts {
@@ -32,7 +32,13 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
     case "flock":
     case "sg":
     case "npx":
-      return afterFlag(rest, /^(-\w*c|--command|--call)$/);
+    case "npm":
+    case "pnpm":
+    case "nix-shell":
+      return afterFlag(rest);
+    case "at":
+    case "batch":
+      return fromInput(input);
     case "env":
       return splitStrings(rest);
     case "git":
@@ -76,7 +82,9 @@ function evaluatedWords(name: string, words: readonly ShellWord[]): InnerScripts
 
 const none: InnerScripts = { known: [], unknown: false };
 
-const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish"]);
+const shells: ReadonlySet<string> = new Set(
+  "sh bash rbash dash zsh ksh mksh oksh ash yash posh fish csh tcsh pwsh nu elvish xonsh".split(" "),
+);
 
 function shellScripts(words: readonly ShellWord[], input: string | undefined): InnerScripts {
   let isScript = false;
@@ -155,10 +163,19 @@ function isStream(word: ShellWord | undefined): boolean {
   return word?.stream === true || /^\/(dev|proc)\//.test(word?.literal ?? "");
 }
 
-function afterFlag(words: readonly ShellWord[], flag: RegExp): InnerScripts {
-  const at = words.findIndex(({ literal }) => flag.test(literal ?? ""));
-  const script = words[at + 1];
-  return at < 0 || script === undefined ? none : joined([script]);
+/** Behind `-c` and its like, or attached to it. */
+function afterFlag(words: readonly ShellWord[]): InnerScripts {
+  const scripts = words.flatMap(({ literal = "" }, i): readonly ShellWord[] => {
+    const [, attached] = /^(?:-\w*?c|--(?:command|call|run)(?:=|$))(.*)$/s.exec(literal) ?? [];
+    if (attached === undefined) return [];
+    return attached === "" ? words.slice(i + 1, i + 2) : [literalWord(attached)];
+  });
+  const all = scripts.map((script) => joined([script]));
+  return {
+    known: all.flatMap(({ known }) => known),
+    unknown: all.some(({ unknown }) => unknown),
+    partly: all.flatMap(({ partly = [] }) => partly),
+  };
 }
 
 /** Commands that git is told to run: as an alias, at each step of a rebase or a bisection, in each submodule. */

@@ -143,6 +143,36 @@ export const unclearWrappers: ReadonlySet<string> = new Set([
   "cross-env",
   "watchexec",
   "torify",
+  "uvx",
+  "pipx",
+  "nix",
+  "dbus-launch",
+  "timelimit",
+  "nq",
+  "ts",
+  "tsp",
+  "sem",
+  "chpst",
+  "setuidgid",
+  "softlimit",
+  "daemonize",
+  "daemon",
+  "choom",
+  "uclampset",
+  "op",
+  "aws-vault",
+  "doppler",
+  "infisical",
+  "chamber",
+  "envchain",
+  "with-contenv",
+]);
+
+/** Commands of package managers that run what follows; their others have names like those of programs (`npm rm`). */
+export const runningCommands: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["npm", names("exec x")],
+  ["pnpm", names("exec dlx")],
+  ["yarn", names("exec dlx")],
 ]);
 
 /** Programs that run others and that only an exact rule can allow: a rule with `*` would allow anything. */
