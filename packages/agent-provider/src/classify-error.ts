@@ -64,6 +64,7 @@ const kinds: ReadonlyMap<string, ModelFaultCode> = new Map<string, ModelFaultCod
   ["UNAVAILABLE", "overloaded"],
   ["insufficient_system_resource", "overloaded"], // DeepSeek, as the reason why a reply ended
   ["api_error", "server"],
+  ["tool_use_failed", "server"], // Groq, with status 400: the model wrote a call that is none, and may write another
   ["server_error", "server"],
   ["internal_server_error", "server"],
   ["timeout_error", "timeout"],

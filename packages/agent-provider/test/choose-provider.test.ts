@@ -81,6 +81,16 @@ describe("V1 V2 V3: which provider", () => {
     });
   });
 
+  test.each([
+    ["openai", "OPENAI_BASE_URL", "https://api.test/v1/chat/completions?a=1", "https://api.test/v1?a=1"],
+    ["openai-responses", "OPENAI_BASE_URL", "https://api.test/v1/responses/", "https://api.test/v1"],
+    ["anthropic", "ANTHROPIC_BASE_URL", "https://api.test/v1/messages", "https://api.test/v1"],
+    ["ollama", "OLLAMA_HOST", "http://box.test:11434/api/chat", "http://box.test:11434"],
+    ["openai", "OPENAI_BASE_URL", "https://api.test/responses/v1", "https://api.test/responses/v1"],
+  ])("%s: %s may be the address of an operation: %s", (provider, variable, given, url) => {
+    expect(choose({ ...key, OPENAI_API_KEY: "k", [variable]: given }, { provider })).toMatchObject({ url });
+  });
+
   test("a custom address keeps the key, and is not the vendor's own", () => {
     expect(choose({ ...key, ANTHROPIC_BASE_URL: "https://gateway.test/anthropic/" })).toMatchObject({
       url: "https://gateway.test/anthropic/",

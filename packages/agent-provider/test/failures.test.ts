@@ -66,6 +66,7 @@ describe("L2 error_401_no_retry, error_400_no_retry: the vendor's error, typed",
     ],
     [429, openaiError("exceeded_current_quota_error", "Your account is not active"), "auth"],
     [429, openaiError("engine_overloaded_error", "try later"), "overloaded"],
+    [400, openaiError("tool_use_failed", "Failed to call a function. Please adjust your prompt."), "server"],
     // Google's endpoint puts its errors into a list.
     [
       400,

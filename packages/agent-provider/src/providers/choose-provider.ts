@@ -161,7 +161,7 @@ function located(
   own: string,
   build: (url: string, official: boolean) => RemoteChoice,
 ): RemoteChoice | ProviderFault {
-  const address = wish(given);
+  const address = withoutOperation(wish(given));
   if (address === undefined) return build(own, true);
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -178,6 +178,11 @@ function located(
     };
   }
   return build(address, url.host === new URL(own).host && url.protocol === "https:");
+}
+
+/** The address of an API from that of one of its operations, as examples of vendors show them. */
+function withoutOperation(address: string | undefined): string | undefined {
+  return address?.replace(/\/(chat\/completions|responses|messages|api\/chat)\/?(?=$|\?)/, "");
 }
 
 function isProviderName(name: string): name is ProviderName {
