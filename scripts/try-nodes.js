@@ -25,7 +25,7 @@ function nodeFolder(version) {
   const modules = join(place, "node_modules");
   const candidates = ["node", ...readdirSync(modules)].map((name) => join(modules, name, "bin"));
   const found = candidates.find((path) => existsSync(join(path, "node")));
-  if (!found) throw new Error(`node@${version} brought no program.`);
+  if (!found) throw new Error(`node@${version} brought no program; npm must run its install script.`);
   return found;
 }
 
