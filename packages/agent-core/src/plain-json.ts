@@ -24,7 +24,7 @@ const maxDepth = 1_000;
 function isPlain(value: unknown, redact: Redact | undefined, depth: number): boolean {
   switch (typeof value) {
     case "string":
-      return redact === undefined || value === "" || redact(value) === value;
+      return redact === undefined || value.length < (redact.shortest ?? 1) || redact(value) === value;
     case "boolean":
       return true;
     case "number":
@@ -47,7 +47,9 @@ function hasPlainParts(value: object, redact: Redact | undefined, depth: number)
   for (const name in value) {
     const part: unknown = value[name as keyof typeof value];
     const isText = name !== "data" || !("mediaType" in value);
-    if (redact !== undefined && redact(name) !== name) return false;
+    // Names are short: most need not be asked about.
+    const isNamed = redact !== undefined && name.length >= (redact.shortest ?? 1);
+    if (isNamed && redact(name) !== name) return false;
     if (!isPlain(part, isText ? redact : undefined, depth)) return false;
   }
   return true;

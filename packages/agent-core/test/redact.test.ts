@@ -174,6 +174,24 @@ describe("rank 16: what has no secret stays what it is", () => {
     );
   });
 
+  test("texts and names that are too short for a secret are not asked about, all others are", () => {
+    const asked: string[] = [];
+    const choosy: Redact = Object.assign(
+      (words: string) => {
+        asked.push(words);
+        return words.replaceAll("abc", mark);
+      },
+      { shortest: 3 },
+    );
+    expect(withoutSecrets({ ab: ["", "ab", "xyz"], long: "x" }, choosy)).toEqual({
+      ab: ["", "ab", "xyz"],
+      long: "x",
+    });
+    expect(asked).toEqual(["xyz", "long"]);
+    expect(withoutSecrets({ ab: "abc" }, choosy)).toEqual({ ab: mark });
+    expect(withoutSecrets({ abc: "ab" }, choosy)).toEqual({ [mark]: "ab" });
+  });
+
   test("pictures are not looked at; reasoning that had one loses what its vendor signed", () => {
     const image = { type: "image", mediaType: "image/png", data: secret };
     expect(withoutSecrets(image, redact)).toBe(image);

@@ -35,11 +35,11 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const ways = inBytes.flatMap(({ value }) => waysOf(value));
   const look = rememberClean((text) => replaced(text, find));
   // Names of fields and other short words, which most texts are, hold none of the secrets that we know of.
-  const shortest = forms.length === 0 ? shortestValue : 0;
+  const shortest = forms.length === 0 ? shortestValue : 1;
   // Arguments of calls come as JSON.
   const spoken = redactedStreams(findInBytes, { values: ways, anchors: own, wordAnchors: wellKnown });
   return {
-    text: (text) => (text.length < shortest ? text : look(text)),
+    text: Object.assign((text: string) => (text.length < shortest ? text : look(text)), { shortest }),
     stream: redactedStreams(findInBytes, { values, anchors }),
     pieces: () => redactedPieces(spoken()),
   };

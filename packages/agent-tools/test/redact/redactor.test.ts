@@ -208,3 +208,11 @@ describe("rank 16: laws", () => {
     expect(stream.push(long).length).toBeGreaterThan(80_000);
   });
 });
+
+test("says how short a text can be that has a secret: of forms of one's own nothing is known", () => {
+  expect(redactor.text.shortest).toBe(8);
+  const forms = [{ name: "pin", anchors: ["#"], pattern: /#\d/g }];
+  const own = createRedactor({ forms });
+  expect(own.text.shortest).toBe(1);
+  expect(own.text("#1")).toBe("[redacted: pin]");
+});
