@@ -67,10 +67,17 @@ const takesText: ReadonlySet<string> = new Set([
   "[",
 ]);
 
-/** `path`, `--flag=path`, `if=path`, `@path`, `-fpath`. */
+/** `path`, `--flag=path`, `if=path`, `@path`, `-fpath`, `-d@path`, `path:elsewhere`, `file:///path`. */
 function spelledPaths(word: string): readonly string[] {
-  if (word.length > 1000 || word.includes("\n") || /^[a-z]+:\/\//i.test(word)) return [];
-  if (/^-[A-Za-z]./.test(word) && !word.includes("=")) return word.includes("/") ? [word.slice(2)] : [];
+  if (word.length > 1000 || word.includes("\n")) return [];
+  const local = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(word)?.[1];
+  if (local !== undefined) return [local];
+  if (/^[a-z]+:\/\//i.test(word)) return [];
+  if (/^-[A-Za-z]./.test(word) && !word.includes("=")) {
+    return word.includes("/") ? [word.slice(2).replace(/^@/, "")] : [];
+  }
   const value = word.replace(/^[-\w]*=/, "").replace(/^@/, "");
-  return value === "" || value.startsWith("-") ? [] : [value];
+  if (value === "" || value.startsWith("-")) return [];
+  const mounted = /^(\/[^:]+):/.exec(value)?.[1];
+  return mounted === undefined ? [value] : [value, mounted];
 }
