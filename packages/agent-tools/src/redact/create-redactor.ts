@@ -2,7 +2,7 @@ import type { Redact, RedactPieces } from "@claw/agent-core";
 import { type FindSecrets, findSecrets, type KnownSecret, waysOf } from "./find-secrets.ts";
 import { redactedPieces } from "./redacted-pieces.ts";
 import { asCharacters, type RedactedStream, redactedStreams } from "./redacted-stream.ts";
-import { rememberClean } from "./remember-clean.ts";
+import { rememberClean, worthwhile } from "./remember-clean.ts";
 import { type SecretForm, secretForms } from "./secret-form.ts";
 
 /** Takes secrets out of texts, and out of output that comes in pieces. Keeps nothing between two of them. */
@@ -36,10 +36,14 @@ export function createRedactor({ known = [], forms = [] }: RedactorOptions = {})
   const look = rememberClean((text) => replaced(text, find));
   // Names of fields and other short words, which most texts are, hold none of the secrets that we know of.
   const shortest = forms.length === 0 ? shortestValue : 1;
+  const redact: Redact = (text) => {
+    if (text.length < shortest) return text;
+    return text.length < worthwhile && !find.hint.test(text) ? text : look(text);
+  };
   // Arguments of calls come as JSON.
   const spoken = redactedStreams(findInBytes, { values: ways, anchors: own, wordAnchors: wellKnown });
   return {
-    text: Object.assign((text: string) => (text.length < shortest ? text : look(text)), { shortest }),
+    text: Object.assign(redact, { shortest }),
     stream: redactedStreams(findInBytes, { values, anchors }),
     pieces: () => redactedPieces(spoken()),
   };

@@ -17,7 +17,11 @@ export interface FoundSecret {
 }
 
 /** In order, without overlap. */
-export type FindSecrets = (text: string) => readonly FoundSecret[];
+export interface FindSecrets {
+  (text: string): readonly FoundSecret[];
+  /** Matches every text that has one, and some that have none. */
+  readonly hint: RegExp;
+}
 
 /** Finds secrets that are known and those that look like one. A text without any is read once. */
 export function findSecrets(known: readonly KnownSecret[], more: readonly SecretForm[] = []): FindSecrets {
@@ -28,11 +32,12 @@ export function findSecrets(known: readonly KnownSecret[], more: readonly Secret
     ofValues.flatMap(({ anchors }) => anchors),
     others.flatMap(({ anchors }) => anchors),
   );
-  return (text) => {
+  const find = (text: string): readonly FoundSecret[] => {
     if (!hint.test(text)) return none;
     const found = forms.flatMap((form) => matches(text, form));
     return found.length < 2 ? found : withoutOverlap(found);
   };
+  return Object.assign(find, { hint });
 }
 
 const none: readonly FoundSecret[] = [];

@@ -27,6 +27,6 @@ export function rememberClean(redact: Redact): Redact {
   };
 }
 
-/** Shorter texts are looked at sooner than looked up. */
-const worthwhile = 512;
+/** Texts of fewer characters are looked at sooner than looked up. */
+export const worthwhile = 512;
 const maxCharacters = 2 ** 19;
