@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   createSessionStream,
@@ -154,6 +154,42 @@ describe("rank 18: a rewind puts back what the session changed, and nothing else
     await place.rewind({ to: 1, files: false });
     expect(await place.disk()).toEqual({ a: "ours" });
     expect(place.stream.session.messages).toEqual([]);
+  });
+
+  test("a link that was put into a path since leads it nowhere else: not to write, not to remove, not by force", async () => {
+    await using folder = await temporaryFolder();
+    const elsewhere = (name: string): string => join(folder.path, name);
+    await using place = await arena();
+    await place.write("home/keys", "planted");
+    await place.prompt("go");
+    await place.write("home/keys", "");
+    await place.write("home/made", "made");
+    await place.write("leaf", "made");
+    await writeFile(elsewhere("keys"), "");
+    await writeFile(elsewhere("made"), "made");
+    await rename(join(place.work, "home"), join(place.work, "away"));
+    await symlink(folder.path, join(place.work, "home"));
+    await rm(join(place.work, "leaf"));
+    await symlink(elsewhere("made"), join(place.work, "leaf"));
+    for (const force of [false, true]) {
+      const { files } = await place.rewind({ to: 1, force });
+      expect(files.map(({ action }) => action)).toEqual(["conflict", "conflict", "conflict"]);
+    }
+    expect(await readFile(elsewhere("keys"), "utf8")).toBe("");
+    expect(await readFile(elsewhere("made"), "utf8")).toBe("made");
+    expect((await readdir(place.work)).sort()).toEqual(["away", "home", "leaf"]);
+  });
+
+  test("what was written through a link comes back where it was written", async () => {
+    await using place = await arena();
+    await mkdir(join(place.work, "real"));
+    await symlink("real", join(place.work, "link"));
+    await place.prompt("go");
+    await place.write("link/made", "made");
+    await rm(join(place.work, "link"));
+    const { files } = await place.rewind({ to: 1 });
+    expect(files).toMatchObject([{ path: join(place.work, "real/made"), action: "remove" }]);
+    expect(await readdir(join(place.work, "real"))).toEqual([]);
   });
 
   test("a point that is not there is named", async () => {

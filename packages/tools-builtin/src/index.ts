@@ -18,6 +18,7 @@ export { type BuiltinToolsOptions, builtinTools } from "./builtin-tools.ts";
 export { type EditInput, type EditToolOptions, editTool } from "./edit/edit-tool.ts";
 export type { FileChange } from "./files/file-change.ts";
 export { createFileLedger, type FileLedger, type SeenFile } from "./files/file-ledger.ts";
+export { judgedMachine } from "./files/judged-machine.ts";
 export { type GlobInput, type GlobToolOptions, globTool } from "./glob/glob-tool.ts";
 export { type GrepInput, type GrepToolOptions, grepTool } from "./grep/grep-tool.ts";
 export { ripgrepPrograms } from "./grep/ripgrep-programs.ts";

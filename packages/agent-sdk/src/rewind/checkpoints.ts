@@ -24,9 +24,13 @@ export function createCheckpoints(machine: Machine, stream: SessionStream, blobs
     return sha256 === undefined ? { state: "not-kept", sha256: digest(before) } : { state: "kept", sha256 };
   }
 
-  function writing(files: Pick<Machine, "stat" | "read" | "write">): Machine["write"] {
+  /** Records the file itself, not the links that led to it: they may lead elsewhere when it is put back. */
+  function writing(
+    files: Pick<Machine, "stat" | "read" | "write">,
+    realpath: Machine["realpath"],
+  ): Machine["write"] {
     return async (path, bytes, options, signal) => {
-      await record(path, await contentOf(files, path, signal), digest(bytes));
+      await record(await realpath(path, signal), await contentOf(files, path, signal), digest(bytes));
       return files.write(path, bytes, options, signal);
     };
   }
@@ -36,8 +40,10 @@ export function createCheckpoints(machine: Machine, stream: SessionStream, blobs
     record,
     machine: {
       ...machine,
-      write: writing(machine),
-      ...(unlinked === undefined ? {} : { unlinked: { ...unlinked, write: writing(unlinked) } }),
+      write: writing(machine, machine.realpath),
+      ...(unlinked === undefined
+        ? {}
+        : { unlinked: { ...unlinked, write: writing(unlinked, async (path) => path) } }),
     },
   };
 }

@@ -1,5 +1,7 @@
+import { basename, dirname } from "node:path";
 import { type FileStat, type FileVersion, type Machine, thrownText } from "@claw/agent-core";
 import { type BlobStore, digest } from "@claw/agent-journal";
+import { judgedMachine } from "@claw/tools-builtin";
 import { absent, type Checkpoints, contentOf } from "./checkpoints.ts";
 import { digestOf, type FileChanges } from "./file-changes.ts";
 import type { RewoundFile } from "./rewind.ts";
@@ -22,9 +24,10 @@ export interface PlanSurroundings {
 /** Judges one file: it is put back only where it is what the session left, and where its earlier content is kept. */
 export async function planFile(
   { path, before, known, interrupted }: FileChanges,
-  { machine, blobs, force }: PlanSurroundings,
+  { machine: anywhere, blobs, force }: PlanSurroundings,
   signal: AbortSignal,
 ): Promise<PlannedFile> {
+  const machine = only(path, anywhere);
   const conflict = (reason: string): PlannedFile => ({ file: { path, action: "conflict", reason } });
   try {
     const stat = await machine.stat(path, signal);
@@ -64,11 +67,12 @@ export async function putBack(
 ): Promise<RewoundFile> {
   if (content === undefined || now === undefined) return file;
   const { path } = file;
+  const machine = only(path, checkpoints.machine);
   try {
     if (content !== null) {
-      await checkpoints.machine.write(path, content, { expect: now?.version ?? null }, signal);
+      await machine.write(path, content, { expect: now?.version ?? null }, signal);
     } else if (now !== null) {
-      await remove(checkpoints, path, now, signal);
+      await remove({ ...checkpoints, machine }, path, now, signal);
     }
     return file;
   } catch (thrown) {
@@ -85,8 +89,16 @@ async function remove(
   const stat = await machine.stat(path, signal);
   if (stat?.version !== now.version) throw new Error("somebody else changed it meanwhile");
   await record(path, now.bytes, absent);
-  const { exit, output } = await machine.exec({ argv: ["rm", "-f", "--", path], cwd: "/" }, signal);
+  const { exit, output } = await machine.exec(
+    { argv: ["rm", "-f", "--", basename(path)], cwd: dirname(path) },
+    signal,
+  );
   for await (const _ of output);
   await exit;
   if ((await machine.stat(path, signal)) !== undefined) throw new Error("it could not be removed");
+}
+
+/** The machine for the very file that was changed: a link that was put into its path since is not followed. */
+function only(path: string, machine: Machine): Machine {
+  return judgedMachine(machine, { effects: [{ type: "write", path, target: path }] });
 }
