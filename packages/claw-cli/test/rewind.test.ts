@@ -87,6 +87,25 @@ describe("rank 18: claw sessions rewind", () => {
     expect(await read("a.txt")).toBe("one\n");
   });
 
+  test("no name and no prompt acts on the terminal, or reads as another one", async () => {
+    const script = await place.script(
+      write("a\u202etxt.exe", "made\n"),
+      call("one\u001b]0;x\u0007two\u009b2J", {}),
+      {
+        text: "Done.",
+      },
+    );
+    await place.run(["-q", "\u001b[2Jgo", "--session-id", "odd", "-p", "auto", ...script]);
+    const points = await place.run(["sessions", "rewind", "odd"]);
+    const plan = await place.run(["sessions", "rewind", "odd", "--to", "1", "--dry-run"]);
+    const shown = await place.run(["sessions", "show", "odd"]);
+    expect(points.stdout).toContain("go");
+    expect(plan.stdout).toMatch(/remove +\S+a<U\+202E>txt\.exe, which/);
+    expect(shown.stdout).toContain("● onetwo");
+    const all = points.stdout + plan.stdout + shown.stdout;
+    expect(["\u001b", "\u0007", "\u009b", "\u202e"].filter((each) => all.includes(each))).toEqual([]);
+  });
+
   test("deleting a session deletes what is kept for it alone; pruning what is kept for all", async () => {
     await place.run([
       "-q",

@@ -2,6 +2,7 @@ import { type JsonValue, type Message, plainText } from "@claw/agent-sdk";
 import { type Line, span } from "../terminal/line.ts";
 import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
 import { markdownLines, plainLines } from "../terminal/markdown/markdown-stream.ts";
+import { printableLine } from "../terminal/printable.ts";
 import { wrapHanging } from "../terminal/wrap.ts";
 import { outcomeLines } from "../transcript/outcome-lines.ts";
 import { rewrittenLine } from "../transcript/rewritten-line.ts";
@@ -36,7 +37,11 @@ export function messageLines(
       const calls = message.content.flatMap((part): readonly Line[] => {
         if (part.type !== "tool-call") return [];
         const after = rewritten.get(part.id);
-        const title = [span("● ", "cyan"), span(part.name, "bold"), span(` ${toolTarget(part.input, cwd)}`)];
+        const title = [
+          span("● ", "cyan"),
+          span(printableLine(part.name, 60), "bold"),
+          span(` ${toolTarget(part.input, cwd)}`),
+        ];
         return [title, ...(after === undefined ? [] : [rewrittenLine("", part.input, after, cwd)])].flatMap(
           (line) => wrapHanging(line, options.width),
         );

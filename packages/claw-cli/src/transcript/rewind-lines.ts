@@ -1,11 +1,12 @@
-import type { RewindPoint, RewindReport, RewoundFile } from "@claw/agent-sdk";
+import { type RewindPoint, type RewindReport, type RewoundFile, visible } from "@claw/agent-sdk";
+import { printableLine } from "../terminal/printable.ts";
 
 /** The points of a session, one a line. */
 export function pointLines(points: readonly RewindPoint[]): readonly string[] {
   if (points.length === 0) return ["Nothing was said in this session yet."];
   return points.map(({ point, before, text, at }) => {
     const time = new Date(at).toISOString().slice(0, 16).replace("T", " ");
-    return `${String(point).padStart(4)}  ${time}  ${before === "rewind" ? "(before a rewind)" : text}`;
+    return `${String(point).padStart(4)}  ${time}  ${before === "rewind" ? "(before a rewind)" : printableLine(text)}`;
   });
 }
 
@@ -19,7 +20,7 @@ export function rewindLines({
 }: RewindReport): readonly string[] {
   const touched = files.filter(({ action }) => action !== "none");
   return [
-    `Back to before ${point.before === "rewind" ? "the rewind" : `"${point.text}"`}:`,
+    `Back to before ${point.before === "rewind" ? "the rewind" : `"${printableLine(point.text)}"`}:`,
     ...touched.map((file) => `  ${fileLine(file)}`),
     ...(touched.length === 0 ? ["  no file is changed"] : []),
     ...(messages + messagesBack === 0 ? ["  the conversation stays"] : []),
@@ -33,18 +34,20 @@ export function rewindLines({
   ];
 }
 
+/** With what the name hides made visible: somebody is about to have the file changed. */
 function fileLine(file: RewoundFile): string {
+  const path = visible(file.path).replaceAll("\n", "\\n");
   switch (file.action) {
     case "restore":
-      return `restore   ${file.path}`;
+      return `restore   ${path}`;
     case "recreate":
-      return `recreate  ${file.path}`;
+      return `recreate  ${path}`;
     case "remove":
-      return `remove    ${file.path}, which this session made`;
+      return `remove    ${path}, which this session made`;
     case "none":
-      return `keep      ${file.path}`;
+      return `keep      ${path}`;
     case "conflict":
-      return `LEAVE     ${file.path}: ${file.reason}`;
+      return `LEAVE     ${path}: ${printableLine(file.reason)}`;
   }
 }
 
