@@ -59,7 +59,7 @@ describe("rank 16: secrets do not reach what is kept, shown or sent", () => {
       bash(`printenv; echo $ANTHROPIC_API_KEY $DEPLOY_TOKEN; cat .env; echo ${github} >&2`),
       bash(flood, { timeout: 60_000 }),
       bash("cat .env; cat .env", { run_in_background: true }),
-      { toolCalls: [{ name: "TaskOutput", input: { task_id: "1", block: true } }] },
+      { toolCalls: [{ name: "TaskOutput", input: { task_id: "shell_1", block: true } }] },
       { toolCalls: [{ name: "Read", input: { file_path: ".env" } }] },
       { toolCalls: [{ name: "Write", input: { file_path: "copy", content: `${github}\n` } }] },
       { text: `It is ${deployKey}, and the other one is ${github} as I said.`, chunks: 23 },
