@@ -38,7 +38,13 @@ export function createConnection(response: ServerResponse, onDrop: () => void): 
   };
   const writeOnce = (bytes: Uint8Array): Promise<void> => {
     if (over) return Promise.resolve();
-    const written = new Promise<void>((resolve) => response.write(bytes, () => resolve()));
+    // Node 26 refuses what comes after the client left at once, again and again, without a pause in which "close" could be
+    // told: who waits for that instead lets it come.
+    const written = new Promise<void>((resolve) =>
+      response.write(bytes, (error) => {
+        if (!error) resolve();
+      }),
+    );
     return Promise.race([written, gone]);
   };
   return {
