@@ -4,10 +4,13 @@
  */
 export const maxEventBytes: number = 64 * 2 ** 20;
 
-/** Whether a value fits into an event, with room for the envelope around it. Exact, and cheap for what is small. */
-export function fitsEvent(value: unknown): boolean {
+/**
+ * Whether a value fits into an event, with room for the envelope around it. Exact, and cheap for what is small.
+ * @param rough its `roughBytes`, where they are known
+ */
+export function fitsEvent(value: unknown, rough: number = roughBytes(value)): boolean {
   const most = maxEventBytes - envelopeBytes;
-  if (roughBytes(value) * jsonPerRoughByte <= most) return true;
+  if (rough * jsonPerRoughByte <= most) return true;
   return new Blob([JSON.stringify(value)]).size <= most;
 }
 
@@ -27,13 +30,17 @@ export function roughBytes(value: unknown): number {
   while (left.length > 0) {
     const next = left.pop();
     if (typeof next === "string") bytes += 2 * next.length;
+    else if (Array.isArray(next)) for (const part of next) left.push(part);
     else if (typeof next === "object" && next !== null) {
-      for (const key in next) bytes += 2 * key.length;
-      for (const part of Object.values(next)) left.push(part);
+      for (const [name, part] of Object.entries(next)) {
+        bytes += 2 * name.length;
+        left.push(part);
+      }
     }
     bytes += valueBytes;
   }
   return bytes;
 }
 
-const valueBytes = 24;
+/** What a value takes beside its characters. */
+export const valueBytes = 24;

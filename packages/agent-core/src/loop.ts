@@ -4,7 +4,6 @@ import { runCalls } from "./call-schedule.ts";
 import { caught } from "./caught.ts";
 import { plainText, text } from "./content.ts";
 import { type Continuation, createContinuations } from "./continuation.ts";
-import { fitsEvent } from "./event-size.ts";
 import { type Fault, toFault } from "./fault.ts";
 import { isToolCallId, type ToolCallId, toolCallId } from "./ids.ts";
 import { createLoopGuard } from "./loop-guard.ts";
@@ -289,10 +288,17 @@ async function recordOutcome(
   if (end.status === "failed" && end.error.code === "outcome-unknown") {
     onParked({ call: call.id, tool: call.name });
   }
-  await recorder.record({
-    type: "message",
-    message: { role: "tool", call: call.id, name: call.name, outcome: fitsEvent(end) ? end : tooLarge },
-  });
+  const recordAs = (outcome: ToolOutcome): Promise<void> =>
+    recorder.record({
+      type: "message",
+      message: { role: "tool", call: call.id, name: call.name, outcome },
+    });
+  try {
+    await recordAs(end);
+  } catch (error) {
+    if (toFault(error, "journal-unwritable").code !== "event-too-large") throw error;
+    await recordAs(tooLarge);
+  }
 }
 
 function noticeCut(

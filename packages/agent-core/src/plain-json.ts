@@ -1,3 +1,4 @@
+import { valueBytes } from "./event-size.ts";
 import type { Redact } from "./ports/redact.ts";
 
 /**
@@ -15,42 +16,59 @@ export function plainJson<Value>(value: Value): Value {
  * One look at each node for both: this is asked of every event. A picture's or a document's base64 is no text.
  */
 export function isPlainJson(value: unknown, redact?: Redact): boolean {
-  return isPlain(value, redact, 0);
+  return plainBytes(value, redact) !== notPlain;
 }
+
+/** The same, and how large it is: what `roughBytes` gives, or `notPlain`. */
+export function plainBytes(value: unknown, redact?: Redact): number {
+  return bytesOf(value, redact, 0);
+}
+
+export const notPlain = -1;
 
 /** Deeper values take the round trip: it fails by name where this would run out of stack. */
 const maxDepth = 1_000;
 
-function isPlain(value: unknown, redact: Redact | undefined, depth: number): boolean {
+function bytesOf(value: unknown, redact: Redact | undefined, depth: number): number {
   switch (typeof value) {
     case "string":
-      return redact === undefined || value.length < (redact.shortest ?? 1) || redact(value) === value;
+      return redact === undefined || value.length < (redact.shortest ?? 1) || redact(value) === value
+        ? valueBytes + 2 * value.length
+        : notPlain;
     case "boolean":
-      return true;
+      return valueBytes;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return Number.isFinite(value) && !Object.is(value, -0) ? valueBytes : notPlain;
     case "object":
-      return value === null || (depth <= maxDepth && hasPlainParts(value, redact, depth + 1));
+      if (value === null) return valueBytes;
+      return depth > maxDepth ? notPlain : bytesOfParts(value, redact, depth + 1);
     default:
-      return false;
+      return notPlain;
   }
 }
 
-function hasPlainParts(value: object, redact: Redact | undefined, depth: number): boolean {
+function bytesOfParts(value: object, redact: Redact | undefined, depth: number): number {
+  let sum = valueBytes;
   if (Array.isArray(value)) {
     // Not `every`, which passes over holes.
-    for (const part of value) if (!isPlain(part, redact, depth)) return false;
-    return true;
+    for (const part of value) {
+      const bytes = bytesOf(part, redact, depth);
+      if (bytes === notPlain) return notPlain;
+      sum += bytes;
+    }
+    return sum;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (prototype !== Object.prototype && prototype !== null) return notPlain;
   for (const name in value) {
     const part: unknown = value[name as keyof typeof value];
-    const isText = name !== "data" || !("mediaType" in value);
     // Names are short: most need not be asked about.
     const isNamed = redact !== undefined && name.length >= (redact.shortest ?? 1);
-    if (isNamed && redact(name) !== name) return false;
-    if (!isPlain(part, isText ? redact : undefined, depth)) return false;
+    if (isNamed && redact(name) !== name) return notPlain;
+    const isText = name !== "data" || !("mediaType" in value);
+    const bytes = bytesOf(part, isText ? redact : undefined, depth);
+    if (bytes === notPlain) return notPlain;
+    sum += bytes + 2 * name.length;
   }
-  return true;
+  return sum;
 }

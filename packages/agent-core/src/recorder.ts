@@ -1,11 +1,11 @@
 import type { Broadcast } from "./broadcast.ts";
-import { isCleanJson } from "./clean-json.ts";
+import { cleanBytes } from "./clean-json.ts";
 import { type AgentEvent, type DurableBody, type EphemeralBody, isDurable } from "./event.ts";
 import { fitsEvent, maxEventBytes } from "./event-size.ts";
 import { type Fault, FaultError } from "./fault.ts";
 import type { RunId, ToolCallId } from "./ids.ts";
 import { createLiveDeltas } from "./live-deltas.ts";
-import { plainJson } from "./plain-json.ts";
+import { notPlain, plainBytes, plainJson } from "./plain-json.ts";
 import type { SessionFold } from "./session-fold.ts";
 import type { SessionStream, StreamWriter } from "./session-stream.ts";
 import { withoutSecrets } from "./without-secrets.ts";
@@ -64,11 +64,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
       show({ type: "message-delta", delta }, "delta" in delta ? plainJson : fit),
     );
 
-  const fit = <Body>(said: Body): Body => {
+  const fit = <Body>(said: Body): Body => fitted(said).body;
+
+  /** As nearly all is what it should be, it is looked at once: for what it is, for secrets, and for its size. */
+  function fitted<Body>(said: Body): { readonly body: Body; readonly bytes?: number } {
     const { redact } = stream;
-    if (redact === undefined) return plainJson(said);
-    return isCleanJson(said, redact) ? said : withoutSecrets(plainJson(said), redact);
-  };
+    const bytes = redact === undefined ? plainBytes(said) : cleanBytes(said, redact);
+    if (bytes !== notPlain) return { body: said, bytes };
+    const body = plainJson(said);
+    return { body: redact === undefined ? body : withoutSecrets(body, redact) };
+  }
 
   function send(
     bodies: readonly (DurableBody | EphemeralBody)[],
@@ -97,10 +102,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const bodies: DurableBody[] = [];
     for (const one of said) {
       if (endsReply(one)) deltas?.end();
-      const body = fit(one);
+      const { body, bytes } = fitted(one);
       if (over) break;
       over = body.type === "run-end";
-      if (!over && !fitsEvent(body)) throw new FaultError(tooLarge);
+      if (!over && !fitsEvent(body, bytes)) throw new FaultError(tooLarge);
       if (body.type === "run-start") stream.join(writer);
       bodies.push(body);
     }
