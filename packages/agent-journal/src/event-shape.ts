@@ -37,10 +37,15 @@ const bodies: ReadonlyMap<string, Check> = new Map<DurableEvent["type"], Check>(
   [
     "tool-intent",
     (event) =>
-      is.strings(event, "call", "tool", "effectClass", "idempotencyKey") && is.list(event["effects"]),
+      is.strings(event, "call", "tool", "effectClass", "idempotencyKey") && isEffects(event["effects"]),
   ],
   ["tool-plan", (event) => is.string(event["call"]) && event["plan"] !== undefined],
-  ["permission-decision", (event) => is.strings(event, "call", "tool", "decision", "by", "reason")],
+  [
+    "permission-decision",
+    (event) =>
+      is.strings(event, "call", "tool", "decision", "by", "reason") &&
+      (event["remember"] === undefined || isRemember(event["remember"])),
+  ],
   ["permission-pending", (event) => isQuestion(event["request"])],
   ["compaction", (event) => is.list(event["edits"]) && event["edits"].every(isEdit)],
   ["side-call", (event) => is.string(event["purpose"]) && is.fields(event["usage"])],
@@ -59,8 +64,19 @@ function isToolSpec(value: unknown): boolean {
 function isQuestion(value: unknown): boolean {
   const question = fieldsOf(value);
   return (
-    question !== undefined && is.strings(question, "call", "tool", "cwd") && is.list(question["effects"])
+    question !== undefined && is.strings(question, "call", "tool", "cwd") && isEffects(question["effects"])
   );
+}
+
+function isEffects(value: unknown): boolean {
+  return is.list(value) && value.every((effect) => is.string(fieldsOf(effect)?.["type"]));
+}
+
+/** Its rules come into force again when the session is resumed. */
+function isRemember(value: unknown): boolean {
+  const remember = fieldsOf(value);
+  if (remember === undefined || !is.string(remember["scope"])) return false;
+  return is.list(remember["rules"]) && remember["rules"].every(is.string);
 }
 
 function isMessage(value: unknown): boolean {
@@ -84,7 +100,18 @@ function isMessage(value: unknown): boolean {
 
 function isOutcome(value: unknown): boolean {
   const outcome = fieldsOf(value);
-  return outcome !== undefined && is.string(outcome["status"]) && isContent(outcome["content"]);
+  if (outcome === undefined || !isContent(outcome["content"])) return false;
+  switch (outcome["status"]) {
+    case "ok":
+    case "cancelled":
+      return true;
+    case "failed":
+      return is.strings(fieldsOf(outcome["error"]) ?? {}, "code", "message");
+    case "denied":
+      return is.string(outcome["by"]);
+    default:
+      return false;
+  }
 }
 
 function isContent(value: unknown): boolean {

@@ -70,6 +70,31 @@ test("S2: a header that was not finished is written again", async () => {
   }
 });
 
+const at = { v: 1, seq: 2, run: "r", at: 1 };
+const decision = { call: "c", tool: "Bash", decision: "allow", by: "user", reason: "", effects: [] };
+const intent = { call: "c", tool: "Bash", effectClass: "unknown", idempotencyKey: "k" };
+/** Records that are right but for one part, at which what reads them would break. */
+const crooked: readonly object[] = [
+  ...[
+    {},
+    null,
+    { scope: "session" },
+    { scope: "session", rules: 1 },
+    { scope: "session", rules: [null] },
+  ].map((remember) => ({ ...at, type: "permission-decision", ...decision, remember })),
+  ...[[null], [{}], {}].flatMap((effects) => [
+    { ...at, type: "tool-intent", ...intent, effects },
+    { ...at, type: "permission-pending", request: { call: "c", tool: "Bash", cwd: "/", effects } },
+  ]),
+  ...[{ status: "odd" }, { status: "failed" }, { status: "failed", error: {} }, { status: "denied" }].map(
+    (outcome) => ({
+      ...at,
+      type: "message",
+      message: { role: "tool", call: "c", name: "Bash", outcome: { content: [], ...outcome } },
+    }),
+  ),
+];
+
 const garbage: readonly (readonly [string, string, string])[] = [
   ["300 NULs", `${"\0".repeat(300)}\n`, "a run of NUL bytes"],
   ["cut JSON", '{"v":1,"seq":2,"run":"r\n', "not JSON"],
@@ -79,6 +104,11 @@ const garbage: readonly (readonly [string, string, string])[] = [
     "not a known record",
   ],
   ["an unknown type", '{"v":1,"seq":2,"run":"r","at":1,"type":"mystery"}\n', "not a known record"],
+  ...crooked.map((record): readonly [string, string, string] => [
+    JSON.stringify(record),
+    `${JSON.stringify(record)}\n`,
+    "not a known record",
+  ]),
   ["no object", "[1,2]\n", "not a record"],
   ["null", "null\n", "not a record"],
   ["invalid UTF-8 and text", "\ufffd hello\n", "not JSON"],
