@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { plainText } from "@claw/agent-core";
 import {
@@ -270,6 +271,45 @@ describe("the text of a skill", () => {
       `echo "it\\\`s \\"x\\"'y" 'it\`s "x"'\\''y' '$(rm -rf /); $1' 'it\`s "x"'\\''y'`,
     ]);
     expect(text).toBe("A <1: $ARGUMENTS !`x`> B <2: $ARGUMENTS !`x`> C $(rm -rf /); $1 x!`no` D");
+  });
+
+  const places = [
+    "echo $0",
+    "echo '$0'",
+    'echo "$0"',
+    'echo "$(echo $0)"',
+    'echo "$(echo "$0")"',
+    'echo "`echo $0`"',
+    "echo `echo $0`",
+    `echo "\${x:-$0}"`,
+    "echo # $0",
+    "echo a # isn't\necho $0",
+    "cat <<END\n$0\nEND",
+    "cat <<< $0",
+    "echo $'it\\'s' $0",
+    "echo $(( $0 ))",
+    "echo $[ $0 ]",
+    "for ((i = $0; 0; )); do :; done",
+    "echo \\\\'$0'",
+  ];
+  test.each(places)("class 21: no argument becomes a command in %j", async (place) => {
+    const ran = "echo RA\\N";
+    const words = [`; ${ran}`, `$(${ran} >&2)`, `\`${ran} >&2\``, `\n${ran}\n`, `'"; ${ran}; "'`];
+    for (const word of [...words, ...words.map((each) => `a[${each}]`)]) {
+      const quoted = `"${word.replaceAll(/["\\]/g, "\\$&")}"`;
+      const expanded = await expand(`\`\`\`!\n${place}\n\`\`\``, quoted).catch((error: unknown) =>
+        String(error),
+      );
+      if (typeof expanded === "string") {
+        expect(expanded).toContain("Its command cannot take");
+        continue;
+      }
+      const [command = ""] = expanded.commands;
+      const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], { encoding: "utf8" });
+      expect(`${stdout}${stderr}`, command).not.toMatch(/RAN/);
+    }
+    const { commands } = await expand(`\`\`\`!\n${place}\n\`\`\``, "main");
+    expect(commands).toEqual([place.replace("$0", "main")]);
   });
 
   test("a block of commands is run as one", async () => {
