@@ -106,6 +106,26 @@ describe("rank 18: claw sessions rewind", () => {
     expect(["\u001b", "\u0007", "\u009b", "\u202e"].filter((each) => all.includes(each))).toEqual([]);
   });
 
+  test("nor does it in JSON, where it is the same text", async () => {
+    const odd = "\u009b2J\u202ea\u2028\u200b\ufeff";
+    const script = await place.script(write("a\u202eb", odd), { text: odd });
+    const args = ["-q", odd, "--session-id", "odd", "-p", "auto", ...script];
+    const json = ["--output-format", "json"];
+    const all = [
+      await place.run([...args, "--output-format", "stream-json"]),
+      await place.run(["sessions", "export", "odd"]),
+      await place.run(["sessions", "list", ...json]),
+      await place.run(["sessions", "rewind", "odd", "--to", "1", "--dry-run", ...json]),
+      await place.run(["-q", odd, ...json, ...(await place.script({ text: odd }))]),
+    ].map(({ stdout }) => stdout);
+    expect(all.map((text) => text.match(/[\u007f-\u009f\u200b\u2028\u202e\ufeff]/g))).toEqual(
+      all.map(() => null),
+    );
+    expect(jsonLines(all[4] ?? "").at(-1)).toMatchObject({ result: odd });
+    expect(JSON.stringify(jsonLines(all[1] ?? ""))).toContain(odd);
+    expect(JSON.stringify(jsonLines(all[3] ?? ""))).toContain("a\u202eb");
+  });
+
   test("deleting a session deletes what is kept for it alone; pruning what is kept for all", async () => {
     await place.run([
       "-q",

@@ -11,6 +11,7 @@ import type { AnswerAction } from "../flags/answer-action.ts";
 import type { Flags } from "../flags/flags.ts";
 import { runQuery } from "../headless/run-query.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { permissionLines } from "../people/permission-lines.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
@@ -71,7 +72,7 @@ async function show(
         ? [...permissionLines(question), [{ text: `  call ${question.call}`, styles: ["dim" as const] }]]
             .map((line) => `${paintLine(line, paint)}\n`)
             .join("")
-        : `${JSON.stringify(question)}\n`;
+        : jsonLine(question);
     await writer.write(text);
   }
   await writer.flush();

@@ -3,6 +3,7 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import { watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
 
@@ -16,14 +17,12 @@ export async function runConformance(flags: Flags, io: Io): Promise<number> {
   const conformance = await checkConformance(await agentOptions(flags, io), interruption.signal);
   const isText = flags.outputFormat === "text";
   for await (const result of conformance.results) {
-    await writer.write(`${isText ? resultLine(result) : JSON.stringify({ type: "case", ...result })}\n`);
+    await writer.write(isText ? `${resultLine(result)}\n` : jsonLine({ type: "case", ...result }));
   }
   if (interruption.signal.aborted) return interruption.exitCode() ?? 130;
   const score = conformance.score();
   const file = await conformance.save();
-  await writer.write(
-    isText ? scoreText(score, file) : `${JSON.stringify({ type: "score", ...score, file })}\n`,
-  );
+  await writer.write(isText ? scoreText(score, file) : jsonLine({ type: "score", ...score, file }));
   await writer.flush();
   return score.passed === score.cases ? 0 : 1;
 }

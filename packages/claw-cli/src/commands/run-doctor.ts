@@ -2,6 +2,7 @@ import { type Check, diagnose } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
@@ -13,9 +14,7 @@ export async function runDoctor(flags: Flags, io: Io): Promise<number> {
   let code = 0;
   for await (const check of diagnose(await agentOptions(flags, io))) {
     if (check.status === "problem") code = 1;
-    await writer.write(
-      flags.outputFormat === "text" ? checkText(check, paint) : `${JSON.stringify(check)}\n`,
-    );
+    await writer.write(flags.outputFormat === "text" ? checkText(check, paint) : jsonLine(check));
     if (writer.broken()) return 141;
   }
   await writer.flush();

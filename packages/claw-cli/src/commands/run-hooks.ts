@@ -2,6 +2,7 @@ import { type ListedHook, listHooks } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { warningText } from "../report-fault.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -12,9 +13,7 @@ export async function runHooks(flags: Flags, io: Io): Promise<number> {
   for (const warning of warnings) io.stderr.write(warningText(warning));
   if (hooks.length === 0 && flags.outputFormat === "text") io.stderr.write("No hooks.\n");
   const writer = createStreamWriter(io.stdout, () => undefined);
-  const lines = hooks.map((hook) =>
-    flags.outputFormat === "text" ? hookLines(hook) : `${JSON.stringify(hook)}\n`,
-  );
+  const lines = hooks.map((hook) => (flags.outputFormat === "text" ? hookLines(hook) : jsonLine(hook)));
   await writer.write(lines.join(""));
   await writer.flush();
   return writer.broken() ? 141 : 0;

@@ -2,6 +2,7 @@ import { type FoundInstructions, findInstructions } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { warningText } from "../report-fault.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -12,7 +13,7 @@ export async function runInstructions(file: string | undefined, flags: Flags, io
   const { warnings, ...found } = await findInstructions(await agentOptions(flags, io), file);
   for (const warning of warnings) io.stderr.write(warningText(warning));
   const isText = flags.outputFormat === "text";
-  await writer.write(isText ? chainText(found, file) : `${JSON.stringify(found)}\n`);
+  await writer.write(isText ? chainText(found, file) : jsonLine(found));
   await writer.flush();
   return writer.broken() ? 141 : 0;
 }

@@ -22,7 +22,9 @@ import type { Flags } from "../flags/flags.ts";
 import type { McpAction } from "../flags/mcp-action.ts";
 import { watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { faultText, warningText } from "../report-fault.ts";
+import { safeJson } from "../safe-json.ts";
 import { printable, printableLine } from "../terminal/printable.ts";
 import { version } from "../version.ts";
 
@@ -41,14 +43,14 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
       for (const fault of faults) io.stderr.write(warningText(fault));
       if (json)
         for (const server of servers)
-          say(`${JSON.stringify({ ...shown(server), ...(isOff(server) ? { off: true } : {}) })}\n`);
+          say(jsonLine({ ...shown(server), ...(isOff(server) ? { off: true } : {}) }));
       else if (servers.length === 0) note("No MCP servers are configured. claw mcp add adds one.");
       else say(table(servers.map((server) => row(server, isOff(server)))));
       return 0;
     }
     case "get": {
       const server = await getMcpServer(options, action.name);
-      say(`${JSON.stringify(shown(server), null, json ? 0 : 2)}\n`);
+      say(`${safeJson(JSON.stringify(shown(server), null, json ? 0 : 2))}\n`);
       return 0;
     }
     case "add": {
@@ -140,7 +142,7 @@ function status(
 ): number {
   for (const fault of faults) io.stderr.write(warningText(fault));
   if (verbose) for (const server of servers) io.stderr.write(saidText(server));
-  if (json) for (const { said: _, ...server } of servers) io.stdout.write(`${JSON.stringify(server)}\n`);
+  if (json) for (const { said: _, ...server } of servers) io.stdout.write(jsonLine(server));
   else if (servers.length > 0) io.stdout.write(statusTable(servers));
   for (const { fault } of servers) if (fault !== undefined && !json) io.stderr.write(faultText(fault));
   return servers.every(({ state }) => state === "ready") ? 0 : 1;

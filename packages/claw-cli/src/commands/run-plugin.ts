@@ -12,6 +12,7 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { PluginAction } from "../flags/plugin-action.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { warningText } from "../report-fault.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -42,7 +43,7 @@ async function perform(action: PluginAction, flags: Flags, io: Io): Promise<Done
       const plugins = await listPlugins(options);
       if (plugins.length === 0 && isText) return say("No plugin is installed.");
       return {
-        output: plugins.map((each) => (isText ? listed(each) : `${JSON.stringify(each)}\n`)).join(""),
+        output: plugins.map((each) => (isText ? listed(each) : jsonLine(each))).join(""),
         code: 0,
       };
     }
@@ -50,13 +51,13 @@ async function perform(action: PluginAction, flags: Flags, io: Io): Promise<Done
       const plugin = await installPlugin(action.subject, options);
       for (const problem of plugin.problems) io.stderr.write(warningText(problem));
       io.stderr.write(`Installed, and off. claw plugin enable ${plugin.name} lets it act.\n`);
-      return { output: isText ? shown(plugin) : `${JSON.stringify(plugin)}\n`, code: 0 };
+      return { output: isText ? shown(plugin) : jsonLine(plugin), code: 0 };
     }
     case "validate": {
       const plugin = await checkPlugin(action.subject, options);
       for (const problem of plugin.problems) io.stderr.write(warningText(problem));
       const isSound = plugin.problems.every(({ code }) => code === "plugin-ignored");
-      return { output: isText ? shown(plugin) : `${JSON.stringify(plugin)}\n`, code: isSound ? 0 : 1 };
+      return { output: isText ? shown(plugin) : jsonLine(plugin), code: isSound ? 0 : 1 };
     }
     case "enable":
       await enablePlugin(action.subject, options);

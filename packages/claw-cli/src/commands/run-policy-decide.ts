@@ -1,6 +1,7 @@
 import { type DecidedLine, decideLine, policyPorts } from "@claw/agent-sdk";
 import { watchInterruption } from "../interruption.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { longestLine, stdinLines } from "./stdin-lines.ts";
 
@@ -17,18 +18,10 @@ export async function runPolicyDecide(io: Io): Promise<number> {
     if (line !== undefined && line.trim() === "") continue;
     const answer = line === undefined ? tooLong : await decideLine(line, ports, interruption.signal);
     if ("error" in answer) code = 1;
-    await writer.write(`${oneLine(JSON.stringify(answer))}\n`);
+    await writer.write(jsonLine(answer));
   }
   await writer.flush();
   return interruption.exitCode() ?? code;
-}
-
-/** Some readers of lines end one at these characters, which JSON may hold. */
-function oneLine(json: string): string {
-  return json.replace(
-    /[\u0085\u2028\u2029]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 const tooLong: DecidedLine = {

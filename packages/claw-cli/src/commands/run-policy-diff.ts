@@ -4,6 +4,7 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { PolicyAction } from "../flags/policy-action.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printableLine } from "../terminal/printable.ts";
 
@@ -26,7 +27,7 @@ export async function runPolicyDiff(
     new AbortController().signal,
   )) {
     count += 1;
-    await writer.write(flags.outputFormat === "text" ? changeText(change) : `${JSON.stringify(change)}\n`);
+    await writer.write(flags.outputFormat === "text" ? changeText(change) : jsonLine(change));
     if (writer.broken()) return 141;
   }
   if (count === 0) io.stderr.write("Nothing that past sessions did would be decided differently.\n");

@@ -2,6 +2,7 @@ import { type Explanation, explainCall } from "@claw/agent-sdk";
 import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { warningText } from "../report-fault.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -12,9 +13,7 @@ export async function runPolicyExplain(call: string, flags: Flags, io: Io): Prom
   const explained = await explainCall(await agentOptions(flags, io), call, new AbortController().signal);
   for (const warning of explained.warnings) io.stderr.write(warningText(warning));
   await writer.write(
-    flags.outputFormat === "text"
-      ? explanationText(explained, explained.mode)
-      : `${JSON.stringify(explained)}\n`,
+    flags.outputFormat === "text" ? explanationText(explained, explained.mode) : jsonLine(explained),
   );
   await writer.flush();
   return writer.broken() ? 141 : 0;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { checkRules, FaultError, importRules, type RuleSurprise } from "@claw/agent-sdk";
 import type { Flags } from "../flags/flags.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
 
@@ -21,7 +22,7 @@ export async function runPolicyTest(files: readonly string[], flags: Flags, io: 
     await writer.write(
       isText
         ? reportText(file, { rules: rules.map(ruleText), examples, left, surprises })
-        : `${JSON.stringify({ file, rules, left, surprises })}\n`,
+        : jsonLine({ file, rules, left, surprises }),
     );
   }
   await writer.flush();

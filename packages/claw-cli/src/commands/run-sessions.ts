@@ -12,6 +12,8 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { SessionsAction } from "../flags/sessions-action.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
+import { safeJson } from "../safe-json.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint } from "../terminal/paint.ts";
@@ -39,13 +41,13 @@ async function* output(
   switch (action.type) {
     case "list": {
       const sessions = await listSessions(options);
-      if (flags.outputFormat !== "text") yield* sessions.map((each) => `${JSON.stringify(each)}\n`);
+      if (flags.outputFormat !== "text") yield* sessions.map((each) => jsonLine(each));
       else if (sessions.length === 0) io.stderr.write("There are no saved sessions in this folder.\n");
       else yield* sessionRows(sessions).map((row) => `${row}\n`);
       return;
     }
     case "export":
-      for await (const line of exportSession(options, action.id)) yield `${line}\n`;
+      for await (const line of exportSession(options, action.id)) yield `${safeJson(line)}\n`;
       return;
     case "delete":
       await removeSession(options, action.id);
@@ -74,14 +76,14 @@ async function* rewind(
   const { pointLines, rewindLines } = await import("../transcript/rewind-lines.ts");
   if (how === undefined) {
     const points = await storedRewindPoints(options, id);
-    if (asJson) yield* points.map((point) => `${JSON.stringify(point)}\n`);
+    if (asJson) yield* points.map((point) => jsonLine(point));
     else yield* pointLines(points).map((line) => `${line}\n`);
     return;
   }
   const plan = await rewindStoredSession(options, id, { ...how, dryRun: true });
   if (!asJson) yield* rewindLines(plan).map((line) => `${line}\n`);
   const report = how.dryRun === true ? plan : await rewindStoredSession(options, id, how);
-  if (asJson) yield `${JSON.stringify(report)}\n`;
+  if (asJson) yield jsonLine(report);
   else if (report.undo !== undefined) yield `Done. Rewinding to ${report.undo} takes it back.\n`;
 }
 

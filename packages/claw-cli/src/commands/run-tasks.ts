@@ -10,6 +10,7 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { TasksAction } from "../flags/tasks-action.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { taskRow } from "../repl/show-tasks.ts";
 import { createStreamWriter } from "../stream-writer.ts";
 import { printable } from "../terminal/printable.ts";
@@ -35,7 +36,7 @@ export async function runTasks(action: TasksAction, flags: Flags, io: Io): Promi
 }
 
 function rows(tasks: readonly RunningTask[], flags: Flags, io: Io): readonly string[] {
-  if (flags.outputFormat !== "text") return tasks.map((task) => `${JSON.stringify(task)}\n`);
+  if (flags.outputFormat !== "text") return tasks.map((task) => jsonLine(task));
   if (tasks.length === 0) io.stderr.write("Nothing goes on in the background of this folder's sessions.\n");
   return tasks.map((task) => `${taskRow({ ...task, id: fullId(task) })}\n`);
 }

@@ -13,6 +13,7 @@ import { agentOptions } from "../agent-options.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { TrustAction } from "../flags/trust-action.ts";
 import type { Io } from "../io.ts";
+import { jsonLine } from "../json-line.ts";
 import { broughtLines } from "../people/brought-lines.ts";
 import { warningText } from "../report-fault.ts";
 import { createStreamWriter } from "../stream-writer.ts";
@@ -32,15 +33,13 @@ async function output(action: TrustAction, flags: Flags, options: AgentOptions, 
     case "show": {
       const state = await workspaceState(options);
       for (const warning of state.warnings) io.stderr.write(warningText(warning));
-      return isText ? stateText(state) : `${JSON.stringify({ ...state.trust, brings: state.brings })}\n`;
+      return isText ? stateText(state) : jsonLine({ ...state.trust, brings: state.brings });
     }
     case "list": {
       const folders = await trustedFolders(options);
       if (isText && folders.length === 0) io.stderr.write("No folder is trusted.\n");
       return folders
-        .map((each) =>
-          isText ? `${printable(each.folder)}  since ${each.since}\n` : `${JSON.stringify(each)}\n`,
-        )
+        .map((each) => (isText ? `${printable(each.folder)}  since ${each.since}\n` : jsonLine(each)))
         .join("");
     }
     case "add":

@@ -1,4 +1,5 @@
 import type { Agent } from "@claw/agent-sdk";
+import { jsonLine } from "../json-line.ts";
 import type { StreamWriter } from "../stream-writer.ts";
 import { version } from "../version.ts";
 import type { Output } from "./output.ts";
@@ -9,8 +10,8 @@ export function createJsonOutput(stdout: StreamWriter): Output {
   return {
     session: async () => undefined,
     event: async () => undefined,
-    result: (agent, result, durationMs) => stdout.write(line(resultObject(agent, result, durationMs))),
-    failure: (fault, durationMs) => stdout.write(line(failedResultObject(fault, durationMs))),
+    result: (agent, result, durationMs) => stdout.write(jsonLine(resultObject(agent, result, durationMs))),
+    failure: (fault, durationMs) => stdout.write(jsonLine(failedResultObject(fault, durationMs))),
   };
 }
 
@@ -18,13 +19,9 @@ export function createJsonOutput(stdout: StreamWriter): Output {
 export function createStreamJsonOutput(stdout: StreamWriter): Output {
   return {
     ...createJsonOutput(stdout),
-    session: (agent) => stdout.write(line(sessionObject(agent))),
-    event: (event) => stdout.write(line(event)),
+    session: (agent) => stdout.write(jsonLine(sessionObject(agent))),
+    event: (event) => stdout.write(jsonLine(event)),
   };
-}
-
-function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
 }
 
 function sessionObject(agent: Agent): object {
