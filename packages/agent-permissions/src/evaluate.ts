@@ -56,6 +56,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       paths: options.paths,
       directories: options.directories(),
       readable: options.readable?.() ?? [],
+      agentFolders: options.agentFolders ?? [],
       home,
       cwd,
       caseInsensitive,

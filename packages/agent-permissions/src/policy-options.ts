@@ -13,6 +13,11 @@ export interface PolicyOptions {
   readonly directories: () => readonly string[];
   /** Folders that may be read without asking, such as the one of spilled results. */
   readonly readable?: () => readonly string[];
+  /**
+   * Folders that hold what the agent itself starts from: settings, trust, sessions. Writing there is asked about in every mode
+   * and under every rule that does not name it, also where they lie in the workspace. Absolute.
+   */
+  readonly agentFolders?: readonly string[];
   readonly paths: PathFacts;
   /** Tools that search folders and open only what a `createSearchFilter` of the same rules lets through. */
   readonly filteredTools?: readonly string[];

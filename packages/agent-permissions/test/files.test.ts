@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { credentialName, protectedName } from "../src/index.ts";
-import { decide, file, type Setting } from "./support/judge.ts";
+import { decide, file, type Setting, shell } from "./support/judge.ts";
 import { diskFacts, makeWorkspace } from "./support/workspace.ts";
 
 const workspace = makeWorkspace();
@@ -280,5 +280,43 @@ describe("path rules", () => {
     expect(await read("/proc/self/root/etc/passwd", setting)).toMatchObject({ type: "deny" });
     expect(await read("/proc/123/root/etc/passwd", blind)).toMatchObject({ type: "deny" });
     expect(await read("/proc/self/task/1/root/etc/passwd", blind)).toMatchObject({ type: "deny" });
+  });
+});
+
+describe("class 20: what the agent itself starts from, wherever that is kept", () => {
+  const agentFolders = [`${root}/src/state`];
+  const modes = ["acceptEdits", "bypassPermissions", "default"] as const;
+  test.each(modes)(
+    "writing there is asked about in %s, also by commands and under wide rules",
+    async (mode) => {
+      const setting: Setting = {
+        mode,
+        agentFolders,
+        rules: ["allow Edit", "allow Edit(/src/**)", "allow Bash"],
+      };
+      for (const path of [
+        "src/state/settings.json",
+        "src/state",
+        "link-in/state/new/x.js",
+        "src/x/../state/y",
+      ]) {
+        const decision = await write(path, setting);
+        expect(decision, path).toMatchObject({ type: "ask" });
+        expect(decision.reason).toContain("always asked about: `state` decides what runs later");
+      }
+      expect(await shell(workspace, "echo x > src/state/settings.json", setting)).toMatchObject({
+        type: "ask",
+      });
+      expect(await shell(workspace, "cp a.ts src/state/x", setting)).toMatchObject({ type: "ask" });
+      expect(await write("src/other.ts", setting)).toMatchObject({ type: "allow" });
+      expect(await write("src/states", setting)).toMatchObject({ type: "allow" });
+    },
+  );
+
+  test("a folder of the workspace that lies in it, such as the checkout of a sub-agent, is work", async () => {
+    const directories = () => [root, `${root}/src/state/worktrees/a`];
+    const setting: Setting = { mode: "acceptEdits", agentFolders, directories };
+    expect(await write("src/state/worktrees/a/x.ts", setting)).toMatchObject({ type: "allow" });
+    expect(await write("src/state/worktrees/b/x.ts", setting)).toMatchObject({ type: "ask" });
   });
 });

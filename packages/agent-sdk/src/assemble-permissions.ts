@@ -127,6 +127,7 @@ export function assemblePermissions(
     cwd,
     directories: () => (added.size === 0 ? directories : [...directories, ...added]),
     readable: () => [folders.spill],
+    agentFolders: [folders.home],
     paths: machine,
     home,
     caseInsensitive,

@@ -162,3 +162,29 @@ test("--permission auto where settings switched it off is wrong usage", async ()
   expect(code).toBe(2);
   expect(stderr).toContain("switched off by");
 });
+
+test.each([["acceptEdits"], ["bypassPermissions"]])(
+  "class 20: with the user's folder in the workspace, a model in %s does not write what later starts load",
+  async (mode) => {
+    const env = { CLAW_HOME: join(place.workspace, "state") };
+    const write = (file_path: string) => ({
+      toolCalls: [{ name: "Write", input: { file_path, content: "x" } }],
+    });
+    const files = [
+      "state/settings.json",
+      "state/extensions/x.js",
+      "state/trusted-folders.json",
+      "other/x.js",
+    ];
+    const script = await place.script(...files.map(write), { text: "done" });
+    const { code } = await place.run(["-q", "x", "--permission-mode", mode, ...script], { env });
+    expect(code).toBe(4);
+    const made = files.map((file) =>
+      stat(join(place.workspace, file)).then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect(await Promise.all(made)).toEqual([false, false, false, true]);
+  },
+);

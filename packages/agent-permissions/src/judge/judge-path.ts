@@ -41,8 +41,8 @@ export async function judgePath(
   }
 
   const covering = views.map(({ forms }) => allowEntry(facts, access, forms));
-  const special = views.map(({ local }) =>
-    access === "write" ? protectedName(local) : credentialName(local),
+  const special = views.map(({ local, agentFolder }) =>
+    access === "write" ? (protectedName(local) ?? agentFolder) : credentialName(local),
   );
   const unnamed = special.find(
     (name, i) => name !== undefined && !namedByRule(facts, access, views[i], name),
@@ -121,17 +121,20 @@ interface View {
   readonly inside: boolean;
   /** As seen from the workspace. */
   readonly local: string;
+  /** The folder that it lies in, if that holds what the agent starts from. */
+  readonly agentFolder: string | undefined;
 }
 
 async function describe(facts: CallFacts, access: PathAccess, view: string): Promise<View> {
   const { allow, ask, deny } = facts.rules.paths;
   const hasRules = allow.length + ask.length + deny.length > 0;
-  const [forms, inside, local] = await Promise.all([
+  const [forms, inside, local, agentFolder] = await Promise.all([
     hasRules ? facts.paths.aliases(view) : [view],
     facts.paths.isInside(view, access),
     facts.paths.local(view),
+    access === "write" ? facts.paths.agentFolder(view) : undefined,
   ]);
-  return { view, forms, inside, local };
+  return { view, forms, inside, local, agentFolder };
 }
 
 /** A rule for one name of a place counts for the others. */

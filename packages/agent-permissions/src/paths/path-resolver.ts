@@ -13,6 +13,11 @@ export interface PathResolver {
   readonly isInside: (view: string, access: "read" | "write") => Promise<boolean>;
   /** The same view under every name of the folders it lies in: a workspace that is a link has two. */
   readonly aliases: (view: string) => Promise<readonly string[]>;
+  /**
+   * The name of the folder, of those that hold what the agent starts from, that the view lies in; `undefined` where it lies in
+   * none, or in a workspace folder further inside.
+   */
+  readonly agentFolder: (view: string) => Promise<string | undefined>;
   /** The view as seen from the workspace folder that it lies in, or whole. */
   readonly local: (view: string) => Promise<string>;
   /** Each name of each workspace folder, links followed. */
@@ -29,6 +34,8 @@ export interface PathScope {
   readonly paths: PathFacts;
   readonly directories: readonly string[];
   readonly readable: readonly string[];
+  /** What the agent starts from. */
+  readonly agentFolders: readonly string[];
   readonly home: string;
   readonly cwd: string;
   readonly caseInsensitive: boolean;
@@ -54,10 +61,17 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
   const roots = {
     workspace: once(() => bothNames(scope.directories.map(form), realpath)),
     readable: once(() => bothNames(scope.readable.map(form), realpath)),
+    agent: once(() => bothNames(scope.agentFolders.map(form), realpath)),
     home: once(() => bothNames([form(scope.home)], realpath)),
   };
   const within = (view: string, folders: readonly Root[]): boolean =>
     folders.some((root) => isWithin(fold(view), fold(root.name)) || isWithin(fold(view), fold(root.real)));
+  /** Of these folders, the innermost that the view lies in, under the name that it lies in it by. */
+  const nearest = (view: string, folders: readonly Root[]): string | undefined =>
+    folders
+      .flatMap((root) => [root.name, root.real])
+      .filter((name) => isWithin(fold(view), fold(name)))
+      .sort((one, other) => other.length - one.length)[0];
   return {
     views: async (path, target) => {
       const views = await pathViews(form(path), realpath, {
@@ -84,11 +98,16 @@ export function createPathResolver(scope: PathScope, signal: AbortSignal): PathR
       const folders = [...(await roots.workspace()), ...(await roots.home())];
       return [...new Set([view, ...folders.flatMap((root) => renamed(view, root, fold))])];
     },
+    agentFolder: async (view) => {
+      const own = nearest(view, await roots.agent());
+      if (own === undefined) return undefined;
+      const workspace = nearest(view, await roots.workspace());
+      if (workspace !== undefined && workspace.length > own.length) return undefined;
+      return own.slice(own.lastIndexOf("/") + 1);
+    },
     local: async (view) => {
-      const names = (await roots.workspace()).flatMap((root) => [root.name, root.real]);
-      const holding = names.filter((name) => isWithin(fold(view), fold(name)));
-      const nearest = holding.sort((one, other) => other.length - one.length)[0];
-      return nearest === undefined ? view : pathBelow(view, nearest);
+      const folder = nearest(view, await roots.workspace());
+      return folder === undefined ? view : pathBelow(view, folder);
     },
     workspace: async () => (await roots.workspace()).flatMap((root) => [root.name, root.real]),
     linkless: scope.paths.linkless === true,
