@@ -3,11 +3,16 @@ import type { DurableEvent } from "@claw/agent-core";
 /** Whether a parsed record can be folded: the fields that the runtime reads are there and of their types. */
 export function isEvent(value: unknown): value is DurableEvent {
   const event = fieldsOf(value);
-  if (event === undefined || !Number.isSafeInteger(event["seq"])) return false;
+  if (event === undefined || !isSeq(event["seq"])) return false;
   if (!is.string(event["run"]) || !is.number(event["at"])) return false;
   if (event["parent"] !== undefined && !is.string(event["parent"])) return false;
   const body = bodies.get(String(event["type"]));
   return body?.(event) === true;
+}
+
+/** With room for those that follow: behind the last whole number nothing could be written that is read again. */
+function isSeq(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) <= Number.MAX_SAFE_INTEGER / 2;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

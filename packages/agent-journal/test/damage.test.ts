@@ -75,6 +75,7 @@ const decision = { call: "c", tool: "Bash", decision: "allow", by: "user", reaso
 const intent = { call: "c", tool: "Bash", effectClass: "unknown", idempotencyKey: "k" };
 /** Records that are right but for one part, at which what reads them would break. */
 const crooked: readonly object[] = [
+  { ...at, seq: Number.MAX_SAFE_INTEGER, type: "permission-decision", ...decision },
   ...[
     {},
     null,
