@@ -41,6 +41,22 @@ describe.skipIf(reason !== undefined)(
         expect(stderr).toContain("Read-only file system");
       });
 
+      test("class 20: what the boundary hides or holds cannot be moved aside with the folders around it", async () => {
+        for (const name of ["hidden", "held"]) {
+          mkdirSync(inside("a", name, "state"), { recursive: true });
+          writeFileSync(inside("a", name, "state", "settings.json"), "as it was");
+        }
+        const { stderr } = await work.bash(
+          `for d in hidden held; do mv a/$d moved; mv a b; mkdir -p a/$d/state; echo x > a/$d/state/settings.json; echo x > a/$d/work; done; true`,
+          { unreadable: [inside("a/hidden/state")], readOnly: [inside("a/held/state")] },
+        );
+        expect(stderr).toContain("Device or resource busy");
+        for (const name of ["hidden", "held"]) {
+          expect(readFileSync(inside("a", name, "state", "settings.json"), "utf8")).toBe("as it was");
+          expect(readFileSync(inside("a", name, "work"), "utf8")).toBe("x\n");
+        }
+      });
+
       test("class 18: in granted folders, too, what decides what runs later stays, and cannot be made", async () => {
         mkdirSync(join(work.outside, ".git", "hooks"), { recursive: true });
         mkdirSync(join(work.outside, "deep"));

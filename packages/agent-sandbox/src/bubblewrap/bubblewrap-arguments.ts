@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { SandboxPolicy } from "@claw/agent-core";
 import { canonical } from "../canonical.ts";
 import type { Guards } from "../guard/guards.ts";
@@ -19,7 +20,9 @@ export function bubblewrapArguments(
     ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"],
     ...(temporary === undefined ? ["--tmpfs", "/tmp"] : ["--bind", temporary, "/tmp"]),
     ...open.flatMap((path) => ["--bind", path, path]),
-    ...guards.pinned.flatMap((path) => ["--bind", path, path]),
+    ...[...guards.pinned, ...around(open, [...boundary.readOnly, ...boundary.unreadable])]
+      .sort(outerFirst)
+      .flatMap((path) => ["--bind", path, path]),
     ...[...kept, ...held].filter((path) => isOpen(open, path)).flatMap((path) => ["--ro-bind", path, path]),
     ...boundary.unreadable.flatMap((path) => hidden(path, boundary.readable ?? [])),
     ...["--seccomp", "3", "--"],
@@ -43,6 +46,19 @@ const isolation: readonly string[] = [
 
 function outerFirst(left: string, right: string): number {
   return left.length - right.length;
+}
+
+/**
+ * The folders around these, up to the open ones: a mount cannot be moved aside with what is held inside. What a survey
+ * finds deeper inside may go with its folder, as people move repositories; it is told of.
+ */
+function around(open: readonly string[], paths: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const each of paths) {
+    for (let path = dirname(each); isOpen(open, path) && !open.includes(path); path = dirname(path))
+      found.add(path);
+  }
+  return [...found];
 }
 
 /** Elsewhere all is read-only already, and a mount would bring a hidden place back. */
