@@ -157,7 +157,7 @@ describe("slash commands", () => {
     terminal.type("/permission pln\r");
     await terminal.waitFor('"pln" is no mode. Did you mean plan?');
     terminal.type("what is it\r");
-    await terminal.waitFor("an answer");
+    await terminal.waitFor((screen) => screen.includes("an answer") && !screen.includes("working"));
     terminal.type("/cost\r");
     await terminal.waitFor(/tokens: \d+ in/);
     terminal.type("/sessions\r");
