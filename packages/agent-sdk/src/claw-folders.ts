@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { basename, isAbsolute, join, resolve, sep } from "node:path";
 import { quickDigest } from "@claw/agent-core";
 
 /** Where Claw keeps what belongs to the user. All of it is 0600 in 0700 folders. */
@@ -20,12 +20,14 @@ export function clawFolders(cwd: string, env: Readonly<Record<string, string | u
   const home = clawHome(env);
   const name = basename(cwd).replace(/[^A-Za-z0-9._-]/g, "-") || "root";
   const project = join(home, "projects", `${name}-${quickDigest(cwd)}`);
+  // What was joined has no end to tidy: `join` would read all of it again, letter by letter, in each start.
+  const inProject = (part: string): string => `${project}${sep}${part}`;
   return {
     home,
     project,
-    sessions: join(project, "sessions"),
-    spill: join(project, "spill"),
-    checkpoints: join(project, "checkpoints"),
+    sessions: inProject("sessions"),
+    spill: inProject("spill"),
+    checkpoints: inProject("checkpoints"),
     jobs: join(home, "jobs"),
   };
 }
