@@ -42,6 +42,7 @@ export { inlineSteps } from "./inline-steps.ts";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
 export type { Limits } from "./limits.ts";
 export { type LinkedAbort, linkedAbort } from "./linked-abort.ts";
+export { longestTimer } from "./longest-timer.ts";
 export { maxForcedTurns } from "./loop.ts";
 export { stopAfter, warnAfter } from "./loop-guard.ts";
 export { maxCompactionsInARow } from "./make-room.ts";

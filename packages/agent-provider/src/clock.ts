@@ -1,3 +1,5 @@
+import { longestTimer } from "@claw/agent-core";
+
 /** Time as the providers need it, so that tests own it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -14,9 +16,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** Longer timers fire at once on every JavaScript engine. */
-const longestTimer = 2 ** 31 - 1;
 
 /** Waits `ms` milliseconds, or less when `signal` fires. Resolves to whether the whole time has passed. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { ExecExit, Execution } from "@claw/agent-core";
+import { type ExecExit, type Execution, longestTimer } from "@claw/agent-core";
 import { guardExit } from "./exit-guard.ts";
 import type { Job } from "./job.ts";
 import { jobMembers, membersOfShortJob } from "./job-members.ts";
@@ -97,9 +97,6 @@ function stopOrder(signal: AbortSignal, timeoutMs: number | undefined): StopOrde
   given.then(forget, forget);
   return { given, forget: () => forget() };
 }
-
-/** Node fires a longer timer at once. */
-const longestTimer = 2 ** 31 - 1;
 
 function hasEnded(job: Job, ranMs: number): boolean {
   const members = ranMs < shortJobMs ? membersOfShortJob(job) : jobMembers(job);

@@ -1,4 +1,4 @@
-import { onAbort } from "@claw/agent-core";
+import { longestTimer, onAbort } from "@claw/agent-core";
 
 /** What may stop a call from outside: its deadline, or the run. */
 export interface CallLimit {
@@ -32,7 +32,7 @@ export function callLimit(parent: AbortSignal, timeoutMs: number): CallLimit {
 
   const cancel = (): void => stop("cancelled", parent.reason);
   const timer =
-    timeoutMs <= longestTimerMs
+    timeoutMs <= longestTimer
       ? setTimeout(
           () => stop("timed-out", new DOMException("The deadline has passed.", "TimeoutError")),
           timeoutMs,
@@ -50,6 +50,3 @@ export function callLimit(parent: AbortSignal, timeoutMs: number): CallLimit {
     },
   };
 }
-
-/** A timer of more than this fires at once. */
-const longestTimerMs = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { type CallContext, type JsonObject, type ToolOutcome, text } from "@claw/agent-core";
+import { type CallContext, type JsonObject, longestTimer, type ToolOutcome, text } from "@claw/agent-core";
 import { failed } from "@claw/agent-tools";
 import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { Connection } from "../connection/connection.ts";
@@ -106,7 +106,8 @@ async function request(
     { name: tool.name, arguments: { ...input } },
     {
       signal: clock.signal,
-      timeout: longest,
+      // Our own clock knows when the person is being asked; the SDK's does not.
+      timeout: longestTimer,
       onprogress: ({ progress, total, message }) => {
         clock.touch();
         context.progress(message ?? (total === undefined ? `${progress}` : `${progress} of ${total}`));
@@ -117,9 +118,6 @@ async function request(
   );
   return Promise.race([answered, cutOff]);
 }
-
-/** Our own clock knows when the person is being asked; the SDK's does not. */
-const longest = 2 ** 31 - 1;
 
 async function failureOutcome(
   error: unknown,

@@ -1,6 +1,7 @@
 import {
   type Inbox,
   linkedAbort,
+  longestTimer,
   type SessionState,
   type SpillStore,
   type TaskFeed,
@@ -318,6 +319,3 @@ function unlessLate(promise: Promise<void>, limitMs: number, signal?: AbortSigna
     void promise.then(done);
   });
 }
-
-/** Node fires a longer timer at once. */
-const longestTimer = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { onAbort } from "@claw/agent-core";
+import { longestTimer, onAbort } from "@claw/agent-core";
 import { hasEnded, type TaskOutcome, type TaskRuntime } from "@claw/agent-tasks";
 
 export interface LineWatch {
@@ -14,8 +14,6 @@ export interface LineWatch {
 
 /** A flood is looked at a few times a second: what memory no longer holds by then was not seen, and that is said. */
 const pauseMs = 50;
-/** Node fires a longer timer at once. */
-const longestTimer = 2 ** 31 - 1;
 /** Characters of a line that has no end yet. */
 const longestOpen = 10_000;
 /** Characters of the line that are told. */
