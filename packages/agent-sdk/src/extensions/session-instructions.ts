@@ -1,6 +1,6 @@
 import type { Fault, Message, SessionState, UserMessage } from "@claw/agent-core";
 import { type InstructionLoader, instructionMessage, laterInstructions } from "@claw/agent-extensions";
-import { createTold } from "./told-files.ts";
+import { createTold } from "./told.ts";
 
 /** What files tell the model of one session, each of them once. */
 export interface SessionInstructions {

@@ -1,6 +1,6 @@
 import { type Fault, plainText, type SessionState, text, type UserMessage } from "@claw/agent-core";
 import type { Mcp, Server } from "@claw/agent-mcp";
-import { createTold } from "./told-files.ts";
+import { createTold } from "./told.ts";
 
 /** What MCP servers say of how they want to be used, for one session: each of them once. */
 export interface SessionServers {
@@ -39,18 +39,17 @@ export function sessionServers(options: SessionServersOptions): SessionServers {
     options.warn(fault);
   }
 
-  const earlier = (): readonly UserMessage[] => session.messages.filter(isOfServer);
-
   function news(): readonly UserMessage[] {
     const before = told();
     let room = Math.min(maxCharacters, contextWindow * share);
-    for (const message of earlier()) room -= lengthOf(message);
+    for (const message of before.values()) room -= lengthOf(message);
     const messages: UserMessage[] = [];
     for (const server of mcp.servers) {
       const { name } = server.configured;
       const words = isUsed(server) ? options.wordsOf(server) : undefined;
       const message = words === undefined ? undefined : said(name, redact(words));
-      if (before.has(name)) noticeChange(name, server, message);
+      const then = before.get(name);
+      if (then !== undefined) noticeChange(server, then, message);
       else if (message !== undefined && lengthOf(message) > room) warnOnce(noRoom(name));
       else if (message !== undefined) {
         room -= lengthOf(message);
@@ -66,10 +65,10 @@ export function sessionServers(options: SessionServersOptions): SessionServers {
     return mcp.tools().some(({ name }) => name.startsWith(`mcp__${key}__`) && options.has(name));
   }
 
-  function noticeChange(name: string, server: Server, now: UserMessage | undefined): void {
+  function noticeChange(server: Server, then: UserMessage, now: UserMessage | undefined): void {
     if (now === undefined && server.state().type !== "ready") return;
-    const then = earlier().find(({ server: of }) => of === name);
-    if (JSON.stringify(then?.content) !== JSON.stringify(now?.content)) warnOnce(changed(name));
+    const isSame = now !== undefined && plainText(then.content) === plainText(now.content);
+    if (!isSame) warnOnce(changed(server.configured.name));
   }
 
   return {
@@ -80,10 +79,6 @@ export function sessionServers(options: SessionServersOptions): SessionServers {
 
 function said(server: string, words: string): UserMessage {
   return { role: "user", origin: "instructions", server, pinned: true, content: [text(words)] };
-}
-
-function isOfServer(message: SessionState["messages"][number]): message is UserMessage {
-  return message.role === "user" && message.server !== undefined;
 }
 
 function lengthOf({ content }: UserMessage): number {

@@ -27,7 +27,7 @@ import type { Forks } from "./forks.ts";
 import type { HeldHooks } from "./held-hooks.ts";
 import { lentRules } from "./lent-rules.ts";
 import { skillRefusal } from "./skill-refusal.ts";
-import { createTold } from "./told-files.ts";
+import { createTold } from "./told.ts";
 
 /** The skills and commands of one session. */
 export interface SessionSkills {
@@ -178,7 +178,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
       const first = await preload(invoke);
       if (!isKnown) return first;
       const earlier = told();
-      const before = new Set([...earlier, ...first.flatMap(({ files = [] }) => files)]);
+      const before = new Set([...earlier.keys(), ...first.flatMap(({ files = [] }) => files)]);
       const all = (await refresh()).filter((skill) => forModel(skill) && skill.paths === undefined);
       const fresh = all.filter(({ file }) => !before.has(file));
       const listing = all.some(({ file }) => earlier.has(file)) ? newSkills : skillListing;
@@ -187,7 +187,7 @@ export async function sessionSkills(options: SessionSkillsOptions): Promise<Sess
     call: async (skill, args, invoke) => said(inWords(skill, await follow(skill, args, "person", invoke))),
     used: async (file) => {
       if (!isKnown) return;
-      const before = new Set([...told(), ...waiting.flatMap(({ files = [] }) => files)]);
+      const before = new Set([...told().keys(), ...waiting.flatMap(({ files = [] }) => files)]);
       for (const skill of skills.filter(
         (each) => forModel(each) && each.paths !== undefined && !before.has(each.file),
       )) {

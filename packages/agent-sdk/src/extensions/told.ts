@@ -1,14 +1,14 @@
 import type { Message, SessionState, UserMessage } from "@claw/agent-core";
 
 /**
- * The files, or what else `namesOf` gives, that the conversation holds the text of: not those that a compaction or a rewind
- * took out of it.
+ * The files, or what else `namesOf` gives, that the conversation holds the text of, each with the first message that has it:
+ * not those that a compaction or a rewind took out of it.
  */
 export function createTold(
   session: Pick<SessionState, "messages" | "compactions">,
   namesOf: (message: UserMessage) => readonly string[] = ({ files = [] }) => files,
-): () => ReadonlySet<string> {
-  const names = new Set<string>();
+): () => ReadonlyMap<string, UserMessage> {
+  const told = new Map<string, UserMessage>();
   let seen = 0;
   let last: Message | undefined;
   let { compactions } = session;
@@ -17,13 +17,14 @@ export function createTold(
       ({ compactions } = session);
       seen = 0;
       last = undefined;
-      names.clear();
+      told.clear();
     }
     for (; seen < session.messages.length; seen++) {
       const message = session.messages[seen];
       last = message;
-      for (const name of message?.role === "user" ? namesOf(message) : []) names.add(name);
+      if (message?.role !== "user") continue;
+      for (const name of namesOf(message)) if (!told.has(name)) told.set(name, message);
     }
-    return names;
+    return told;
   };
 }
