@@ -17,7 +17,7 @@ export async function main(
   switch (line.type) {
     case "help": {
       const { helpText } = await import("./flags/help-text.ts");
-      io.stdout.write(helpText());
+      io.stdout.write(helpText(line.words));
       return 0;
     }
     case "version":

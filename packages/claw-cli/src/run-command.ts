@@ -1,6 +1,8 @@
 import { FaultError, toFault } from "@claw/agent-sdk";
 import type { Command } from "./flags/command-line.ts";
-import type { Flags } from "./flags/flags.ts";
+import { type CommandSpec, conversationCommand, queryCommand } from "./flags/command-table.ts";
+import { refuseOptions } from "./flags/refuse-options.ts";
+import { UsageError } from "./flags/usage-error.ts";
 import type { Io } from "./io.ts";
 import { faultText } from "./report-fault.ts";
 import { usageExitCode } from "./usage-exit-code.ts";
@@ -68,19 +70,17 @@ async function run(command: Command, io: Io): Promise<number> {
       return runConformance(flags, io);
     }
     case "run":
-      return converse(flags, io);
+      return converse(command, io);
   }
 }
 
-async function converse(flags: Flags, io: Io): Promise<number> {
-  if (flags.deferPermissions && flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
-    throw new FaultError({
-      code: "usage",
-      message: "--defer-permissions is for a query: in a conversation you are there to answer.",
-      hint: 'Give a query: claw -q "…" --defer-permissions.',
-    });
-  }
-  if (flags.query === undefined && !flags.print && io.stdin.isTTY === true) {
+async function converse(
+  { flags, given }: Extract<Command, { readonly type: "run" }>,
+  io: Io,
+): Promise<number> {
+  const isQuery = flags.query !== undefined || flags.print || io.stdin.isTTY !== true;
+  refuse(given, isQuery ? queryCommand : conversationCommand);
+  if (!isQuery) {
     if (io.stdout.isTTY !== true) throw needsQuery("stdout is not a terminal");
     if (io.env["TERM"] === "dumb") throw needsQuery("This terminal cannot move its cursor (TERM is dumb)");
     const { runRepl } = await import("./repl/run-repl.ts");
@@ -88,6 +88,16 @@ async function converse(flags: Flags, io: Io): Promise<number> {
   }
   const { runQuery } = await import("./headless/run-query.ts");
   return runQuery(flags, io);
+}
+
+/** Options that have no effect on what it is, now that this is known. */
+function refuse(given: readonly string[], spec: CommandSpec): void {
+  try {
+    refuseOptions(given, [spec]);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    throw new FaultError({ code: "usage", message: thrown.message, hint: thrown.hint });
+  }
 }
 
 function needsQuery(why: string): FaultError {

@@ -99,10 +99,10 @@ describe("agents of files", () => {
   test("doctor names those of the user and of a trusted workspace, and each bad file with its line", async () => {
     await file(".claw/agents/reviewer.md", definition);
     await file(".claude/agents/bad.md", "---\nname: bad\ndescription: d\nisolation: moon\n---\nx\n");
-    const trusted = await place.run(["doctor", "--provider", "stub", "--trust-workspace"]);
+    const trusted = await place.run(["doctor", "--trust-workspace"]);
     expect(trusted.stdout).toContain("general-purpose, Explore, reviewer");
     expect(trusted.stdout).toContain('.claude/agents/bad.md:4: The only isolation is "worktree".');
-    const untrusted = await place.run(["doctor", "--provider", "stub"]);
+    const untrusted = await place.run(["doctor"]);
     expect(untrusted.stdout).toMatch(/general-purpose, Explore\n/);
     expect(untrusted.stdout).not.toContain("bad.md");
   });

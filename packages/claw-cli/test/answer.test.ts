@@ -120,8 +120,8 @@ describe("T14: wrong usage of claw answer is said so", () => {
     [["answer"], "answer needs the id of a session."],
     [["answer", "x", "allow", "y", "z"], '"z" is one word too many.'],
     [["answer", "x", "perhaps"], '"perhaps" is no answer.'],
-    [["answer", "x", "allow", "--message", "m"], "--message goes with deny."],
-    [["-q", "x", "--message", "m"], "--message goes with claw answer."],
+    [["answer", "x", "allow", "--message", "m"], "It is for claw answer ID deny."],
+    [["-q", "x", "--message", "m"], "It is for claw answer ID deny."],
     [["answer", "nowhere", "allow"], "nowhere"],
   ])("%j", async (args, message) => {
     const { code, stdout, stderr } = await place.run(args);
@@ -133,5 +133,6 @@ describe("T14: wrong usage of claw answer is said so", () => {
   test("--defer-permissions in a conversation", async () => {
     await using terminal = await place.open(["--defer-permissions", "--provider", "stub"]);
     expect((await terminal.exit).code).toBe(2);
+    expect(terminal.screen()).toContain("a conversation does not take --defer-permissions.");
   });
 });

@@ -64,6 +64,18 @@ describe("wrong usage: exit 2, one message, nothing on stdout, JSON where JSON w
     expectOneMessage(text, message);
   });
 
+  test.each([
+    [["sessions", "--model", "x"], /claw sessions list does not take --model\./],
+    [["mcp", "list", "--scope", "user"], /claw mcp list does not take --scope\.\n.*claw mcp add, /],
+    [["--output-format", "json", "models", "--resume"], /claw models does not take --resume\./],
+    [["-q", "x", "--no-wake", ...stub], /claw -q does not take --no-wake\.\n.*It is for a conversation\./],
+    [["trust", "add", ".", "--cwd", "/"], /trust add takes a folder or --cwd, not both/],
+  ])("%j: an option without an effect", async (args, message) => {
+    const result = await place.run(args);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: "" });
+    expectOneMessage(result, message);
+  });
+
   test("a script with a line that is no reply names the line", async () => {
     const file = join(place.workspace, "bad.jsonl");
     await writeFile(file, '{"text":"fine"}\n{ broken\n');

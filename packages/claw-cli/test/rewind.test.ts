@@ -168,7 +168,7 @@ describe("rank 18: claw sessions rewind", () => {
   test.each([
     [["sessions", "rewind"], "needs the id of a session"],
     [["sessions", "rewind", "s", "--dry-run"], "--dry-run needs --to POINT"],
-    [["sessions", "list", "--to", "1"], "are for claw sessions rewind"],
+    [["sessions", "list", "--to", "1"], "It is for claw sessions rewind."],
     [["sessions", "rewind", "s", "--to", "x"], '"x" is not a value of --to'],
     [["sessions", "rewind", "s", "--to", "9"], "There is no point 9 in this session."],
     [["sessions", "rewind", "none", "--to", "1"], 'no session "none"'],

@@ -10,7 +10,7 @@ export interface AnswerAction {
   readonly verdict?: { readonly type: "allow" } | { readonly type: "deny"; readonly message?: string };
 }
 
-export const answerUsage =
+const answerUsage =
   "claw answer ID shows the question; claw answer ID allow [CALL], or deny [CALL] [--message TEXT].";
 
 /** Reads the words after `claw answer`. Throws a `UsageError`. */
@@ -18,8 +18,6 @@ export function answerAction([session, verb, call, extra]: readonly string[], va
   if (session === undefined) throw new UsageError("answer needs the id of a session.", answerUsage);
   if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many.`, answerUsage);
   const message = values.get("message")?.at(-1);
-  if (message !== undefined && verb !== "deny")
-    throw new UsageError("--message goes with deny.", answerUsage);
   switch (verb) {
     case undefined:
       return { session };

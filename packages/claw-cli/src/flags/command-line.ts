@@ -10,13 +10,15 @@ import type { TrustAction } from "./trust-action.ts";
 /** What to do, or why the command line cannot be understood. */
 export type CommandLine =
   | Command
-  | { readonly type: "help" }
+  /** `words`: of the command that is asked about; none: all of it. */
+  | { readonly type: "help"; readonly words: readonly string[] }
   | { readonly type: "version" }
   | { readonly type: "usage-error"; readonly message: string; readonly hint: string };
 
 /** A command line that asks for more than a text. */
 export type Command =
-  | { readonly type: "run"; readonly flags: Flags }
+  /** `given`: the names of its options. */
+  | { readonly type: "run"; readonly flags: Flags; readonly given: readonly string[] }
   | { readonly type: "sessions"; readonly action: SessionsAction; readonly flags: Flags }
   | { readonly type: "tasks"; readonly action: TasksAction; readonly flags: Flags }
   | { readonly type: "policy"; readonly action: PolicyAction; readonly flags: Flags }

@@ -1,19 +1,32 @@
-import { commandTable, type OptionSpec, optionTable } from "./option-table.ts";
+import { type CommandSpec, commandTable, conversationCommand, queryCommand } from "./command-table.ts";
+import { commandName, commandsNamed } from "./command-words.ts";
+import { type OptionSpec, optionTable } from "./option-table.ts";
+import { takes } from "./refuse-options.ts";
 
-/** What `claw --help` prints, made from the tables that the parser reads. */
-export function helpText(): string {
+/** What `--help` prints, made from the tables that the parser reads. `words`: of a command; none: all there is. */
+export function helpText(words: readonly string[]): string {
+  return words.length === 0 ? wholeHelp() : commandHelp(commandsNamed(words));
+}
+
+function wholeHelp(): string {
+  const running = [conversationCommand, queryCommand];
+  const isRunning = (option: OptionSpec): boolean => running.some((spec) => takes(spec, option.name));
   return `claw: a coding agent for the terminal
 
 Usage
-  claw [options]                 Start a conversation
-  claw -q "…" [options]          Answer one query
-  command | claw -q "…"          Answer one query about the input
+${columns([
+  ...running.map(({ usage, summary }): Row => [`claw ${usage}`, [summary]]),
+  ['command | claw -q "…"', ["Answer one query about the input"]],
+])}
 
-Commands
-${columns(commandTable().map((each) => [`claw ${each.usage}`, [each.summary]]))}
+Commands (claw help COMMAND says more)
+${columns(commandTable().map(commandRow))}
 
-Options
-${columns(optionTable.map((spec) => [heading(spec), details(spec)]))}
+Options of conversations and queries
+${columns(optionTable.filter(isRunning).map((option) => optionRow(option, running)))}
+
+Options of commands alone
+${columns(optionTable.filter((option) => !isRunning(option)).map((option) => optionRow(option, [])))}
 
 Exit codes
   0 completed, 1 the run failed, 2 wrong usage, 3 stopped by a limit,
@@ -21,21 +34,42 @@ Exit codes
 `;
 }
 
-function heading(spec: OptionSpec): string {
-  const short = spec.short === undefined ? "    " : `-${spec.short}, `;
-  if (spec.value === undefined) return `${short}--${spec.name}`;
-  return `${short}--${spec.name} ${spec.value.optional === true ? `[${spec.value.label}]` : spec.value.label}`;
+/** `specs`: those that the words may mean, one of them at least. */
+function commandHelp(specs: readonly CommandSpec[]): string {
+  const options = optionTable.filter(({ name }) => specs.some((spec) => takes(spec, name)));
+  return `Usage
+${columns(specs.map(commandRow))}
+
+Options
+${columns(options.map((option) => optionRow(option, specs)))}
+`;
 }
 
-function details(spec: OptionSpec): readonly string[] {
-  const choices = spec.value?.choices;
-  const lines = [spec.summary];
-  if (choices !== undefined) lines.push(`One of ${choices.join(", ")}.`);
-  if (spec.value?.repeatable === true) lines.push("May be repeated.");
-  return lines;
+type Row = readonly [string, readonly string[]];
+
+function commandRow({ usage, summary }: CommandSpec): Row {
+  return [`claw ${usage}`, [summary]];
 }
 
-function columns(rows: readonly (readonly [string, readonly string[]])[]): string {
+/** Says whose it is where it is not an option of all of them. */
+function optionRow(option: OptionSpec, specs: readonly CommandSpec[]): Row {
+  const { name, value, summary } = option;
+  const among = specs.length === 0 ? commandTable() : specs;
+  const takers = among.filter((spec) => takes(spec, name));
+  const lines = [summary];
+  if (value?.choices !== undefined) lines.push(`One of ${value.choices.join(", ")}.`);
+  if (value?.repeatable === true) lines.push("May be repeated.");
+  if (takers.length < among.length) lines.push(`For ${takers.map(commandName).join(", ")}.`);
+  return [heading(option), lines];
+}
+
+function heading({ name, short, value }: OptionSpec): string {
+  const letter = short === undefined ? "    " : `-${short}, `;
+  if (value === undefined) return `${letter}--${name}`;
+  return `${letter}--${name} ${value.optional === true ? `[${value.label}]` : value.label}`;
+}
+
+function columns(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   return rows
     .flatMap(([left, right]) =>

@@ -1,7 +1,10 @@
+import { defined } from "./defined.ts";
 import { notACommand } from "./not-a-command.ts";
-import { notAValue } from "./not-a-value.ts";
 import { oneOf } from "./one-of.ts";
+import { mcpScopes, mcpTransports } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
+import type { Values } from "./values.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /** What `claw mcp` is asked to do. */
 export type McpAction =
@@ -18,10 +21,8 @@ export type McpAction =
 
 export type McpEntry = Readonly<Record<string, unknown>>;
 
-export const mcpScopes = ["local", "project", "user"] as const;
 export type McpScope = (typeof mcpScopes)[number];
 
-const transports = ["stdio", "http", "sse"] as const;
 const verbs = [
   "add",
   "add-json",
@@ -35,74 +36,8 @@ const verbs = [
   "serve",
 ] as const;
 
-/** The words after `mcp` that are its own; the rest is left to the options of every command. */
-export interface McpWords {
-  readonly action: McpAction;
-  readonly others: readonly string[];
-}
-
-/** Reads the arguments after `claw mcp`. What stands after `--` is the server's command line. Throws a `UsageError`. */
-export function parseMcpAction(argv: readonly string[]): McpWords {
-  const end = argv.indexOf("--");
-  const { own, words, others } = sort(end === -1 ? argv : argv.slice(0, end));
-  const [verb = "list", ...rest] = words;
-  const command = end === -1 ? [] : argv.slice(end + 1);
-  if (own.has("all") && verb !== "logout") throw new UsageError("--all is for claw mcp logout.");
-  return { action: actionOf(verb, rest, command, own), others };
-}
-
-/** Options of `claw mcp add` and `remove`, by name and letter. */
-const ownOptions: Readonly<Record<string, string>> = {
-  "--scope": "scope",
-  "--transport": "transport",
-  "-t": "transport",
-  "--env": "env",
-  "-e": "env",
-  "--header": "header",
-  "-H": "header",
-  "--client-id": "client-id",
-  "--callback-port": "callback-port",
-};
-
-type Own = ReadonlyMap<string, readonly string[]>;
-
-function sort(argv: readonly string[]): { own: Own; words: readonly string[]; others: readonly string[] } {
-  const own = new Map<string, string[]>();
-  const words: string[] = [];
-  const others: string[] = [];
-  const left = [...argv];
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    const [flag = "", inline] = word.startsWith("--") ? splitOnce(word, "=") : [word];
-    const name = ownOptions[flag];
-    if (word === "--all") own.set("all", []);
-    else if (name !== undefined) {
-      const value = inline ?? left.shift();
-      if (value === undefined) throw new UsageError(`${flag} needs a value.`);
-      own.set(name, [...(own.get(name) ?? []), value]);
-    } else if (word.startsWith("-")) {
-      // An option of every command, with its value where the next word is one.
-      others.push(word, ...(valued.has(flag) && inline === undefined ? left.splice(0, 1) : []));
-    } else words.push(word);
-  }
-  return { own, words, others };
-}
-
-/** Options of every command that make sense here and take a value. */
-const valued = new Set([
-  "--cwd",
-  "--output-format",
-  "--permission",
-  "-p",
-  "--permission-mode",
-  "--allowed-tools",
-  "--allowedTools",
-  "--disallowed-tools",
-  "--disallowedTools",
-  "--add-dir",
-  "--mcp-config",
-]);
-
-function actionOf(verb: string, rest: readonly string[], command: readonly string[], own: Own): McpAction {
+/** Reads the words after `claw mcp`; those of a server's command line are among them. Throws a `UsageError`. */
+export function mcpAction([verb = "list", ...rest]: readonly string[], values: Values): McpAction {
   const known = verbs.find((each) => each === verb);
   switch (known) {
     case "list":
@@ -111,21 +46,19 @@ function actionOf(verb: string, rest: readonly string[], command: readonly strin
       if (rest.length > 0) throw new UsageError(`mcp ${known} takes no arguments.`);
       return { type: known };
     case "logout":
-      if (!own.has("all")) return { type: known, name: oneName(known, rest) };
+      if (!values.has("all")) return { type: known, name: oneName(known, rest) };
       if (rest.length > 0) throw new UsageError("mcp logout takes a name or --all, not both.");
       return { type: "logout-all" };
     case "get":
     case "login":
     case "approve":
       return { type: known, name: oneName(known, rest) };
-    case "remove": {
-      const scope = scopeOf(own);
-      return { type: "remove", name: oneName(known, rest), ...(scope === undefined ? {} : { scope }) };
-    }
+    case "remove":
+      return { type: "remove", name: oneName(known, rest), ...defined("scope", scopeOf(values)) };
     case "add":
-      return { type: "add", scope: scopeOf(own) ?? "local", ...added([...rest, ...command], own) };
+      return { type: "add", scope: scopeOf(values) ?? "local", ...added(rest, values) };
     case "add-json":
-      return { type: "add", scope: scopeOf(own) ?? "local", ...addedJson(rest) };
+      return { type: "add", scope: scopeOf(values) ?? "local", ...addedJson(rest) };
     case undefined:
       throw notACommand(["mcp", verb], verbs, `mcp ${verbs.join(", ")}`);
   }
@@ -136,51 +69,60 @@ function oneName(verb: string, [name, ...more]: readonly string[]): string {
   throw new UsageError(`mcp ${verb} needs the name of one server.`, "claw mcp list shows them.");
 }
 
-function scopeOf(own: Own): McpScope | undefined {
-  return choice("--scope", mcpScopes, own.get("scope")?.at(-1));
+function scopeOf(values: Values): McpScope | undefined {
+  return oneOf(mcpScopes, values.get("scope")?.at(-1));
 }
 
-function added([name, target, ...args]: readonly string[], own: Own): { name: string; definition: McpEntry } {
+interface Added {
+  readonly name: string;
+  readonly definition: McpEntry;
+}
+
+function added([name, target, ...args]: readonly string[], values: Values): Added {
   if (name === undefined || target === undefined) {
     throw new UsageError(
       "mcp add needs a name, and a command or a URL.",
       "claw mcp add NAME -- COMMAND ARGS, or claw mcp add --transport http NAME URL.",
     );
   }
-  const given = choice("--transport", transports, own.get("transport")?.at(-1));
+  const given = oneOf(mcpTransports, values.get("transport")?.at(-1));
   const transport = given ?? (/^https?:\/\//.test(target) ? "http" : "stdio");
+  const misplaced = (transport === "stdio" ? ofUrls : ofPrograms).find((option) => values.has(option));
+  if (misplaced !== undefined) {
+    const what = transport === "stdio" ? "a program" : "at a URL";
+    throw new UsageError(`--${misplaced} says nothing about ${name}: it is a server that is ${what}.`);
+  }
   if (transport === "stdio") {
-    const env = pairs(own.get("env") ?? [], "=", "--env NAME=VALUE");
-    return {
-      name,
-      definition: { type: "stdio", command: target, args, ...(env === undefined ? {} : { env }) },
-    };
+    const env = pairs(values.get("env") ?? [], "=", "--env NAME=VALUE");
+    return { name, definition: { type: "stdio", command: target, args, ...defined("env", env) } };
   }
   if (args.length > 0) throw new UsageError(`"${args[0]}" is one word too many: a URL takes no arguments.`);
-  const headers = pairs(own.get("header") ?? [], ":", '--header "Name: value"');
-  const oauth = oauthOf(own);
+  const headers = pairs(values.get("header") ?? [], ":", '--header "Name: value"');
   return {
     name,
     definition: {
       type: transport,
       url: target,
-      ...(headers === undefined ? {} : { headers }),
-      ...(oauth === undefined ? {} : { oauth }),
+      ...defined("headers", headers),
+      ...defined("oauth", oauthOf(values)),
     },
   };
 }
 
-function oauthOf(own: Own): McpEntry | undefined {
-  const clientId = own.get("client-id")?.at(-1);
-  const port = own.get("callback-port")?.at(-1);
-  if (clientId === undefined && port === undefined) return undefined;
-  return {
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(port === undefined ? {} : { callbackPort: Number(port) }),
-  };
+const ofPrograms = ["env"];
+const ofUrls = ["header", "client-id", "callback-port"];
+
+function oauthOf(values: Values): McpEntry | undefined {
+  const clientId = values.get("client-id")?.at(-1);
+  const callbackPort = wholeNumber("callback-port", values.get("callback-port")?.at(-1));
+  if (callbackPort !== undefined && callbackPort > 65_535) {
+    throw new UsageError(`"${callbackPort}" is not a value of --callback-port.`, "Ports end at 65535.");
+  }
+  if (clientId === undefined && callbackPort === undefined) return undefined;
+  return { ...defined("clientId", clientId), ...defined("callbackPort", callbackPort) };
 }
 
-function addedJson([name, json, ...more]: readonly string[]): { name: string; definition: McpEntry } {
+function addedJson([name, json, ...more]: readonly string[]): Added {
   if (name === undefined || json === undefined || more.length > 0) {
     throw new UsageError("mcp add-json needs a name and one JSON text.");
   }
@@ -212,16 +154,6 @@ function pairs(
       return [name.trim(), separator === ":" ? value.trim() : value];
     }),
   );
-}
-
-function choice<Choice extends string>(
-  option: string,
-  choices: readonly Choice[],
-  value: string | undefined,
-): Choice | undefined {
-  const found = oneOf(choices, value);
-  if (value === undefined || found !== undefined) return found;
-  throw notAValue(option, value, choices);
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

@@ -29,6 +29,8 @@ export const efforts = ["none", "low", "medium", "high"] as const;
 export const settingSources = ["user", "project", "local"] as const;
 export const rewindParts = ["files", "conversation"] as const;
 export const outputFormats = ["text", "json", "stream-json"] as const;
+export const mcpScopes = ["local", "project", "user"] as const;
+export const mcpTransports = ["stdio", "http", "sse"] as const;
 
 /** All options, in the order of `--help`. */
 export const optionTable: readonly OptionSpec[] = [
@@ -109,7 +111,7 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "output-format",
     value: { label: "FORMAT", choices: outputFormats },
-    summary: "What --query prints: the answer, one JSON object, or one JSON object per event.",
+    summary: "What is printed: text for people, one JSON object, or one JSON object per event or line.",
   },
   {
     name: "defer-permissions",
@@ -118,7 +120,7 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "message",
     value: { label: "TEXT" },
-    summary: "With claw answer ID deny: what the model is told.",
+    summary: "What the model is told.",
   },
   {
     name: "allowed-tools",
@@ -156,7 +158,7 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "sessions",
     value: { label: "IDS", repeatable: true },
-    summary: "For policy diff: the sessions to decide again. Default: all of this folder.",
+    summary: "The sessions to decide again. Default: all of this folder.",
   },
   {
     name: "trust-workspace",
@@ -175,18 +177,41 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "to",
     value: { label: "POINT" },
-    summary: "For sessions rewind: the number of the point, as the list without it shows.",
+    summary: "The number of the point, as the list without it shows.",
   },
   {
     name: "only",
-    value: { label: "WHAT" },
-    summary: "For sessions rewind: `files` or `conversation` puts only these back.",
+    value: { label: "WHAT", choices: rewindParts },
+    summary: "Puts only these back.",
   },
-  { name: "dry-run", summary: "For sessions rewind: tell what would be done, and do nothing." },
+  { name: "dry-run", summary: "Tell what would be done, and do nothing." },
+  { name: "force", summary: "Put files back that somebody else changed, too. They are kept." },
   {
-    name: "force",
-    summary: "For sessions rewind: put files back that somebody else changed, too. They are kept.",
+    name: "scope",
+    value: { label: "SCOPE", choices: mcpScopes },
+    summary: "Whose configuration it stands in.",
   },
+  {
+    name: "transport",
+    short: "t",
+    value: { label: "KIND", choices: mcpTransports },
+    summary: "How the server is spoken to. Default: http for a URL, else stdio.",
+  },
+  {
+    name: "env",
+    short: "e",
+    value: { label: "NAME=VALUE", repeatable: true },
+    summary: "A variable of the program's environment.",
+  },
+  {
+    name: "header",
+    short: "H",
+    value: { label: "NAME:VALUE", repeatable: true },
+    summary: "A header of each request to the URL.",
+  },
+  { name: "client-id", value: { label: "ID" }, summary: "The OAuth client to log in as." },
+  { name: "callback-port", value: { label: "PORT" }, summary: "Where a login comes back to." },
+  { name: "all", summary: "All servers that there are tokens of, in place of one." },
   {
     name: "agents",
     value: { label: "JSON" },
@@ -211,79 +236,3 @@ export const optionTable: readonly OptionSpec[] = [
   { name: "version", summary: "Print the version." },
   { name: "help", short: "h", summary: "Print this help." },
 ];
-
-/** The commands that stand in place of a query, with what follows them. Made when it is shown: most starts do not. */
-export function commandTable(): readonly { readonly usage: string; readonly summary: string }[] {
-  return [
-    { usage: "sessions list", summary: "List the saved sessions, newest first." },
-    { usage: "sessions show ID", summary: "Print a conversation." },
-    { usage: "sessions export ID", summary: "Print a session's events as JSON lines." },
-    {
-      usage: "sessions rewind ID",
-      summary: "Put a session and the files it changed back; without --to: to what points.",
-    },
-    { usage: "sessions delete ID", summary: "Delete a session, with what is kept for it." },
-    {
-      usage: "sessions prune",
-      summary: "Delete what files were before sessions changed them; the sessions stay.",
-    },
-    { usage: "tasks list", summary: "List what goes on in the background of this folder's sessions." },
-    { usage: "tasks output ID", summary: "Print the output of a background task." },
-    { usage: "tasks stop ID", summary: "Stop a background command; its session is told." },
-    {
-      usage: "policy explain CALL",
-      summary: "Say how a call, such as 'Bash(git push)', would be decided, and why.",
-    },
-    {
-      usage: "policy test FILE…",
-      summary: "Hold rules against their own examples; reads other agents' rules too.",
-    },
-    {
-      usage: "policy diff OLD NEW",
-      summary: "Decide again what past sessions did, under two settings files.",
-    },
-    {
-      usage: "policy decide",
-      summary: "Decide permission cases: JSON lines in, JSON lines out, no effects.",
-    },
-    { usage: "trust", summary: "Show whether this folder is trusted, and what it would bring." },
-    { usage: "trust list", summary: "List the trusted folders." },
-    { usage: "trust add [DIR]", summary: "Let what a folder brings act, from now on." },
-    { usage: "trust remove [DIR]", summary: "Take that back." },
-    {
-      usage: "mcp add NAME -- COMMAND",
-      summary: "Add an MCP server: a program, or with --transport http a URL.",
-    },
-    { usage: "mcp add-json NAME JSON", summary: "Add an MCP server as .mcp.json would have it." },
-    { usage: "mcp list", summary: "List the configured MCP servers. Starts none." },
-    { usage: "mcp get NAME", summary: "Show one of them." },
-    { usage: "mcp remove NAME", summary: "Remove one." },
-    { usage: "mcp approve NAME", summary: "Let a server of the workspace start, as it is written now." },
-    { usage: "mcp login NAME", summary: "Log in to a server in the browser." },
-    {
-      usage: "mcp logout NAME",
-      summary: "Delete a server's tokens and have them revoked; --all of all servers.",
-    },
-    { usage: "mcp status", summary: "Start the servers and say how they are." },
-    { usage: "mcp serve", summary: "Offer Claw's tools to another program as an MCP server." },
-    { usage: "answer ID", summary: "Show the questions that a session waits for." },
-    {
-      usage: "answer ID allow [CALL]",
-      summary: "Say yes to one of them, and go on. Or no: claw answer ID deny [CALL].",
-    },
-    {
-      usage: "instructions [FILE]",
-      summary: "Show which files tell the model what to keep to, for a session or for a file.",
-    },
-    { usage: "plugin list", summary: "List the installed plugins, and which are on." },
-    { usage: "plugin add SOURCE", summary: "Install a plugin, off: a folder, a git URL, or npm:PACKAGE." },
-    { usage: "plugin enable NAME", summary: "Let it act from the next session on." },
-    { usage: "plugin disable NAME", summary: "Take that back." },
-    { usage: "plugin remove NAME", summary: "Remove it, with its data." },
-    { usage: "plugin validate DIR", summary: "Say what a plugin brings, and what is wrong with it." },
-    { usage: "hooks list", summary: "List the hooks, where they come from, and which are off. Runs none." },
-    { usage: "models", summary: "List the models of the provider." },
-    { usage: "conformance", summary: "Score how well the model calls tools, and keep its profile." },
-    { usage: "doctor", summary: "Check the installation, the model and the settings." },
-  ];
-}

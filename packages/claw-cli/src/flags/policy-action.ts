@@ -1,7 +1,6 @@
 import { defined } from "./defined.ts";
 import { namesOf } from "./names-of.ts";
 import { notACommand } from "./not-a-command.ts";
-import { UsageError } from "./usage-error.ts";
 import type { Values } from "./values.ts";
 
 /** What `claw policy` is asked to do. */
@@ -20,7 +19,6 @@ export type PolicyAction =
 export function policyAction(words: readonly string[], values: Values): PolicyAction {
   const sessions = sessionsOf(values);
   const [verb = "", first, second, third] = words;
-  if (sessions !== undefined && verb !== "diff") throw new UsageError("--sessions is for claw policy diff.");
   if (verb === "decide" && first === undefined) return { type: "decide" };
   if (verb === "explain" && first !== undefined && second === undefined)
     return { type: "explain", call: first };

@@ -1,12 +1,21 @@
 import { parseArgs } from "node:util";
-import { nearest } from "@claw/agent-sdk";
+import { commandTable } from "./command-table.ts";
+import { defined } from "./defined.ts";
 import { notAValue } from "./not-a-value.ts";
 import { type OptionSpec, optionTable } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
 import type { Values } from "./values.ts";
 
+/** The words of a command line, sorted. */
+export interface Arguments {
+  readonly values: Values;
+  readonly positionals: string[];
+  /** The first option that there is not, as it was written. */
+  readonly unknown?: string;
+}
+
 /** Sorts the words of a command line into options, each checked by its line of the table, and the rest. */
-export function readArguments(argv: readonly string[]): { values: Values; positionals: string[] } {
+export function readArguments(argv: readonly string[]): Arguments {
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(optionTable.flatMap(parserOptions)),
@@ -16,6 +25,7 @@ export function readArguments(argv: readonly string[]): { values: Values; positi
   });
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
+  let unknown: string | undefined;
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
     if (token === undefined || token.kind === "option-terminator") continue;
@@ -23,10 +33,14 @@ export function readArguments(argv: readonly string[]): { values: Values; positi
       positionals.push(token.value);
       continue;
     }
-    const spec = specOf(token.name, token.rawName);
+    const spec = isLongOfOneDash(argv[token.index]) ? undefined : specOf(token.name);
+    if (spec === undefined) {
+      unknown ??= isLongOfOneDash(argv[token.index]) ? argv[token.index] : token.rawName;
+      continue;
+    }
     const next = tokens[index + 1];
     let value = token.value;
-    if (value === undefined && spec.value?.optional === true && next?.kind === "positional") {
+    if (value === undefined && next?.kind === "positional" && isValueOf(spec, next.value, positionals)) {
       value = next.value;
       index++;
     }
@@ -35,7 +49,7 @@ export function readArguments(argv: readonly string[]): { values: Values; positi
       checkedValue(spec, value, token.inlineValue === true),
     ]);
   }
-  return { values, positionals };
+  return { values, positionals, ...defined("unknown", unknown) };
 }
 
 type ParserOption = [string, { type: "string" | "boolean"; short?: string }];
@@ -47,17 +61,20 @@ function parserOptions(spec: OptionSpec): ParserOption[] {
   return [main, ...(spec.aliases ?? []).map((alias): ParserOption => [alias, { type }])];
 }
 
-function specOf(name: string, rawName: string): OptionSpec {
-  const spec = optionTable.find((each) => each.name === name || each.aliases?.includes(name) === true);
-  if (spec !== undefined) return spec;
-  const meant = nearest(
-    name,
-    optionTable.map((each) => each.name),
-  );
-  throw new UsageError(
-    `unknown option ${rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
-    `Valid options: ${optionTable.map((each) => `--${each.name}`).join(", ")}.`,
-  );
+function specOf(name: string): OptionSpec | undefined {
+  return optionTable.find((each) => each.name === name || each.aliases?.includes(name) === true);
+}
+
+/** `-query` would be `-q uery` to the letter, and nobody means that. */
+function isLongOfOneDash(word = ""): boolean {
+  return /^-\w[\w-]+$/.test(word) && specOf(word.slice(1)) !== undefined;
+}
+
+/** Whether a word behind an option that may stand alone is its value, or the command that comes after it. */
+function isValueOf({ value }: OptionSpec, word: string, before: readonly string[]): boolean {
+  if (value?.optional !== true) return false;
+  if (value.choices === undefined || value.choices.includes(word) || before.length > 0) return true;
+  return !commandTable().some(({ usage }) => usage.split(" ")[0] === word);
 }
 
 function checkedValue(spec: OptionSpec, value: string | undefined, inline: boolean): string {
@@ -66,7 +83,7 @@ function checkedValue(spec: OptionSpec, value: string | undefined, inline: boole
     if (value !== undefined) throw new UsageError(`${flag} takes no value.`);
     return "";
   }
-  if (value === undefined) {
+  if (value === undefined || (value === "--" && !inline)) {
     if (spec.value.optional === true) return "";
     throw new UsageError(
       `${flag} needs a value: ${flag} ${spec.value.choices?.join("|") ?? spec.value.label}.`,

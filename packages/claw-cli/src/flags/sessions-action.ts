@@ -1,7 +1,6 @@
 import type { RewindOptions } from "@claw/agent-sdk";
 import { defined } from "./defined.ts";
 import { notACommand } from "./not-a-command.ts";
-import { notAValue } from "./not-a-value.ts";
 import { oneOf } from "./one-of.ts";
 import { rewindParts } from "./option-table.ts";
 import { UsageError } from "./usage-error.ts";
@@ -37,14 +36,12 @@ export function sessionsAction(words: readonly string[], values: Values): Sessio
 }
 
 function rewindOf(values: Values): RewindOptions | undefined {
-  const given = rewindFlags(values);
+  const given = ["to", "only", "dry-run", "force"].filter((name) => values.has(name));
   if (given.length === 0) return undefined;
   const to = wholeNumber("to", values.get("to")?.at(-1));
   if (to === undefined)
     throw new UsageError(`--${given[0]} needs --to POINT.`, "claw sessions rewind ID shows the points.");
-  const wanted = values.get("only")?.at(-1);
-  const only = oneOf(rewindParts, wanted);
-  if (wanted !== undefined && only === undefined) throw notAValue("--only", wanted, rewindParts);
+  const only = oneOf(rewindParts, values.get("only")?.at(-1));
   return {
     to,
     files: only !== "conversation",
@@ -52,9 +49,4 @@ function rewindOf(values: Values): RewindOptions | undefined {
     dryRun: values.has("dry-run"),
     force: values.has("force"),
   };
-}
-
-/** The options given that only a rewind takes. */
-export function rewindFlags(values: Values): readonly string[] {
-  return ["to", "only", "dry-run", "force"].filter((name) => values.has(name));
 }

@@ -16,15 +16,14 @@ import { UsageError } from "./usage-error.ts";
 import { exclusive, type Values } from "./values.ts";
 import { wholeNumber } from "./whole-number.ts";
 
-/** What the options ask for. Takes the query off `positionals` where it is one of them. Throws a `UsageError`. */
-export function toFlags(values: Values, positionals: string[]): Flags {
+/** What the options ask for, beside the query. Throws a `UsageError`. */
+export function toFlags(values: Values, query: string | undefined): Flags {
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   const rules = (name: string): readonly string[] => (values.get(name) ?? []).flatMap(splitRules);
   exclusive(values, ["continue", "resume"]);
   requireSource(values);
   exclusive(values, ["permission", "permission-mode"]);
   exclusive(values, ["sandbox", "no-sandbox"]);
-  const query = queryOf(values, positionals);
   const provider = last("provider");
   if (values.has("stub-script") && provider !== undefined && provider !== "stub") {
     throw new UsageError(`--stub-script is for the stub provider, not for ${provider}.`);
@@ -65,14 +64,6 @@ export function toFlags(values: Values, positionals: string[]): Flags {
     extensions: !values.has("no-extensions"),
     verbose: values.has("verbose"),
   };
-}
-
-/** The query's text; a lone word behind `--print` and other options is its text too. Takes it off `positionals`. */
-function queryOf(values: Values, positionals: string[]): string | undefined {
-  exclusive(values, ["query", "print"]);
-  const given = values.get("query")?.at(-1) ?? values.get("print")?.at(-1);
-  if (given !== "" || values.has("query")) return given;
-  return positionals.length === 1 ? positionals.shift() : undefined;
 }
 
 function resumeOf(values: Values): ResumeChoice | undefined {

@@ -86,11 +86,11 @@ describe("claw mcp", () => {
     [["add", "x", "http://y", "z"], "one word too many"],
     [["add", "x", "y", "--scope", "all"], "not a value of --scope"],
     [["add", "x", "y", "-e", "novalue"], "not a pair"],
-    [["add", "x", "y", "-e"], "needs a value"],
+    [["add", "x", "y", "-e"], "--env needs a value"],
     [["add-json", "x", "[]"], "not a JSON object"],
     [["logout"], "needs the name"],
     [["logout", "x", "--all"], "a name or --all"],
-    [["list", "--all"], "--all is for claw mcp logout"],
+    [["list", "--all"], "claw mcp list does not take --all"],
     [["list", "x"], "takes no arguments"],
     [["list", "--nonsense"], "unknown option --nonsense"],
   ])("%j is wrong usage", (words, message) => {

@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import {
+  type CommandSpec,
+  commandTable,
+  conversationCommand,
+  generalOptions,
+  queryCommand,
+} from "../../src/flags/command-table.ts";
 import type { Flags } from "../../src/flags/flags.ts";
 import { helpText } from "../../src/flags/help-text.ts";
-import { commandTable, optionTable } from "../../src/flags/option-table.ts";
+import { optionTable } from "../../src/flags/option-table.ts";
 import { parseCommandLine } from "../../src/flags/parse-command-line.ts";
 
 function flags(...argv: string[]): Flags {
@@ -20,6 +27,11 @@ function refusal(...argv: string[]): { readonly message: string; readonly hint: 
 function rewound(...args: readonly string[]): unknown {
   const parsed = parseCommandLine(["sessions", "rewind", "s", ...args]);
   return parsed.type === "sessions" && parsed.action.type === "rewind" ? parsed.action.how : undefined;
+}
+
+function added(...args: readonly string[]): unknown {
+  const parsed = parseCommandLine(["mcp", "add", "n", ...args]);
+  return parsed.type === "mcp" ? parsed.action : parsed;
 }
 
 /** One way to give each option, and what it must do. A new row of the table without one here fails below. */
@@ -80,7 +92,10 @@ const cases: Readonly<Record<string, () => void>> = {
   message: () => {
     const action = { session: "s", verdict: { type: "deny", message: "no" } };
     expect(parseCommandLine(["answer", "s", "deny", "--message", "no"])).toMatchObject({ action });
-    expect(refusal("answer", "s", "allow", "--message", "no").message).toBe("--message goes with deny.");
+    expect(refusal("answer", "s", "allow", "--message", "no")).toMatchObject({
+      message: "claw answer ID allow does not take --message.",
+      hint: expect.stringContaining("It is for claw answer ID deny."),
+    });
     const allowed = { session: "s", call: "c", verdict: { type: "allow" } };
     expect(parseCommandLine(["answer", "s", "allow", "c"])).toMatchObject({
       type: "answer",
@@ -116,7 +131,7 @@ const cases: Readonly<Record<string, () => void>> = {
     });
     for (const bad of ["0", "-1", "x"])
       expect(refusal("sessions", "rewind", "s", `--to=${bad}`).message).toContain("--to");
-    expect(refusal("-q", "hi", "--to", "3").message).toContain("claw sessions rewind");
+    expect(refusal("-q", "hi", "--to", "3").hint).toContain("It is for claw sessions rewind.");
   },
   only: () => {
     expect(rewound("--to", "3", "--only", "files")).toMatchObject({ files: true, conversation: false });
@@ -132,7 +147,7 @@ const cases: Readonly<Record<string, () => void>> = {
   },
   force: () => {
     expect(rewound("--to", "3", "--force")).toMatchObject({ force: true });
-    expect(refusal("sessions", "delete", "s", "--force").message).toContain("claw sessions rewind");
+    expect(refusal("sessions", "delete", "s", "--force").hint).toContain("claw sessions rewind.");
   },
   sessions: () => {
     const action = (...args: readonly string[]) => parseCommandLine(["policy", "diff", "a", "b", ...args]);
@@ -187,7 +202,47 @@ const cases: Readonly<Record<string, () => void>> = {
   },
   verbose: () => expect(flags("--verbose").verbose).toBe(true),
   version: () => expect(parseCommandLine(["--version"])).toEqual({ type: "version" }),
-  help: () => expect(parseCommandLine(["-q", "x", "-h"])).toEqual({ type: "help" }),
+  help: () => {
+    expect(parseCommandLine(["-q", "x", "-h"])).toEqual({ type: "help", words: [] });
+    for (const argv of [
+      ["mcp", "add", "-h"],
+      ["--help", "mcp", "add"],
+      ["help", "mcp", "add"],
+    ])
+      expect(parseCommandLine(argv)).toEqual({ type: "help", words: ["mcp", "add"] });
+    expect(refusal("help", "doctr").message).toContain("Did you mean doctor?");
+    expect(parseCommandLine(["mcp", "add", "x", "--", "server", "--help"])).toMatchObject({ type: "mcp" });
+  },
+  scope: () => expect(added("--scope", "user", "--", "x")).toMatchObject({ scope: "user" }),
+  transport: () =>
+    expect(added("-t", "sse", "https://x")).toMatchObject({ definition: { type: "sse", url: "https://x" } }),
+  env: () => {
+    expect(added("-e", "A=b", "--env=C=d", "--", "x")).toMatchObject({
+      definition: { env: { A: "b", C: "d" } },
+    });
+    expect(refusal("mcp", "add", "n", "-e", "A=b", "https://x").message).toContain(
+      "--env says nothing about n",
+    );
+  },
+  header: () => {
+    expect(added("-H", "A: b", "https://x")).toMatchObject({ definition: { headers: { A: "b" } } });
+    expect(refusal("mcp", "add", "n", "-H", "A: b", "x").message).toContain("--header says nothing about n");
+  },
+  "client-id": () =>
+    expect(added("--client-id", "me", "https://x")).toMatchObject({
+      definition: { oauth: { clientId: "me" } },
+    }),
+  "callback-port": () => {
+    expect(added("--callback-port", "4000", "https://x")).toMatchObject({
+      definition: { oauth: { callbackPort: 4000 } },
+    });
+    for (const bad of ["x", "0", "65536"])
+      expect(refusal("mcp", "add", "n", `--callback-port=${bad}`, "https://x").message).toContain(
+        "callback-port",
+      );
+  },
+  all: () =>
+    expect(parseCommandLine(["mcp", "logout", "--all"])).toMatchObject({ action: { type: "logout-all" } }),
 };
 
 describe("each option", () => {
@@ -204,17 +259,149 @@ describe("each option", () => {
   for (const spec of closed) {
     const id = { permission: "C5: " }[spec.name] ?? "";
     test(`${id}an unknown value of --${spec.name} is refused with all valid ones`, () => {
-      const { message, hint } = refusal(`--${spec.name}`, "nonsense-value");
+      const { message, hint } = refusal(...takerOf(spec.name), `--${spec.name}`, "nonsense-value");
       expect(message).toContain("nonsense-value");
       expect(hint).toBe(`Valid values: ${spec.value?.choices?.join(", ")}.`);
       for (const choice of spec.value?.choices ?? [])
-        expect(parseCommandLine([`--${spec.name}=${choice}`]).type).toBe("run");
+        expect(["run", "mcp", "sessions"]).toContain(
+          parseCommandLine([...takerOf(spec.name), `--${spec.name}=${choice}`]).type,
+        );
     });
   }
 });
 
+/** A way to call each command with what it needs beside this option. */
+function callOf({ usage }: CommandSpec, option: string): readonly string[] {
+  if (usage.startsWith("-q")) return option === "query" || option === "print" ? [] : ["-q", "x"];
+  if (usage.startsWith("mcp add N")) {
+    const url = ["header", "client-id", "callback-port"].includes(option);
+    return ["mcp", "add", "n", url ? "https://x" : "x"];
+  }
+  if (usage === "mcp logout NAME" && option === "all") return ["mcp", "logout"];
+  const words = usage.split(" ").filter((word) => !word.startsWith("[") && word !== "--");
+  const needed = option === "resume" || !usage.startsWith("sessions rewind") ? [] : ["--to", "1"];
+  return [...words.map((word) => (word === "JSON" ? "{}" : word)), ...needed];
+}
+
+/** The option, with a value that it has and what it needs beside it. */
+function given(name: string): readonly string[] {
+  const spec = optionTable.find((each) => each.name === name);
+  const value: Readonly<Record<string, string>> = {
+    ...{ "max-turns": "1", "max-budget-usd": "1", to: "1", env: "A=b", header: "A: b", "callback-port": "1" },
+    ...{ "setting-sources": "user" },
+  };
+  const needed = name === "fork-session" ? ["--continue"] : [];
+  if (spec?.value === undefined) return [`--${name}`, ...needed];
+  return [`--${name}=${value[name] ?? spec.value.choices?.[0] ?? "v"}`];
+}
+
+const allCommands = [conversationCommand, queryCommand, ...commandTable()];
+
+function takerOf(option: string): readonly string[] {
+  const spec = allCommands.find(({ takes }) => takes.includes(option));
+  return spec === undefined ? [] : callOf(spec, option);
+}
+
+describe("a command takes the options that its line of the table names, and no other", () => {
+  const names = optionTable.map(({ name }) => name);
+
+  test.each(allCommands.map((spec) => [spec.usage, spec] as const))("claw %s", (usage, spec) => {
+    expect(spec.takes.filter((name) => !names.includes(name))).toEqual([]);
+    const call = (name: string) => (usage === "[options]" ? [] : callOf(spec, name));
+    // What a query alone takes is found out at the terminal.
+    const also = spec === conversationCommand ? queryCommand.takes : [];
+    const takes = [...spec.takes, ...also, ...generalOptions];
+    expect(parseCommandLine(call("")).type).not.toBe("usage-error");
+    for (const name of names) {
+      for (const argv of [
+        [...call(name), ...given(name)],
+        [...given(name), ...call(name)],
+      ]) {
+        const line = parseCommandLine(argv);
+        if (takes.includes(name)) expect(line, argv.join(" ")).not.toHaveProperty("message");
+        else {
+          expect(line, argv.join(" ")).toMatchObject({ type: "usage-error" });
+          expect(refusal(...argv).message).toMatch(
+            name === "query" || name === "print"
+              ? "is one word too many"
+              : new RegExp(`does not take --${name}.$`),
+          );
+        }
+      }
+    }
+  });
+
+  test("each option is some command's", () => {
+    const taken = new Set([...generalOptions, ...allCommands.flatMap(({ takes }) => takes)]);
+    expect(names.filter((name) => !taken.has(name))).toEqual([]);
+  });
+
+  test("what is refused says whose it is, and where to read more", () => {
+    expect(refusal("sessions", "--model", "x")).toEqual({
+      type: "usage-error",
+      message: "claw sessions list does not take --model.",
+      hint:
+        "It is for a conversation, claw -q, claw answer ID allow, claw answer ID deny, claw conformance. " +
+        "claw sessions list --help shows what it takes.",
+    });
+    expect(refusal("mcp", "list", "--scope", "user").hint).toContain(
+      "It is for claw mcp add, claw mcp add-json, claw mcp remove.",
+    );
+    expect(refusal("plugin", "enable", "p", "--cwd", "/").hint).toContain("claw sessions …, claw tasks …");
+  });
+
+  test("--help of a command lists exactly these", () => {
+    for (const spec of commandTable()) {
+      const words = spec.usage.split(" ").filter((word) => !word.startsWith("["));
+      const isOfMany = commandTable().some(
+        ({ usage }) => usage !== spec.usage && usage.startsWith(`${words.join(" ")} `),
+      );
+      if (isOfMany) continue;
+      const listed = [...helpText(words).matchAll(/^ {2}(?:-\w, | {4})--([\w-]+)/gm)].map(([, name]) => name);
+      expect(listed, spec.usage).toEqual(
+        names.filter((name) => [...spec.takes, ...generalOptions].includes(name)),
+      );
+    }
+    expect(helpText(["sessions"])).toMatch(/--dry-run .*\n +For claw sessions rewind\.\n/);
+  });
+});
+
+test("a near option of the command is suggested first, and only its own are listed", () => {
+  expect(refusal("sessions", "rewind", "s", "--onyl", "files")).toMatchObject({
+    message: "unknown option --onyl. Did you mean --only?",
+    hint: expect.not.stringContaining("--model"),
+  });
+  expect(refusal("sessions", "list", "--modle", "x").message).toContain("Did you mean --model?");
+  expect(refusal("mcp", "add", "n", "npx", "-y", "server").hint).toContain("stands after --");
+});
+
+test("an option that is written with one dash is not taken apart", () => {
+  expect(refusal("-query", "hi").message).toBe("unknown option -query. Did you mean --query?");
+  expect(refusal("-model", "x", "-q", "hi").message).toContain("Did you mean --model?");
+  expect(flags("-qhi").query).toBe("hi");
+});
+
+test("an option that may stand alone leaves the command behind it alone", () => {
+  expect(parseCommandLine(["--sandbox", "doctor"])).toMatchObject({
+    type: "doctor",
+    flags: { sandbox: "on" },
+  });
+  expect(parseCommandLine(["--cwd", "/x", "mcp", "list"])).toMatchObject({
+    type: "mcp",
+    flags: { cwd: "/x" },
+  });
+});
+
+test("-- ends the options, and is no value", () => {
+  expect(flags("--print", "--", "--verbose").query).toBe("--verbose");
+  expect(refusal("-q", "--", "x").message).toContain("--query needs a value");
+  expect(parseCommandLine(["--verbose", "--", "sessions", "show", "--x"])).toMatchObject({
+    action: { id: "--x" },
+  });
+});
+
 test("C9: --help lists every option and every command", () => {
-  const help = helpText();
+  const help = helpText([]);
   for (const spec of optionTable) expect(help).toContain(`--${spec.name}`);
   for (const command of commandTable()) expect(help).toContain(`claw ${command.usage}`);
 });
