@@ -76,6 +76,7 @@ export function createEvaluate(options: PolicyOptions): Evaluate {
       readOnlyCommands,
       ownPrograms: () => ownFolders(paths),
       gitHazard: (folder) => hazardOf(options, folder, signal),
+      gitTracks: (file) => isTracked(options, file, signal),
       seesRepositories: options.gitHazard !== undefined,
       ...(resolve === undefined ? {} : { resolve: (host) => resolve(host, signal) }),
     };
@@ -150,6 +151,18 @@ async function hazardOf(
     return await gitHazard?.(folder, signal);
   } catch {
     return "its settings could not be read";
+  }
+}
+
+async function isTracked(
+  { gitTracks }: PolicyOptions,
+  file: string,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  try {
+    return await gitTracks?.(file, signal);
+  } catch {
+    return undefined;
   }
 }
 

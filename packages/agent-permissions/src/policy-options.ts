@@ -33,6 +33,11 @@ export interface PolicyOptions {
    */
   readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
+   * Whether git has a file in its index: what `git grep` opens. Without this, it is asked about where a rule on reading is
+   * about some file below.
+   */
+  readonly gitTracks?: (file: string, signal: AbortSignal) => Promise<boolean>;
+  /**
    * The folders that programs are taken from (`PATH`). In one that lies in the workspace anybody may have put an `ls`: what
    * is known about programs of the system does not count for those. Default: none of them does.
    */

@@ -29,6 +29,7 @@ import {
 import type { PermissionOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
 import { gitHazard } from "./git/git-hazard.ts";
+import { gitTracks } from "./git/git-tracks.ts";
 import { createLending, type Lending } from "./lending.ts";
 import { gatherRules, onlyManagedAllow } from "./permission-rules.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
@@ -135,6 +136,7 @@ export function assemblePermissions(
     readOnlyCommands: surroundings.readOnlyCommands,
     programFolders: surroundings.programFolders,
     gitHazard: (folder, signal) => gitHazard(machine, folder, signal),
+    gitTracks: (file, signal) => gitTracks(machine, file, signal),
     trustsSandbox: () => confinement().isTrusted,
   };
   const lending = createLending(policyOptions, { mayAllow: !isManagedOnly, warn });

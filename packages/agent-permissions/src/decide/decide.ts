@@ -70,6 +70,7 @@ function policyOf(given: PolicyCase, ports: PolicyPorts): CasePolicy {
       paths: lexical ? lexicalPaths : ports.paths,
       filteredTools: ["Grep"],
       ...gitHazardOf(given, ports),
+      ...(ports.gitTracks === undefined ? {} : { gitTracks: ports.gitTracks }),
       ...(resolve === undefined ? {} : { resolve: async (host) => addressesOf(resolve, host) }),
     },
     warnings: [...ignored, ...unusable.map(({ fault }) => fault.message)],

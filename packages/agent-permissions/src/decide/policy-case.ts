@@ -35,4 +35,6 @@ export interface PolicyPorts {
   readonly paths: PathFacts;
   /** As in `PolicyOptions`. Not asked for a `lexical` case. */
   readonly gitHazard?: (folder: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** As in `PolicyOptions`; not asked where names are judged as names. */
+  readonly gitTracks?: (file: string, signal: AbortSignal) => Promise<boolean>;
 }

@@ -22,6 +22,8 @@ export interface CallFacts {
   readonly readOnlyCommands: readonly ReadOnlyCommand[];
   /** What makes git's readers run a program in this folder, if anything does. */
   readonly gitHazard: (folder: string) => Promise<string | undefined>;
+  /** Whether git has a file in its index; `undefined` where that cannot be told. */
+  readonly gitTracks: (file: string) => Promise<boolean | undefined>;
   /** The folders of the workspace that programs are taken from. */
   readonly ownPrograms: () => Promise<readonly string[]>;
   /** The settings of any repository can be looked at. */

@@ -1,14 +1,17 @@
-import { joinPath } from "../paths/path-name.ts";
-import { commandLayers } from "../shell/command-layers.ts";
+import { joinPath, normalPath } from "../paths/path-name.ts";
+import { anything } from "../rules/wildcard.ts";
+import { commandLayers, programName } from "../shell/command-layers.ts";
 import { criticalRemoval, removes } from "../shell/critical-removal.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellRedirect } from "../shell/shell-script.ts";
-import { operandPaths } from "../shell/writing-programs.ts";
+import { opensNothing } from "../shell/walks/opens-nothing.ts";
+import { changesOperands, operandPaths } from "../shell/writing-programs.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, ruleName } from "./finding.ts";
 import { judgePath } from "./judge-path.ts";
+import { ruledGlob } from "./ruled-glob.ts";
 
 /** The question about a command that would remove what nobody means to remove. */
 export async function removalFindings(
@@ -41,6 +44,41 @@ export async function operandFindings(
     }
   }
   return findings;
+}
+
+/** The same about the files that wildcards become. */
+export async function globFindings(
+  facts: CallFacts,
+  { command, folders }: ShellPart,
+): Promise<readonly Finding[]> {
+  if (facts.paths.linkless || command.words.every(({ glob }) => glob === undefined)) return [];
+  const findings: Finding[] = [];
+  for (const { words } of commandLayers(command.words)) {
+    const access = changesOperands(words) ? "write" : "read";
+    const opens =
+      access === "write" || (hasPathRules(facts) && !opensNothing.has(programName(words[0]) ?? ""));
+    for (const word of opens ? words.slice(1) : []) {
+      const { glob, text } = word;
+      if (glob === undefined) continue;
+      const places = folders ?? [facts.cwd];
+      const found = await Promise.all(places.map((folder) => expandGlob(glob, folder, facts.paths)));
+      const entry = found.includes(undefined)
+        ? ruledGlob(
+            facts,
+            word,
+            places.map((place) => firmPart(glob, place)),
+          )
+        : undefined;
+      if (entry !== undefined) {
+        const reason = `What \`${visible(text)}\` stands for may be meant by ${ruleName(entry)}: it is too much to look at.`;
+        findings.push({ behavior: "ask", basis: "rule", nature: "reads", entry, reason });
+      }
+      // The first is the folder itself, which stands for a glob that fits nothing.
+      const paths = [...new Set(found.flatMap((names) => names?.slice(1) ?? []))];
+      findings.push(...(await Promise.all(paths.map((path) => judgePath(facts, access, path)))));
+    }
+  }
+  return findings.filter(isSettled);
 }
 
 /** Judges the files that a command's output goes to and its input comes from. */
@@ -102,6 +140,16 @@ async function readGlob(
   if (!facts.paths.linkless || !hasPathRules(facts)) return findings;
   const reason = `What ${shown} stands for may be meant by a rule on reading.`;
   return [...findings, { behavior: "ask", basis: "default", nature: "reads", reason }];
+}
+
+/** The folder that all lies in which a glob becomes. */
+function firmPart(glob: string, folder: string): string {
+  const segments = glob.split("/");
+  const firm = segments.slice(
+    0,
+    segments.findIndex((segment) => segment.includes(anything)),
+  );
+  return normalPath(joinPath(folder, firm.join("/") || (glob.startsWith("/") ? "/" : ".")));
 }
 
 function hasPathRules({ rules }: CallFacts): boolean {

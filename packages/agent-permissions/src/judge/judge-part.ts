@@ -9,7 +9,13 @@ import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName } from "./finding.ts";
 import { innerParts, type Work } from "./inner-parts.ts";
 import { commandRuleFindings, unreadFindings } from "./judge-command-rules.ts";
-import { isSettled, operandFindings, redirectFindings, removalFindings } from "./judge-operands.ts";
+import {
+  globFindings,
+  isSettled,
+  operandFindings,
+  redirectFindings,
+  removalFindings,
+} from "./judge-operands.ts";
 import { allowedTool } from "./judge-path.ts";
 import { judgeReader } from "./judge-reader.ts";
 import { commandRules } from "./suggestions.ts";
@@ -72,6 +78,7 @@ async function settledFindings(
   for (const one of [part, ...inner.parts, ...likelyParts(facts, part, likelyWork)]) {
     findings.push(...commandRuleFindings(facts, one));
     findings.push(...(await removalFindings(facts, one)), ...(await operandFindings(facts, one)));
+    findings.push(...(await globFindings(facts, one)));
   }
   for (const one of inner.parts) findings.push(...(await redirectFindings(facts, one)).filter(isSettled));
   return findings;

@@ -2,24 +2,22 @@ import { credentialName } from "../paths/credential-name.ts";
 import { filesBelow } from "../paths/files-below.ts";
 import { joinPath, normalPath, parentPath } from "../paths/path-name.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
-import { anything, wildcardMayMatch } from "../rules/wildcard.ts";
+import { anything } from "../rules/wildcard.ts";
 import { commandLayers } from "../shell/command-layers.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
-import { knownReader } from "../shell/readers/known-reader.ts";
-import type { ReadOnlyCommand } from "../shell/readers/read-only-command.ts";
-import { type ReadOnlyTable, readOnlyTable } from "../shell/readers/read-only-table.ts";
-import { type Reading, type Reads, unproven } from "../shell/readers/reading.ts";
-import { xargsReader } from "../shell/readers/xargs-reader.ts";
+import { type Reads, unproven } from "../shell/readers/reading.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellWord } from "../shell/shell-script.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
 import { isSettled } from "./judge-operands.ts";
-import { judgePath, mayBeRuledBelow } from "./judge-path.ts";
+import { judgePath } from "./judge-path.ts";
 import { mayBeFolder } from "./judge-search.ts";
 import { placedGit } from "./placed-git.ts";
 import { plantedProgram } from "./planted-program.ts";
+import { readingOf } from "./reading-of.ts";
+import { ruledGlob } from "./ruled-glob.ts";
 import { commandRules } from "./suggestions.ts";
 
 /** Judges a command by what is known about its program: allowed when it provably only reads where one may read. */
@@ -30,7 +28,7 @@ export async function judgeReader(facts: CallFacts, given: ShellPart): Promise<F
   if (part.command.words[0]?.literal === "cd") return judgeCd(facts, part);
   const reading = part.command.readsVariables
     ? unproven("it is given the value of a variable")
-    : readingOf(facts, part);
+    : readingOf(facts, part.command);
   if (reading.type === "unproven") {
     const why = reading.reason === undefined ? "" : `: ${visible(reading.reason)}`;
     return { ...ask, nature: "acts", reason: `${shown} is not known to be harmless${why}.` };
@@ -58,30 +56,6 @@ export async function judgeReader(facts: CallFacts, given: ShellPart): Promise<F
   const open = findings.filter(({ behavior }) => behavior === "ask");
   const byPath = open.length === 1 && worst.needs?.length === 1 ? worst.needs : [];
   return { ...worst, needs: ask.needs.length === 0 ? byPath : ask.needs };
-}
-
-function readingOf({ readOnlyCommands }: CallFacts, { command }: ShellPart): Reading {
-  const added = readOnlyCommands.length === 0 ? undefined : tableOf(readOnlyCommands);
-  if (command.words[0]?.literal === "xargs") {
-    return xargsReader(command.words.slice(1), command.files, (words) => knownReader(words, added));
-  }
-  let reading = knownReader(command.words, added);
-  for (const layer of commandLayers(command.words).slice(1)) {
-    if (reading.type === "reads") break;
-    // What `nohup` runs may write `nohup.out`; what `xargs` runs gets operands that nobody has seen.
-    if (layer.transparent && !layer.open && command.words[0]?.literal !== "nohup") {
-      reading = knownReader(layer.words, added);
-    }
-  }
-  return reading;
-}
-
-const tables = new WeakMap<readonly ReadOnlyCommand[], ReadOnlyTable>();
-
-function tableOf(commands: readonly ReadOnlyCommand[]): ReadOnlyTable {
-  const table = tables.get(commands) ?? readOnlyTable(commands);
-  tables.set(commands, table);
-  return table;
 }
 
 /** `cd` reads where it goes to; a `Cd` rule may say more. */
@@ -189,10 +163,6 @@ async function openedFindings(facts: CallFacts, path: string, reads: Reads): Pro
   if ((reads.followsLinks || reads.splitsNames) && !facts.paths.linkless) {
     findings.push(...(await listedFindings(facts, path, reads)));
   }
-  const entry = reads.recursive ? await ruledBelow(facts, path) : undefined;
-  if (entry !== undefined) {
-    findings.push(unknown(`Below \`${visible(path)}\` it may open what ${ruleName(entry)} is about.`));
-  }
   return findings;
 }
 
@@ -231,38 +201,7 @@ async function wordPaths(
   return found.every((paths) => paths !== undefined) ? found.flat() : undefined;
 }
 
-/** A deny or ask rule on reading that some name which fits the glob may fall under. */
-function ruledGlob({ rules }: CallFacts, { glob }: ShellWord): RuleEntry | undefined {
-  const segments = glob?.split("/") ?? [];
-  for (const behavior of ["deny", "ask"] as const) {
-    const found = rules.paths[behavior].find(({ rule }) => {
-      const named = rule.pattern.split("/").filter((segment) => !/^(|\.|\*+|~)$/.test(segment));
-      const last = named.at(-1)?.replace(/[*?]+|\[[^\]]*\]/g, anything);
-      return last === undefined || segments.some((segment) => mayBeOne(segment, last));
-    });
-    if (found !== undefined && segments.length > 0) return found.entry;
-  }
-  return undefined;
-}
-
-/** Whether a name can fit both patterns. */
-function mayBeOne(glob: string, pattern: string): boolean {
-  if (glob.startsWith(anything) && pattern.startsWith(".")) return false;
-  if (!pattern.includes(anything)) return wildcardMayMatch(pattern, glob);
-  const [one = "", other = ""] = [glob, pattern].map((text) => text.slice(text.lastIndexOf(anything) + 1));
-  return one.endsWith(other) || other.endsWith(one);
-}
-
 function perhapsRuled({ text }: ShellWord, entry: RuleEntry): Finding {
   const reason = `What \`${visible(text)}\` stands for may be meant by ${ruleName(entry)}.`;
   return { behavior: "ask", basis: "rule", nature: "reads", entry, reason };
-}
-
-async function ruledBelow(facts: CallFacts, path: string): Promise<RuleEntry | undefined> {
-  const { paths } = await facts.paths.views(path);
-  for (const view of paths) {
-    const entry = mayBeRuledBelow(facts, view);
-    if (entry !== undefined) return entry;
-  }
-  return undefined;
 }

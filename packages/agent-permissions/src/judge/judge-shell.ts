@@ -13,6 +13,7 @@ import { newWork } from "./inner-parts.ts";
 import { mayBeRuled, rawTextFindings } from "./judge-command-rules.ts";
 import { judgePart } from "./judge-part.ts";
 import { allowedTool } from "./judge-path.ts";
+import { walkFindings } from "./judge-walks.ts";
 import { exactRule } from "./suggestions.ts";
 
 /** Judges a command line for bash: every simple command in it, wherever it stands. */
@@ -39,6 +40,7 @@ export async function judgeShell(facts: CallFacts, source: string, cwd: string):
     const subject = part.command.text;
     findings.push(...(await judgePart(facts, part, setting)).map((finding) => ({ ...finding, subject })));
   }
+  findings.push(...(await walkFindings(facts, parts)));
   return findings.length > 0 ? findings : [nothingToRun];
 }
 
@@ -58,12 +60,13 @@ export async function judgeExec(
     folders: [cwd],
     moved: false,
   };
-  return judgePart(facts, part, {
+  const findings = await judgePart(facts, part, {
     whole: facts.toolAllow,
     isDoubtful: false,
     changesShell: false,
     likelyWork: newWork(0),
   });
+  return [...findings, ...(await walkFindings(facts, [part]))];
 }
 
 /** As a shell would need it written, so that one argument never looks like two. */

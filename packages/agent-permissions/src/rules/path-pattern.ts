@@ -3,6 +3,7 @@ import { foldCase } from "../paths/fold-case.ts";
 import { foldName } from "../paths/fold-name.ts";
 import { isWithin, normalPath, parentPath, pathBelow, slashed } from "../paths/path-name.ts";
 import type { PathRule, RuleBehavior } from "./rule.ts";
+import { wildcardMatches } from "./wildcard.ts";
 
 /** A path rule, ready to be matched. */
 export interface PathPattern {
@@ -10,6 +11,10 @@ export interface PathPattern {
   readonly file?: string;
   /** Whether it is about this absolute, normal path. */
   readonly matches: (path: string) => boolean;
+  /** The folder that everything it is about lies in, or is. */
+  readonly place: string;
+  /** Whether it may be about something of this name in a folder that it is not about. */
+  readonly mayName: (name: string) => boolean;
   /** Whether it may be about something below this folder. */
   readonly mayMatchBelow: (folder: string) => boolean;
   /** Whether it spells this name out, and does not just cover it with a wildcard. */
@@ -43,6 +48,8 @@ export function compilePathPattern(rule: PathRule, place: PatternPlace): PathPat
   const fixed = normalPath(`${anchor}/${leadingLiterals(pattern).join("/")}`);
   return {
     ...(pattern.startsWith("/") && !/[*?[\\]/.test(pattern) ? { file: fixed } : {}),
+    place: fixed,
+    mayName: nameFilter(fold(whole), fold),
     matches: (path) => {
       if (!isWithin(fold(path), foldedAnchor)) return false;
       const below = pathBelow(fold(path), foldedAnchor);
@@ -54,6 +61,13 @@ export function compilePathPattern(rule: PathRule, place: PatternPlace): PathPat
       return segments.some((_, i) => wanted.every((part, j) => foldName(segments[i + j] ?? "") === part));
     },
   };
+}
+
+/** Much faster than the pattern itself, which is asked when the name may fit. */
+function nameFilter(pattern: string, fold: (path: string) => string): (name: string) => boolean {
+  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
+  if (last === "" || /[?[\]\\! ]/.test(last)) return () => true;
+  return (name) => wildcardMatches(last, fold(name));
 }
 
 interface Anchored {

@@ -1,5 +1,6 @@
 import { programName } from "./command-layers.ts";
 import type { ShellWord } from "./shell-script.ts";
+import { walkers } from "./walks/walkers.ts";
 
 /** A file that a program is told to work on, as far as its arguments show. */
 export interface OperandPath {
@@ -15,16 +16,48 @@ export interface OperandPath {
 export function operandPaths(words: readonly ShellWord[]): readonly OperandPath[] {
   const name = programName(words[0]);
   if (name === undefined || takesText.has(name)) return [];
-  const writes =
-    writers.has(name) ||
-    (name === "sed" && words.some(({ literal }) => /^(-\w*i|--in-place)/.test(literal ?? "")));
+  const writes = changesOperands(words);
   const access = writes ? "write" : "read";
-  return words.slice(1).flatMap(({ literal }) => {
+  const places = name === "find" ? foundIn(words) : words.slice(1);
+  return places.flatMap(({ literal }, i) => {
     if (literal === undefined || (shells.has(name) && /\s/.test(literal))) return [];
+    if (namePattern.test(literal) || isNamePattern(name, places[i - 1]?.literal)) return [];
     return spelledPaths(literal)
       .filter((path) => writes || /[./]/.test(path))
       .map((path) => ({ path, access }) as const);
   });
+}
+
+/** Where it starts, and the files that its actions and tests open: the rest of its words are names that it compares. */
+function foundIn(words: readonly ShellWord[]): readonly ShellWord[] {
+  const tests = words.findIndex(
+    ({ literal }, i) => i > 0 && /^[-(!,]/.test(literal ?? "") && !/^-[HLP]$/.test(literal ?? ""),
+  );
+  if (tests < 0) return words.slice(1);
+  const opened = words.filter((_, i) => i > tests && opening.test(words[i - 1]?.literal ?? ""));
+  return [...words.slice(1, tests), ...opened];
+}
+
+const opening = /^-(fprint0?|fprintf|fls|files0-from)$/;
+
+/** `--exclude=.env`: what a program leaves out, or lets through, by its name. */
+const namePattern = /^--(exclude|exclude-dir|ignore|ignore-dir|include|glob|iglob)=/;
+
+function isNamePattern(name: string, flag: string | undefined): boolean {
+  return (
+    walking.has(name) &&
+    flag !== undefined &&
+    /^--(exclude|exclude-dir|ignore|ignore-dir|include)$/.test(flag)
+  );
+}
+
+const walking: ReadonlySet<string> = new Set(walkers.map(({ command }) => command));
+
+/** Whether a program is one that changes the files it is given. */
+export function changesOperands(words: readonly ShellWord[]): boolean {
+  const name = programName(words[0]) ?? "";
+  const isInPlace = words.some(({ literal }) => /^(-\w*i|--in-place)/.test(literal ?? ""));
+  return writers.has(name) || (name === "sed" && isInPlace);
 }
 
 const writers: ReadonlySet<string> = new Set([

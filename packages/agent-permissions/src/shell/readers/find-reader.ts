@@ -2,6 +2,7 @@ import { anything } from "../../rules/wildcard.ts";
 import type { ShellWord } from "../shell-script.ts";
 import { type FileList, listedFiles, listReading } from "./file-list.ts";
 import { FindTests, type FoundFacts } from "./find-tests.ts";
+import { findWords } from "./find-words.ts";
 import type { Reader } from "./reader.ts";
 import { type Reading, type Reads, reads, unproven } from "./reading.ts";
 
@@ -38,11 +39,11 @@ export function findReader(words: readonly ShellWord[], known: Reader): Reading 
       continue;
     }
     if (/^-(print0?|printf|ls)$/.test(word)) prints.push({ action: word, facts: tests.facts() });
-    if (alone.has(word)) {
+    if (findWords.alone.has(word)) {
       tests.take(word);
       continue;
     }
-    if (!withValue.has(word) && !/^-newer[aBcm][aBcmt]$/.test(word))
+    if (!findWords.withValue.has(word) && !/^-newer[aBcm][aBcmt]$/.test(word))
       return unproven(`nothing is known about \`${word}\``);
     at += 1;
     const value = words[at]?.literal;
@@ -88,15 +89,3 @@ function runReading(words: readonly ShellWord[], files: FileList, known: Reader)
   if (odd !== undefined) return unproven(`what \`${odd.text}\` becomes is not known`);
   return listReading(call, files, known);
 }
-
-const alone: ReadonlySet<string> = new Set(
-  "( ) ! , -not -a -and -o -or -true -false -empty -print -print0 -ls -prune -quit -depth -mount -xdev -readable -writable -executable -nouser -nogroup -daystart -noleaf -nowarn -warn".split(
-    " ",
-  ),
-);
-
-const withValue: ReadonlySet<string> = new Set(
-  "-name -iname -path -ipath -wholename -iwholename -regex -iregex -regextype -lname -ilname -type -xtype -size -maxdepth -mindepth -mtime -mmin -ctime -cmin -atime -amin -perm -user -group -uid -gid -links -inum -fstype -printf -newer -anewer -cnewer -samefile".split(
-    " ",
-  ),
-);

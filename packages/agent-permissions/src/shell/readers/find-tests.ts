@@ -1,7 +1,10 @@
 import type { FileList } from "./file-list.ts";
 
 /** What is known of the files that come through the tests of a `find`. */
-export type FoundFacts = Pick<FileList, "names" | "regular" | "skips">;
+export interface FoundFacts extends Pick<FileList, "names" | "regular" | "skips"> {
+  /** No name fits one of these. */
+  readonly without?: readonly string[];
+}
 
 /**
  * What the tests of a `find` that were read so far say about each file that comes through them. Only tests that all
@@ -16,6 +19,7 @@ export class FindTests {
   #hasPruned = false;
   #names: readonly string[] | undefined;
   #skips: readonly string[] = [];
+  #without: readonly string[] = [];
   /** Since the start, or the last `-o`. */
   #terms: string[] = [];
   /** The names in the group that is open; absent where something else stands in it. */
@@ -27,6 +31,7 @@ export class FindTests {
     return {
       regular: this.#isRegular,
       skips: this.#skips,
+      without: this.#without,
       ...(this.#names === undefined ? {} : { names: this.#names }),
     };
   }
@@ -62,6 +67,7 @@ export class FindTests {
     else if (isNegated) {
       const skipped = word === "-path" && value.endsWith("/*") ? skippedBy(value.slice(0, -2)) : undefined;
       if (skipped !== undefined) this.#skips = [...this.#skips, skipped];
+      if (word === "-name") this.#without = [...this.#without, value];
     } else if (word === "-type") this.#isRegular ||= value === "f";
     else if (word === "-name" || word === "-iname") this.#names = [value];
   }
@@ -78,6 +84,7 @@ export class FindTests {
     this.#skips = [...this.#skips, skipped];
     this.#hasPruned = true;
     this.#names = undefined;
+    this.#without = [];
     this.#isRegular = false;
     this.#terms = [];
   }
