@@ -49,6 +49,7 @@ const registries: Readonly<Record<string, readonly string[]>> = {
     "failed",
   ],
   "fault code of a model": unionOf(join(core, "model-fault.ts"), "ModelFaultCode"),
+  "fault code of a proxy": unionOf(join(core, "proxy-fault.ts"), "ProxyFaultCode"),
   "fault code of a tool": unionOf(join(core, "outcome.ts"), "ToolFaultCode"),
   "fault code of a journal": unionOf(join(core, "ports/journal.ts"), "JournalFaultCode"),
   "fault code of a machine": unionOf(join(core, "ports/machine.ts"), "MachineFaultCode"),

@@ -123,6 +123,7 @@ export type { StepOptions, Steps } from "./ports/steps.ts";
 export type { TaskFeed } from "./ports/task-feed.ts";
 export type { CallContext, Preparation, PreparedCall, Toolbox } from "./ports/toolbox.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./ports/transport.ts";
+export { type ProxyFault, type ProxyFaultCode, proxyFaultIn } from "./proxy-fault.ts";
 export type { QuestionLine } from "./question-line.ts";
 export { quickDigest } from "./quick-digest.ts";
 export { recordBetweenRuns } from "./record-between-runs.ts";

@@ -1,4 +1,4 @@
-import type { ModelFault, ModelFaultCode } from "@claw/agent-core";
+import { type ModelFault, type ModelFaultCode, proxyFaultIn } from "@claw/agent-core";
 import { type Auth, authSecrets } from "./auth.ts";
 import { classifyError, type Verdict } from "./classify-error.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -68,7 +68,16 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
       const wait = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
       return fault(classifyError(undefined, error), message, { ...facts(answer), ...wait });
     },
-    network: (thrown) => fault(sure("network"), `${place} cannot be reached: ${networkReason(thrown)}`),
+    network: (thrown) => {
+      const proxy = proxyFaultIn(thrown);
+      if (proxy === undefined) {
+        return fault(sure("network"), `${place} cannot be reached: ${networkReason(thrown)}`);
+      }
+      const { code, message, hint } = proxy;
+      // A proxy that refuses a password often enough locks its user out.
+      const verdict = { code: "network", retryable: code === "proxy-unreachable" } as const;
+      return fault(verdict, `${place} cannot be reached: ${message}`, hint === undefined ? {} : { hint });
+    },
     timeout: (passed, answered) => fault(sure("timeout"), `${place} ${timeoutText(passed, answered)}`),
     interrupted: (answer, thrown) => {
       const reason = thrown === undefined ? "" : ` (${networkReason(thrown)})`;

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { proxyFor } from "./proxy-for.ts";
+import type { ProxyFaults } from "./proxy-faults.ts";
+import { type NamedProxy, proxyFor } from "./proxy-for.ts";
 
 /** How to reach an address: directly, or through a proxy. */
 export interface HttpRoute {
@@ -8,6 +9,16 @@ export interface HttpRoute {
   /** Where to connect, and as what to ask there. */
   readonly options: Pick<RequestOptions, "protocol" | "hostname" | "port" | "path" | "agent">;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: there is none on the way. */
+  readonly proxy?: RouteProxy;
+}
+
+export interface RouteProxy {
+  /** Its host and port, for people: nothing of its user. */
+  readonly host: string;
+  /** It is asked itself, by whole addresses, and does not just make a connection. */
+  readonly asks: boolean;
+  readonly faults: ProxyFaults;
 }
 
 export interface HttpRoutesOptions {
@@ -19,13 +30,12 @@ export interface HttpRoutesOptions {
 
 /** Finds routes, and keeps their connections for the next requests. */
 export function createHttpRoutes({ env, now }: HttpRoutesOptions): (url: string) => Promise<HttpRoute> {
-  const agents = new Map<string, Promise<HttpAgent>>();
+  const agents = new Map<string, HttpAgent>();
   const idleSince = new WeakMap<object, number>();
 
-  const agentOf = async (key: string, make: () => HttpAgent | Promise<HttpAgent>): Promise<HttpAgent> => {
-    const kept = agents.get(key) ?? Promise.resolve(make()).then(watched);
-    agents.set(key, kept);
-    const agent = await kept;
+  const agentOf: AgentOf = (key, make) => {
+    const agent = agents.get(key) ?? watched(make());
+    agents.set(key, agent);
     closeStale(agent);
     return agent;
   };
@@ -41,39 +51,48 @@ export function createHttpRoutes({ env, now }: HttpRoutesOptions): (url: string)
   };
 
   return async (url) => {
-    const { protocol, hostname, port, pathname, search, host } = new URL(url);
-    const isSecure = protocol === "https:";
-    const request = isSecure ? httpsRequest : httpRequest;
-    const target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, path: pathname + search };
     const proxy = proxyFor(url, env);
-    if (proxy === undefined) {
-      const agent = await agentOf(
-        protocol,
-        () => new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true }),
-      );
-      return { request, options: { ...target, agent }, headers: {} };
-    }
-    const { proxyAuthorization, TunnelAgent } = await import("./tunnel-agent.ts");
-    if (isSecure) {
-      const agent = await agentOf("tunnel", () => new TunnelAgent(proxy, { keepAlive: true }));
-      return { request, options: { ...target, agent }, headers: {} };
-    }
-    const viaTls = proxy.protocol === "https:";
-    const agent = await agentOf(
-      proxy.protocol,
-      () => new (viaTls ? HttpsAgent : HttpAgent)({ keepAlive: true }),
-    );
-    const place = {
-      protocol: proxy.protocol,
-      hostname: proxy.hostname.replace(/^\[|\]$/g, ""),
-      port: proxy.port,
-    };
-    return {
-      request: viaTls ? httpsRequest : httpRequest,
-      options: { ...place, path: url, agent },
-      headers: { host, ...proxyAuthorization(proxy) },
-    };
+    if (proxy !== undefined) return await routeThrough(proxy, new URL(url), agentOf);
+    const { protocol, ...target } = targetOf(new URL(url));
+    const isSecure = protocol === "https:";
+    const agent = agentOf(protocol, () => new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true }));
+    const request = isSecure ? httpsRequest : httpRequest;
+    return { request, options: { protocol, ...target, agent }, headers: {} };
   };
+}
+
+type AgentOf = (key: string, make: () => HttpAgent) => HttpAgent;
+
+async function routeThrough(proxy: NamedProxy, url: URL, agentOf: AgentOf): Promise<HttpRoute> {
+  const [{ proxyAuthorization, TunnelAgent }, { proxyFaults }] = await Promise.all([
+    import("./tunnel-agent.ts"),
+    import("./proxy-faults.ts"),
+  ]);
+  const { address } = proxy;
+  const via = { host: address.host, faults: proxyFaults(proxy) };
+  if (url.protocol === "https:") {
+    const agent = agentOf("tunnel", () => new TunnelAgent(proxy, { keepAlive: true }));
+    const options = { ...targetOf(url), agent };
+    return { request: httpsRequest, options, headers: {}, proxy: { ...via, asks: false } };
+  }
+  const viaTls = address.protocol === "https:";
+  const agent = agentOf(address.protocol, () => new (viaTls ? HttpsAgent : HttpAgent)({ keepAlive: true }));
+  return {
+    request: viaTls ? httpsRequest : httpRequest,
+    // Without what else an address may hold: a user, a password, a fragment.
+    options: { ...targetOf(address), path: url.origin + url.pathname + url.search, agent },
+    headers: { host: url.host, ...proxyAuthorization(address) },
+    proxy: { ...via, asks: true },
+  };
+}
+
+function targetOf({ protocol, hostname, port, pathname, search }: URL): {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly path: string;
+} {
+  return { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, path: pathname + search };
 }
 
 /** A connection that was idle for longer is not used again: routers forget such ones without a word, and a request would wait for minutes. */

@@ -139,7 +139,7 @@ describe("proxies of the environment", () => {
     "NO_PROXY=%s does not except models.test",
     (no_proxy) => {
       const env = { HTTP_PROXY: "proxy.test:3128", no_proxy };
-      expect(proxyFor("http://models.test/", env)?.href).toBe("http://proxy.test:3128/");
+      expect(proxyFor("http://models.test/", env)?.address.href).toBe("http://proxy.test:3128/");
     },
   );
 
