@@ -1,6 +1,7 @@
 import type { AnyTool } from "@claw/agent-tools";
 import type { ServerAuth } from "./auth/server-auth.ts";
 import type { ConfiguredServer } from "./config/server-definition.ts";
+import type { Fetch } from "./connection/fetch.ts";
 import type { Mcp, McpChange } from "./mcp.ts";
 import type { Catalog } from "./server/catalog.ts";
 import { createServer, type ServerHost, type ServerLimits } from "./server/create-server.ts";
@@ -21,6 +22,8 @@ export interface McpOptions {
   /** What servers may ask. Default: nothing. */
   readonly host?: ServerHost;
   readonly auth?: (server: ConfiguredServer) => ServerAuth | undefined;
+  /** What remote servers are asked with, and those that log in to them. Default: the platform's, which knows no proxy. */
+  readonly fetch?: Fetch;
   /** Default: nothing is known before a server has started, and nothing is kept. */
   readonly known?: KnownCatalogs;
   readonly limits?: ServerLimits;
@@ -104,7 +107,7 @@ function keyed(servers: readonly ConfiguredServer[]): readonly (readonly [string
 async function serverOf(
   key: string,
   configured: ConfiguredServer,
-  { known, auth, host = {}, cwd, environment, limits }: McpOptions,
+  { known, auth, fetch, host = {}, cwd, environment, limits }: McpOptions,
   tell: (change: McpChange) => void,
 ): Promise<Server> {
   const { name, hash, definition } = configured;
@@ -120,6 +123,7 @@ async function serverOf(
     environment,
     known: before,
     auth: auth?.(configured),
+    fetch,
     ...(limits === undefined ? {} : { limits }),
     onState: (state) => tell({ type: "state", server: name, state }),
     onCatalog: (catalog) => {

@@ -2,7 +2,7 @@ export { createServerAuth, type ServerAuthOptions } from "./auth/create-server-a
 export { credentialFiles } from "./auth/credential-file.ts";
 export { type CredentialStore, type Credentials, memoryCredentials } from "./auth/credential-store.ts";
 export { type Loopback, openLoopback } from "./auth/loopback.ts";
-export { type Revocation, revokeTokens } from "./auth/revoke-tokens.ts";
+export { type Revocation, type RevokeOptions, revokeTokens } from "./auth/revoke-tokens.ts";
 export type { Authorize, ServerAuth } from "./auth/server-auth.ts";
 export { definitionHash } from "./config/definition-hash.ts";
 export {
@@ -29,6 +29,7 @@ export {
   createConnection,
   type LiveSession,
 } from "./connection/connection.ts";
+export type { Fetch } from "./connection/fetch.ts";
 export type { McpFaultCode, ServerState } from "./connection/server-state.ts";
 export { createMcp, type McpOptions } from "./create-mcp.ts";
 export type { Mcp, McpChange } from "./mcp.ts";

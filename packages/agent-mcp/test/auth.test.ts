@@ -86,7 +86,7 @@ describe("tokens that are revoked", () => {
         tokens: { [self]: { ...tokens(1), ...more } },
         clients: { [self]: { client_id: "me", ...client } },
       };
-      const [revocation] = await revokeTokens(credentials, undefined, new AbortController().signal);
+      const [revocation] = await revokeTokens(credentials, {}, new AbortController().signal);
       if (revocation === undefined) throw new Error("Nothing was told.");
       return { self, revocation, asked };
     } finally {
@@ -129,9 +129,9 @@ describe("tokens that are revoked", () => {
     const moved = await revokeAt(endpoint, { status: 307 });
     expect(moved.revocation.outcome).toBe("failed");
     expect(moved.asked).toHaveLength(1);
-    expect(
-      await revokeTokens({ tokens: { "": tokens(1) }, clients: {} }, undefined, AbortSignal.abort()),
-    ).toEqual([{ issuer: "", outcome: "failed", why: "It is not known who gave them." }]);
+    expect(await revokeTokens({ tokens: { "": tokens(1) }, clients: {} }, {}, AbortSignal.abort())).toEqual([
+      { issuer: "", outcome: "failed", why: "It is not known who gave them." },
+    ]);
     expect((await revokeAt(() => ({}))).revocation.outcome).toBe("not-offered");
   });
 });

@@ -7,6 +7,7 @@ import type {
   StoredOAuthTokens,
 } from "@modelcontextprotocol/client";
 import type { RemoteDefinition } from "../config/server-definition.ts";
+import type { Fetch } from "../connection/fetch.ts";
 import type { McpFaultCode } from "../connection/server-state.ts";
 import type { CredentialStore, Credentials } from "./credential-store.ts";
 import { grantProvider } from "./grant-provider.ts";
@@ -21,6 +22,8 @@ export interface ServerAuthOptions {
   readonly redirectUrl: string;
   /** Left out: nobody can log in now, and the server is shown what the last login left. */
   readonly authorize?: Authorize;
+  /** Default: the platform's. */
+  readonly fetch?: Fetch;
 }
 
 /** OAuth for one server: discovery, registration, PKCE and refresh are the SDK's; what is kept, and where, is ours. */
@@ -34,7 +37,7 @@ export function createServerAuth(options: ServerAuthOptions): ServerAuth {
         ? personProvider(options, (url) => {
             pending = url;
           })
-        : grantProvider(definition.oauth ?? {}, grant),
+        : grantProvider(definition.oauth ?? {}, grant, options.fetch),
     pending: () => {
       const url = pending;
       pending = undefined;

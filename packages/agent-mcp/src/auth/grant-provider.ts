@@ -1,12 +1,14 @@
 import { FaultError } from "@claw/agent-core";
 import type { OAuthClientProvider } from "@modelcontextprotocol/client";
 import type { OAuthDefinition, OAuthGrant } from "../config/server-definition.ts";
+import type { Fetch } from "../connection/fetch.ts";
 import { loadSdk } from "../connection/load-sdk.ts";
 
 /** The logins that need no person: the client shows who it is by what its definition holds. */
 export async function grantProvider(
   { clientId, clientSecret, issuer }: OAuthDefinition,
   grant: OAuthGrant,
+  fetch?: Fetch,
 ): Promise<OAuthClientProvider> {
   const sdk = await loadSdk();
   if (clientId === undefined) throw incomplete("clientId");
@@ -30,6 +32,7 @@ export async function grantProvider(
       return new sdk.CrossAppAccessProvider({
         ...common,
         clientSecret,
+        ...(fetch === undefined ? {} : { fetchFn: fetch }),
         assertion: async ({ authorizationServerUrl, resourceUrl, scope, fetchFn }) => {
           const { jwtAuthGrant } = await sdk.requestJwtAuthorizationGrant({
             tokenEndpoint: grant.identityTokenEndpoint,

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue, timeLimit } from "@claw/
 import type { StoredOAuthClientInformation, StoredOAuthTokens } from "@modelcontextprotocol/client";
 import type { OAuthDefinition } from "../config/server-definition.ts";
 import { causeText } from "../connection/cause-text.ts";
+import type { Fetch } from "../connection/fetch.ts";
 import { loadSdk, type Sdk } from "../connection/load-sdk.ts";
 import type { Credentials } from "./credential-store.ts";
 
@@ -13,6 +14,13 @@ export type Revocation = { readonly issuer: string } & (
   | { readonly outcome: "failed"; readonly why: string }
 );
 
+export interface RevokeOptions {
+  /** As the definition of the server has it. */
+  readonly oauth?: OAuthDefinition | undefined;
+  /** Default: the platform's. */
+  readonly fetch?: Fetch;
+}
+
 /** How long one issuer is waited for, in milliseconds. */
 const limitMs = 10_000;
 
@@ -22,7 +30,7 @@ const limitMs = 10_000;
  */
 export async function revokeTokens(
   { tokens, clients }: Credentials,
-  oauth: OAuthDefinition | undefined,
+  { oauth, fetch = globalThis.fetch }: RevokeOptions,
   signal: AbortSignal,
 ): Promise<readonly Revocation[]> {
   const sdk = await loadSdk();
@@ -31,7 +39,7 @@ export async function revokeTokens(
       const client = clientOf(clients, issuer, oauth);
       using limit = timeLimit(limitMs, signal);
       try {
-        return { issuer, outcome: await revoke(sdk, issuer, given, client, limit.signal) };
+        return { issuer, outcome: await revoke({ sdk, fetch, issuer }, given, client, limit.signal) };
       } catch (error) {
         return { issuer, outcome: "failed", why: causeText(error) };
       }
@@ -39,14 +47,19 @@ export async function revokeTokens(
   );
 }
 
+interface Issuer {
+  readonly sdk: Sdk;
+  readonly fetch: Fetch;
+  readonly issuer: string;
+}
+
 async function revoke(
-  sdk: Sdk,
-  issuer: string,
+  { sdk, fetch, issuer }: Issuer,
   tokens: StoredOAuthTokens,
   client: StoredOAuthClientInformation | undefined,
   signal: AbortSignal,
 ): Promise<"revoked" | "not-offered"> {
-  const metadata = await metadataOf(sdk, issuer, signal);
+  const metadata = await metadataOf({ sdk, fetch, issuer }, signal);
   const { revocation_endpoint: endpoint, revocation_endpoint_auth_methods_supported: methods } = metadata;
   if (typeof endpoint !== "string") return "not-offered";
   const url = sdk.assertSecureTokenEndpoint(endpoint);
@@ -63,7 +76,7 @@ async function revoke(
 }
 
 /** What the issuer publishes of itself. Rejects where nothing can be had, or where it is another's. */
-async function metadataOf(sdk: Sdk, issuer: string, signal: AbortSignal): Promise<JsonObject> {
+async function metadataOf({ sdk, fetch, issuer }: Issuer, signal: AbortSignal): Promise<JsonObject> {
   if (!URL.canParse(issuer)) throw new Error("It is not known who gave them.");
   let found = "It does not say how.";
   for (const { url } of sdk.buildDiscoveryUrls(issuer)) {

@@ -99,7 +99,7 @@ export function createConnection<Session extends LiveSession>(
     const known = fault as Fault<McpFaultCode>;
     failures += 1;
     if (known.code === "mcp-needs-login") become({ type: "needs-login", fault: known });
-    else if (known.code === "mcp-cannot-start" || failures >= backoff.maxAttempts) {
+    else if (isFinal(known.code) || failures >= backoff.maxAttempts) {
       become({ type: "failed", fault: known });
     } else {
       const delay = backoffDelay(failures, backoff);
@@ -170,6 +170,11 @@ export function createConnection<Session extends LiveSession>(
       await Promise.all(closing);
     },
   };
+}
+
+/** Trying again changes nothing; and where a proxy refuses a password often enough, its user is locked out. */
+function isFinal(code: McpFaultCode): boolean {
+  return code === "mcp-cannot-start" || code === "proxy-refused" || code === "proxy-unusable";
 }
 
 function timedOut(name: string, limitMs: number): FaultError<McpFaultCode> {

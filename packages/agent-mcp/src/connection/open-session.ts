@@ -1,10 +1,11 @@
-import { type Fault, FaultError } from "@claw/agent-core";
+import { type Fault, FaultError, proxyFaultIn } from "@claw/agent-core";
 import type { Client, ClientOptions, Transport } from "@modelcontextprotocol/client";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from "../config/server-definition.ts";
 import { causeText } from "./cause-text.ts";
 import { clientCapabilities, setClientHandlers } from "./client-handlers.ts";
 import type { ClientHost } from "./client-host.ts";
+import type { Fetch } from "./fetch.ts";
 import { loadSdk, type Sdk } from "./load-sdk.ts";
 import type { LeaveLimits } from "./process-group.ts";
 import type { McpFaultCode } from "./server-state.ts";
@@ -29,7 +30,7 @@ export interface OpenOptions {
   /** Of requests while it connects, in milliseconds. */
   readonly timeoutMs: number;
   readonly leave?: LeaveLimits;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
 }
 
 /** `auto`: asks whether the server speaks 2026-07-28 or later, and falls back to the handshake of the years before. */
@@ -131,7 +132,11 @@ async function connect(
   { client, transport, end }: Opening,
   signal: AbortSignal,
 ): Promise<Session> {
-  const giveUp = (): void => void client.close().catch(() => undefined);
+  const giveUp = (): void => {
+    void client.close().catch(() => undefined);
+    // Until both have agreed on a version, the transport is not yet the client's to close.
+    void transport.close().catch(() => undefined);
+  };
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     await client.connect(transport, { timeout: timeoutMs, signal });
@@ -300,6 +305,11 @@ async function leave(transport: InstanceType<Sdk["StreamableHTTPClientTransport"
 
 /** Our fault for whatever came out of an attempt to connect. */
 function told(sdk: Sdk, { name, definition, errors }: OpenOptions, error: unknown): FaultError {
+  const proxy = proxyFaultIn(error);
+  if (proxy !== undefined) {
+    const message = `The MCP server "${name}" cannot be connected to: ${proxy.message}.`;
+    return new FaultError({ ...proxy, message }, { cause: error });
+  }
   if (FaultError.isInstance(error)) return error;
   if (error instanceof sdk.UnauthorizedError || statusOf(error) === 401) return needsLogin(name, error);
   const said = definition.type === "stdio" ? lastLines(errors.text()) : "";

@@ -1,4 +1,4 @@
-import type { Fault } from "@claw/agent-core";
+import type { Fault, ProxyFaultCode } from "@claw/agent-core";
 
 /** Where a connection stands. Every state can be shown to people as it is. */
 export type ServerState =
@@ -27,4 +27,6 @@ export type McpFaultCode =
   /** It was reached, and did not speak the protocol or refused. */
   | "mcp-refused"
   | "mcp-connection-lost"
-  | "mcp-closed";
+  | "mcp-closed"
+  /** The way to it goes through a proxy, and that failed. */
+  | ProxyFaultCode;

@@ -1,4 +1,4 @@
-import { thrownText } from "@claw/agent-core";
+import { proxyFaultIn, thrownText } from "@claw/agent-core";
 import type { Sdk } from "../connection/load-sdk.ts";
 
 /** What a request that threw says about the connection and about what may have happened. */
@@ -30,6 +30,8 @@ export function callFailure(sdk: Sdk, error: unknown): CallFailure {
     return { type: "broken", why };
   }
   if (error instanceof sdk.ProtocolError) return { type: "refused", why };
+  const proxy = proxyFaultIn(error);
+  if (proxy !== undefined) return { type: "lost", why: proxy.message, reached: false };
   const code = systemCode(error);
   if (code !== undefined) return { type: "lost", why, reached: !unreached.has(code) };
   return isNetwork(error) ? { type: "lost", why, reached: true } : { type: "broken", why };

@@ -5,6 +5,7 @@ import type { ConfiguredServer } from "../config/server-definition.ts";
 import { type Backoff, defaultBackoff } from "../connection/backoff.ts";
 import type { ClientHost } from "../connection/client-host.ts";
 import { createConnection } from "../connection/connection.ts";
+import type { Fetch } from "../connection/fetch.ts";
 import { openSession } from "../connection/open-session.ts";
 import type { LeaveLimits } from "../connection/process-group.ts";
 import type { ServerState } from "../connection/server-state.ts";
@@ -26,6 +27,7 @@ export interface ServerOptions {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly auth?: ServerAuth | undefined;
+  readonly fetch?: Fetch | undefined;
   /** What it offered the last time. */
   readonly known?: Catalog | undefined;
   readonly limits?: ServerLimits;
@@ -89,6 +91,7 @@ export function createServer(options: ServerOptions): Server {
         cwd: options.cwd,
         environment: options.environment,
         auth: options.auth,
+        ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
         timeoutMs: limits.startMs ?? 30_000,
         ...(limits.leave === undefined ? {} : { leave: limits.leave }),
       },

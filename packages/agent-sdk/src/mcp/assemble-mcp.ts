@@ -5,6 +5,7 @@ import { childEnvironment } from "@claw/agent-tasks";
 import { type AnyTool, type Redactor, toolSpec } from "@claw/agent-tools";
 import type { AgentOptions } from "../agent-options.ts";
 import type { ClawFolders } from "../claw-folders.ts";
+import { lateProxiedFetch } from "../late-proxied-fetch.ts";
 import { findMcpServers } from "./find-mcp-servers.ts";
 import { mcpPlaces } from "./mcp-places.ts";
 import { nobodyAnswers } from "./nobody-answers.ts";
@@ -28,6 +29,8 @@ export interface McpTools {
 export interface McpSurroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names proxies. */
+  readonly network: Readonly<Record<string, string | undefined>>;
   readonly folders: ClawFolders;
   readonly settings: Settings;
   readonly plugins: readonly Plugin[];
@@ -66,12 +69,14 @@ export async function assembleMcp(
   if (servers.length === 0 && pinned.length === 0) return undefined;
   const sampling = library.guardedSampling(around.ask);
   const { question, directories = [] } = options;
+  const fetch = lateProxiedFetch(around.network);
   const mcp = await library.createMcp({
     servers,
     cwd,
     environment: childEnvironment(env),
     known: library.knownCatalogFiles(places.catalogs),
-    auth: await serverAuth(places),
+    fetch,
+    auth: await serverAuth(places, fetch),
     host: {
       roots: () => [cwd, ...directories],
       sample: sampling.sample,

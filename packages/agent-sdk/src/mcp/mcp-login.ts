@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
 import { FaultError } from "@claw/agent-core";
 import type { ServerStatus } from "@claw/agent-mcp";
-import { clawFolders } from "../claw-folders.ts";
-import { mcpPlaces } from "./mcp-places.ts";
+import { lateProxiedFetch } from "../late-proxied-fetch.ts";
+import { ownEnvironment } from "../own-environment.ts";
 import { getMcpServer } from "./mcp-servers.ts";
-import type { McpServersOf } from "./mcp-surroundings.ts";
+import { type McpServersOf, mcpSurroundings } from "./mcp-surroundings.ts";
 
 /** Who takes the person to the browser, and for how long they are waited for. */
 export interface LoginHost {
@@ -31,9 +30,9 @@ export async function loginToMcpServer(
     });
   }
   const { createMcp, createServerAuth, credentialFiles, openLoopback } = await import("@claw/agent-mcp");
-  const env = options.env ?? process.env;
-  const cwd = resolve(options.cwd ?? process.cwd());
-  const store = credentialFiles(mcpPlaces(cwd, clawFolders(cwd, env)).credentials);
+  const { cwd, env, places, settings } = await mcpSurroundings(options);
+  const store = credentialFiles(places.credentials);
+  const fetch = lateProxiedFetch({ ...ownEnvironment(settings), ...env });
   await using loopback = await openLoopback(show, definition.oauth?.callbackPort);
   const { redirectUrl } = loopback;
   const authorize: typeof loopback.authorize = (url, own) =>
@@ -42,7 +41,8 @@ export async function loginToMcpServer(
     servers: [server],
     cwd,
     environment: {},
-    auth: () => createServerAuth({ name, definition, store, redirectUrl, authorize }),
+    fetch,
+    auth: () => createServerAuth({ name, definition, store, redirectUrl, authorize, fetch }),
     limits: { startMs: loginMs },
   });
   await mcp.settled(loginMs, signal);

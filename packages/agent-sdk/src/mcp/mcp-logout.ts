@@ -1,7 +1,9 @@
 import { FaultError } from "@claw/agent-core";
 import type { ConfiguredServer, Revocation } from "@claw/agent-mcp";
+import { lateProxiedFetch } from "../late-proxied-fetch.ts";
+import { ownEnvironment } from "../own-environment.ts";
 import { getMcpServer, listMcpServers } from "./mcp-servers.ts";
-import { type McpServersOf, mcpFiles } from "./mcp-surroundings.ts";
+import { type McpServersOf, mcpFiles, mcpSurroundings } from "./mcp-surroundings.ts";
 
 /** What became of the tokens of one server. */
 export interface McpLogout {
@@ -59,14 +61,17 @@ async function logout(
   signal: AbortSignal,
 ): Promise<McpLogout> {
   const { credentialFiles, revokeTokens } = await import("@claw/agent-mcp");
-  const store = credentialFiles(mcpFiles(options).places.credentials);
+  const { env, places, settings } = await mcpSurroundings(options);
+  const store = credentialFiles(places.credentials);
   const credentials = await store.load(url);
   // First from here: an issuer that does not answer must not keep them.
   await store.remove(url);
   const { definition } = server ?? {};
   const oauth = definition !== undefined && "oauth" in definition ? definition.oauth : undefined;
   const existed = Object.keys(credentials.tokens).length > 0;
-  return { name, existed, revocations: existed ? await revokeTokens(credentials, oauth, signal) : [] };
+  const fetch = lateProxiedFetch({ ...ownEnvironment(settings), ...env });
+  const revoke = () => revokeTokens(credentials, { oauth, fetch }, signal);
+  return { name, existed, revocations: existed ? await revoke() : [] };
 }
 
 function urlOf({ definition }: ConfiguredServer): string | undefined {

@@ -2,6 +2,8 @@ import { type Fault, FaultError, type JsonObject } from "@claw/agent-core";
 import { nearest } from "@claw/agent-extensions";
 import type { ConfiguredServer, Mcp, ServerStatus } from "@claw/agent-mcp";
 import { childEnvironment } from "@claw/agent-tasks";
+import { lateProxiedFetch } from "../late-proxied-fetch.ts";
+import { ownEnvironment } from "../own-environment.ts";
 import { trustWorkspace, workspaceState } from "../trust.ts";
 import { editMcpConfig } from "./edit-mcp-config.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
@@ -120,16 +122,18 @@ async function split(
 
 async function started(
   servers: readonly ConfiguredServer[],
-  { cwd, env, places }: FindSurroundings,
+  { cwd, env, places, settings }: FindSurroundings,
 ): Promise<Mcp> {
   const { createMcp, knownCatalogFiles } = await import("@claw/agent-mcp");
   const { serverAuth } = await import("./server-auth.ts");
+  const fetch = lateProxiedFetch({ ...ownEnvironment(settings), ...env });
   return createMcp({
     servers,
     cwd,
     environment: childEnvironment(env),
     known: knownCatalogFiles(places.catalogs),
-    auth: await serverAuth(places),
+    fetch,
+    auth: await serverAuth(places, fetch),
     host: { roots: () => [cwd], elicit: nobodyAnswers, sample: noModel },
   });
 }
