@@ -5,6 +5,7 @@ import {
   agentTool,
   builtinTools,
   type FileLedger,
+  type ProxiedPages,
   type Recall,
   type SubAgents,
   sendMessageTool,
@@ -39,6 +40,7 @@ export interface ToolSurroundings {
   /** Of the model, in tokens, where it is known: a result may fill a part of it. */
   readonly contextWindow: number | undefined;
   readonly redact: Redact | undefined;
+  readonly proxied: ProxiedPages;
   /** Where the questions of the model wait for their turn. */
   readonly questions: QuestionLine;
   /** The sub-agent that works with these, by its id. */
@@ -93,7 +95,7 @@ export function assembleTools(options: AgentOptions, surroundings: ToolSurroundi
           },
           read: { maxResultTokens },
           grep: { mayShow: permissions.mayShow },
-          webFetch: { allowAddress: permissions.mayDial },
+          webFetch: { allowAddress: permissions.mayDial, proxied: surroundings.proxied },
           ...(question === undefined ? {} : { question }),
         });
   return createToolbox({

@@ -39,6 +39,7 @@ export { createTodoList, type Todo, type TodoList } from "./todo-write/todo-list
 export { type TodoWriteInput, todoWriteTool } from "./todo-write/todo-write-tool.ts";
 export { builtinToolNames, readOnlyToolNames } from "./tool-names.ts";
 export type { FetchLimits } from "./web-fetch/fetch-page.ts";
+export type { ProxiedPage, ProxiedPages } from "./web-fetch/proxied-pages.ts";
 export type { AllowAddress, HostAddress, Lookup } from "./web-fetch/resolve-host.ts";
 export { type WebFetchInput, type WebFetchToolOptions, webFetchTool } from "./web-fetch/web-fetch-tool.ts";
 export { type WriteInput, type WriteToolOptions, writeTool } from "./write/write-tool.ts";

@@ -16,6 +16,7 @@ import { type ClawFolders, clawFolders, userHome } from "../claw-folders.ts";
 import { extendOptions } from "../extensions/extend-options.ts";
 import type { NamedCommand } from "../extensions/with-extensions.ts";
 import { outputFormat } from "../output-format.ts";
+import { ownEnvironment } from "../own-environment.ts";
 import { enabledPlugins } from "../plugins/enabled-plugins.ts";
 import { assembleRedaction } from "../redaction/assemble-redaction.ts";
 
@@ -24,6 +25,8 @@ export interface AgentBase extends AgentSettings {
   /** With what extensions add to them. */
   readonly options: AgentOptions;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The same with the variables of the user's own settings: names models, keys and proxies. */
+  readonly network: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly cwd: string;
   readonly home: string;
@@ -68,6 +71,7 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
     ...{
       options,
       env,
+      network: { ...ownEnvironment(settings), ...env },
       cwd,
       home,
       folders,

@@ -13,6 +13,7 @@ import { lateExtensions } from "../extensions/late-extensions.ts";
 import type { SessionExtensions } from "../extensions/session-extensions.ts";
 import { watchFiles } from "../extensions/watch-files.ts";
 import { withExtensionCommands } from "../extensions/with-extension-commands.ts";
+import { lateProxiedPages } from "../late-proxied-pages.ts";
 import { askModel } from "../mcp/ask-model.ts";
 import { type AgentMcp, assembleMcp } from "../mcp/assemble-mcp.ts";
 import { serverLog } from "../mcp/server-log.ts";
@@ -64,6 +65,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     ...{ home, permissions, contextWindow, spill: parts.spill, confinement: parts.confinement },
     machine: redactedMachine(labelledMachine(saved, opened.id), parts.redactor),
     redact: parts.redactor?.text,
+    proxied: lateProxiedPages(parts.network),
     questions: parts.stream.questions,
     mcp: mcp?.tools(largestPrompt ?? unknownWindow, permissions.hides),
   };

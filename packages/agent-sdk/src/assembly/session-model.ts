@@ -3,7 +3,6 @@ import { type Connection, connectInstead, connectModel, connectNamed, namedModel
 import { isInherited } from "../inherited-model.ts";
 import { lateModel } from "../late-model.ts";
 import { nodeTransport } from "../node-transport.ts";
-import { ownEnvironment } from "../own-environment.ts";
 import type { AgentBase } from "./agent-base.ts";
 
 /** The model of a session, which may be changed between two requests. */
@@ -24,13 +23,13 @@ export interface SessionModel {
 /** Rejects with a `FaultError` that says what is missing. */
 export async function connectSession({
   options,
-  env,
+  network,
   cwd,
   folders,
   settings,
 }: AgentBase): Promise<SessionModel> {
-  const around = { cwd, env: { ...ownEnvironment(settings), ...env }, home: folders.home, settings };
-  const transport = nodeTransport({ env: around.env });
+  const around = { cwd, env: network, home: folders.home, settings };
+  const transport = nodeTransport({ env: network });
   let connection = await connectModel({ transport, ...options }, around);
   const others = new Map<string, Pick<Connection, "model" | "ref">>();
   const connected: Promise<Connection>[] = [];

@@ -45,6 +45,8 @@ export interface HookSurroundings {
   readonly cwd: string;
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Names proxies. */
+  readonly network: Readonly<Record<string, string | undefined>>;
   /** This computer, whatever the agent's tools act on: hooks are its user's. */
   readonly machine: Machine;
   /** The user requires that commands are confined; theirs are, too. */
@@ -136,7 +138,7 @@ function portsOf(around: HookSurroundings): HookPorts {
     permissionMode: around.mode,
     start: (request, signal) => machine.exec({ ...request, ...confined }, signal),
     variables: env,
-    transport: async () => nodeTransport(),
+    transport: async () => nodeTransport({ env: around.network }),
     callTool: (server, tool, input, signal) => callMcpTool(mcp, { server, tool, input, cwd }, signal),
     refusal: (tool, effects, signal) => refusal(policy, requestOf(tool, effects, cwd), signal),
     isAbout: rulesAbout(around),

@@ -8,7 +8,8 @@ import { request as requestHttps } from "node:https";
 import type { LookupFunction, Socket } from "node:net";
 import type { HostAddress } from "./resolve-host.ts";
 
-const headers = {
+/** As what pages are asked for. */
+export const pageHeaders: Readonly<Record<string, string>> = {
   "user-agent": "Mozilla/5.0 (compatible; claw; WebFetch)",
   accept: "text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, text/*;q=0.8, */*;q=0.5",
   "accept-encoding": "gzip, deflate, br",
@@ -28,7 +29,7 @@ export function httpGet(
   return new Promise((resolve, reject) => {
     const options: RequestOptions = {
       method: "GET",
-      headers,
+      headers: { ...pageHeaders },
       agent: false,
       signal,
       lookup: pinned(addresses),

@@ -1,6 +1,7 @@
 import { type CallContext, plainText, type ToolOutcome, webTarget } from "@claw/agent-core";
 import { type AnyTool, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
 import type { FetchedPage, FetchLimits } from "./fetch-page.ts";
+import type { ProxiedPages } from "./proxied-pages.ts";
 import type { AllowAddress, Lookup } from "./resolve-host.ts";
 
 export interface WebFetchInput {
@@ -15,13 +16,18 @@ export interface WebFetchToolOptions {
   readonly lookup?: Lookup;
   /** May let through an address that is not public. Default: none. */
   readonly allowAddress?: AllowAddress;
-  /** Default: 30 s in all, 10 s without a byte, 10,000,000 bytes unpacked, 5 redirects. */
+  /** The way through a proxy. Default: there is none, and every page is fetched directly. */
+  readonly proxied?: ProxiedPages;
+  /** Default: 30 s in all, 10 s without a byte, 10,000,000 bytes unpacked, 5 redirects, 3 s for a name behind a proxy. */
   readonly limits?: Partial<FetchLimits>;
   /** Characters of a page that a result shows. Default 20,000. */
   readonly characters?: number;
 }
 
-const defaultLimits: FetchLimits = { totalMs: 30_000, idleMs: 10_000, bytes: 10_000_000, redirects: 5 };
+const defaultLimits: FetchLimits = {
+  ...{ totalMs: 30_000, idleMs: 10_000, lookupMs: 3_000 },
+  ...{ bytes: 10_000_000, redirects: 5 },
+};
 
 /** Gets a page from the public Internet and shows it to the model as Markdown. */
 export function webFetchTool(options: WebFetchToolOptions = {}): AnyTool {
@@ -64,8 +70,8 @@ async function webFetch(
   }
   const { fetchPage } = await import("./fetch-page.ts");
   const { lookupAll } = await import("./resolve-host.ts");
-  const { lookup = lookupAll, allowAddress = () => false } = options;
-  const page = await fetchPage(wanted.url, { lookup, allowAddress, limits }, context.signal);
+  const { lookup = lookupAll, allowAddress = () => false, proxied = async () => undefined } = options;
+  const page = await fetchPage(wanted.url, { lookup, allowAddress, proxied, limits }, context.signal);
   return outcomeOf(page, wanted.url, input.prompt, options.characters ?? 20_000, context.signal);
 }
 
@@ -87,6 +93,8 @@ async function outcomeOf(
       return failed("tool-failed", `${wanted.href} was not fetched. ${page.reason}`);
     case "failed":
       return failed("tool-failed", `${wanted.href} could not be fetched: ${page.reason}`);
+    case "unavailable":
+      return failed("unavailable", `${wanted.href} could not be fetched: ${page.reason}`);
     case "timed-out":
       return failed("timed-out", `${wanted.href} could not be fetched: ${page.reason}`);
     case "page":
@@ -110,5 +118,11 @@ async function shown(
     return ok(await pageContent(received, prompt, characters, signal), details);
   }
   const content = await pageContent(received, prompt, mostErrorCharacters, signal);
-  return failed("tool-failed", `The server answered with status ${status}.\n${plainText(content)}`, details);
+  // What a proxy refuses by itself comes in the server's name.
+  const way = page.proxy === undefined ? "" : `, through the proxy at ${page.proxy}`;
+  return failed(
+    "tool-failed",
+    `The server answered with status ${status}${way}.\n${plainText(content)}`,
+    details,
+  );
 }
