@@ -18,13 +18,13 @@ export function jobMembers(
 }
 
 /**
- * The same right after a job that ran so shortly that process numbers cannot have come round: looks only at numbers
- * above the leader's, which on a busy machine is a small part of them.
+ * The same right after a job that ran so shortly that process numbers cannot have come round: looks only at those above
+ * `newestBefore`, the newest before the job had anything to run, which on a busy machine are a small part of them.
  */
-export function membersOfShortJob(job: Job): readonly ProcessEntry[] | undefined {
+export function membersOfShortJob(job: Job, newestBefore: number): readonly ProcessEntry[] | undefined {
   const newest = newestPid();
-  if (newest === job.pid) return [];
-  return newest > job.pid ? membersIn(readProcessTable(job.pid), job, []) : jobMembers(job);
+  if (newestBefore === 0 || newest < newestBefore) return jobMembers(job);
+  return newest === newestBefore ? [] : membersIn(readProcessTable(newestBefore), job, []);
 }
 
 function membersIn(

@@ -15,7 +15,7 @@ export interface Job {
 }
 
 /** The variable that carries the marker. Its value is a path: a job of a job names both. */
-export const markerVariable = "CLAW_JOB";
+const markerVariable = "CLAW_JOB";
 
 export function newMarker(): string {
   jobs += 1;
@@ -32,8 +32,13 @@ export function ownerToken(): string {
 
 let token: string | undefined;
 
-export function markerValue(inherited: string | undefined, marker: string): string {
-  return inherited === undefined || inherited === "" ? marker : `${inherited}/${marker}`;
+/** An environment that the descendants of a job are known by. */
+export function markedEnvironment(
+  environment: Readonly<Record<string, string>>,
+  marker: string,
+): Record<string, string> {
+  const inherited = environment[markerVariable] ?? "";
+  return { ...environment, [markerVariable]: inherited === "" ? marker : `${inherited}/${marker}` };
 }
 
 /** To be called right after the start, while the leader still has the pipes it was given. */

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import type { ExecRequest, Execution } from "@claw/agent-core";
 import { childEnvironment } from "./child-environment.ts";
 import { guardAfter } from "./death-guard.ts";
-import { identifyJob, type Job, markerValue, markerVariable, newMarker } from "./job.ts";
+import { identifyJob, type Job, markedEnvironment, newMarker } from "./job.ts";
 import { recordJob } from "./job-record.ts";
+import { launchProgram } from "./launch-program.ts";
 import { type Limits, limitedCommand } from "./limits.ts";
-import { startFault } from "./start-fault.ts";
-import { type StartedChild, superviseJob } from "./supervise-job.ts";
+import { shellCommand, spoken, waitingShell } from "./shell-command.ts";
+import type { ReadyShell, ShellReserve } from "./shell-reserve.ts";
+import { superviseJob } from "./supervise-job.ts";
 
 export interface StartOptions {
   /** The whole environment that `request.env` is added to; by default `childEnvironment(process.env)`. */
@@ -29,6 +30,11 @@ export interface StartOptions {
   readonly guardAfterMs?: number;
   /** What the program reads from descriptor 3, 4, … on, each to its end. None by default. */
   readonly inputs?: readonly Uint8Array[];
+  /**
+   * Commands of bash (`bash --noprofile --norc -c TEXT`, in an `environment` that is given) are run by one that waits,
+   * and have the next one wait. Whoever made it closes it. None by default.
+   */
+  readonly shells?: ShellReserve;
   /** Where running jobs are noted, for `reapStale` to find after this process was killed. Made when missing. */
   readonly recordsFolder?: string;
 }
@@ -47,25 +53,24 @@ export async function startProcess(
   options: StartOptions = {},
 ): Promise<Execution> {
   if (signal.aborted) return notStarted;
-  const marker = newMarker();
-  const environment = {
-    ...(options.environment ?? childEnvironment(process.env)),
-    ...request.env,
-  };
-  environment[markerVariable] = markerValue(environment[markerVariable], marker);
-  const command = limitedCommand(request.argv, options.limits ?? {});
   const unguard = guardAfter(options.guardAfterMs ?? (request.label === undefined ? 100 : 0));
-  const child = await launch(request, command, environment, options.inputs ?? []).catch((error: unknown) => {
+  const { child, marker, newestPid, onEnd } = await begin(request, options).catch((error: unknown) => {
     unguard();
     throw error;
   });
   const job = identifyJob(child.pid, marker);
+  const unnote = noteJob(job, options.recordsFolder, request.label);
   return superviseJob(child, job, signal, {
     timeoutMs: request.timeoutMs,
     graceMs: Math.min(options.graceMs ?? 400, 1_000),
     drainMs: options.drainMs ?? 100,
     keepLeftovers: options.leftovers === "keep",
-    onEnd: both(noteJob(job, options.recordsFolder, request.label), unguard),
+    newestPid,
+    onEnd: () => {
+      unnote();
+      unguard();
+      onEnd?.();
+    },
   });
 }
 
@@ -76,55 +81,32 @@ const notStarted: Execution = {
   exit: Promise.resolve({ type: "cancelled", survivors: [] }),
 };
 
+interface Begun extends ReadyShell {
+  readonly onEnd?: () => void;
+}
+
+async function begin(request: ExecRequest, options: StartOptions): Promise<Begun> {
+  const { shells } = options;
+  const command = shellCommand(request, options);
+  if (shells === undefined || command === undefined) {
+    return launch(limitedCommand(request.argv, options.limits ?? {}), request.input, request, options);
+  }
+  const shell =
+    shells.run(command) ?? (await launch(waitingShell(command.program), spoken(command), request, options));
+  return { ...shell, onEnd: () => shells.refill(command) };
+}
+
 async function launch(
+  argv: readonly [string, ...string[]],
+  input: Uint8Array | undefined,
   request: ExecRequest,
-  [program, ...args]: readonly [string, ...string[]],
-  environment: Readonly<Record<string, string>>,
-  inputs: readonly Uint8Array[],
-): Promise<StartedChild> {
-  let child: ChildProcess;
-  try {
-    child = spawn(program, args, {
-      cwd: request.cwd,
-      env: environment,
-      detached: true,
-      stdio: [
-        request.input === undefined ? "ignore" : "pipe",
-        "pipe",
-        "pipe",
-        ...inputs.map(() => "pipe" as const),
-      ],
-      windowsHide: true,
-    });
-  } catch (error) {
-    throw await startFault(error, request);
-  }
-  if (isStarted(child)) {
-    child.on("error", () => undefined); // a failed start is told below; nothing else is to be learned from it
-    if (request.input !== undefined) feed(child.stdin, request.input);
-    for (const [index, bytes] of inputs.entries()) feed(child.stdio[index + 3], bytes);
-    return child;
-  }
-  const error = await new Promise<unknown>((resolve) => child.once("error", resolve));
-  throw await startFault(error, request);
-}
-
-/** A program that does not read what it is given has its reason; it says so itself. */
-function feed(pipe: ChildProcess["stdio"][number] | undefined, bytes: Uint8Array): void {
-  if (pipe === null || pipe === undefined || !("end" in pipe)) return;
-  pipe.on("error", () => undefined);
-  pipe.end(bytes);
-}
-
-function isStarted(child: ChildProcess): child is StartedChild {
-  return child.pid !== undefined && child.stdout !== null && child.stderr !== null;
-}
-
-function both(first: () => void, second: () => void): () => void {
-  return () => {
-    first();
-    second();
-  };
+  { environment = childEnvironment(process.env), inputs }: StartOptions,
+): Promise<ReadyShell> {
+  const marker = newMarker();
+  const marked = markedEnvironment({ ...environment, ...request.env }, marker);
+  const program = { argv, cwd: request.cwd, environment: marked };
+  const child = await launchProgram(program, { input, inputs }, request);
+  return { child, marker, newestPid: child.pid };
 }
 
 function noteJob(job: Job, folder: string | undefined, label: string | undefined): () => void {

@@ -19,6 +19,8 @@ export interface Supervision {
   readonly graceMs: number;
   readonly drainMs: number;
   readonly keepLeftovers: boolean;
+  /** All that the job starts has a higher process number, as long as numbers have not come round. */
+  readonly newestPid: number;
   /** Called when nothing of the job is left to care for. */
   readonly onEnd: () => void;
 }
@@ -45,7 +47,7 @@ async function untilEnd(
   job: Job,
   output: OutputQueue,
   signal: AbortSignal,
-  { timeoutMs, graceMs, drainMs, keepLeftovers }: Supervision,
+  { timeoutMs, graceMs, drainMs, keepLeftovers, newestPid }: Supervision,
 ): Promise<ExecExit> {
   const startedAt = performance.now();
   const order = stopOrder(signal, timeoutMs);
@@ -58,7 +60,7 @@ async function untilEnd(
   await output.settle(drainMs, order.given);
   order.forget();
   output.close();
-  const clean = keepLeftovers || hasEnded(job, performance.now() - startedAt);
+  const clean = keepLeftovers || hasEnded(job, newestPid, performance.now() - startedAt);
   return { ...end, survivors: clean ? [] : await stopJob(job, graceMs) };
 }
 
@@ -83,12 +85,14 @@ interface StopOrder {
 function stopOrder(signal: AbortSignal, timeoutMs: number | undefined): StopOrder {
   let forget = (): void => undefined;
   const given = new Promise<{ readonly type: "timed-out" | "cancelled" }>((resolve) => {
-    const cancel = (): void => resolve({ type: "cancelled" });
     const timer =
       timeoutMs === undefined
         ? undefined
         : setTimeout(() => resolve({ type: "timed-out" }), Math.min(timeoutMs, longestTimer));
-    signal.addEventListener("abort", cancel, { once: true });
+    const cancel = (): void => resolve({ type: "cancelled" });
+    // It may have fired while the program was started.
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel, { once: true });
     forget = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", cancel);
@@ -98,8 +102,8 @@ function stopOrder(signal: AbortSignal, timeoutMs: number | undefined): StopOrde
   return { given, forget: () => forget() };
 }
 
-function hasEnded(job: Job, ranMs: number): boolean {
-  const members = ranMs < shortJobMs ? membersOfShortJob(job) : jobMembers(job);
+function hasEnded(job: Job, newestPid: number, ranMs: number): boolean {
+  const members = ranMs < shortJobMs ? membersOfShortJob(job, newestPid) : jobMembers(job);
   return members?.length === 0;
 }
 

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { FaultError } from "@claw/agent-core";
-import { startProcess } from "@claw/agent-tasks";
+import { createShellReserve, startProcess } from "@claw/agent-tasks";
 
 const never = new AbortController().signal;
 const [, , mode = "", argument = "", records = "", wait = ""] = process.argv;
@@ -107,6 +107,22 @@ async function series(): Promise<void> {
   if (wait === "wait") setInterval(() => undefined, 1_000);
 }
 
+/** Has a shell wait for a command, and has nothing to do any more; with `stay`, stays. */
+async function waiting(): Promise<void> {
+  const shells = createShellReserve();
+  const environment = { PATH: process.env["PATH"] ?? "" };
+  const argv = ["bash", "--noprofile", "--norc", "-c", "true"] as const;
+  const { exit } = await startProcess({ argv, cwd: "/" }, never, { environment, shells });
+  await exit;
+  const look = (): number =>
+    execFileSync("ps", ["-o", "args=", "--ppid", String(process.pid)])
+      .toString()
+      .split("IFS= read").length - 1;
+  while (look() === 0) await new Promise((resolve) => setImmediate(resolve));
+  print({ waiting: look() });
+  if (argument === "stay") setInterval(() => undefined, 1_000);
+}
+
 const modes: Readonly<Record<string, () => Promise<void>>> = {
   emfile,
   eagain,
@@ -116,5 +132,6 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
   killed,
   short,
   series,
+  waiting,
 };
 await modes[mode]?.();

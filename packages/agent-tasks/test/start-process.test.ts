@@ -48,6 +48,15 @@ describe("a program that ends by itself", () => {
   });
 });
 
+test("a program that is cancelled before anybody knows that it runs is stopped", async () => {
+  const seconds = uniqueSeconds();
+  const stop = new AbortController();
+  const starting = startProcess({ argv: ["sleep", seconds], cwd: "/" }, stop.signal);
+  stop.abort();
+  expect(await (await starting).exit).toEqual({ type: "cancelled", survivors: [] });
+  expect(countRunning(seconds)).toBe(0);
+});
+
 describe("output", () => {
   test("a reader that does not read slows the program down", async () => {
     const folder = await mkdtemp(join(tmpdir(), "claw-"));

@@ -1,6 +1,6 @@
 import type { Machine } from "@claw/agent-core";
 import { environmentSection } from "@claw/agent-extensions";
-import { childEnvironment } from "@claw/agent-tasks";
+import { childEnvironment, createShellReserve, type ShellReserve } from "@claw/agent-tasks";
 import { localMachine } from "@claw/tools-builtin";
 import { assemblePermissions, type Permissions } from "../assemble-permissions.ts";
 import { isCaseInsensitive } from "../is-case-insensitive.ts";
@@ -16,6 +16,8 @@ export interface AgentGround {
   readonly machine: Machine;
   /** This computer, whatever the tools act on: hooks are its user's. */
   readonly ownMachine: Machine;
+  /** The bash that waits on it for the next command. */
+  readonly shells: ShellReserve;
   readonly permissions: Permissions;
   /** The user requires that commands are confined. */
   readonly isConfined: boolean;
@@ -29,8 +31,10 @@ export async function assembleGround(base: AgentBase): Promise<AgentGround> {
   const inherited = { ...env };
   const environment = (): Record<string, string> =>
     childEnvironment({ ...inherited, ...settings.get(environmentSection) });
+  const shells = createShellReserve();
   const ownMachine = localMachine({
     environment,
+    shells,
     recordsFolder: folders.jobs,
     confine: (argv) => confinement.confine(argv),
   });
@@ -56,7 +60,7 @@ export async function assembleGround(base: AgentBase): Promise<AgentGround> {
   });
   confining.catch(() => undefined); // waited for where it is needed
   return {
-    ...{ machine, ownMachine, permissions, confinement: confining },
+    ...{ machine, ownMachine, shells, permissions, confinement: confining },
     isConfined: confined.required === true,
   };
 }

@@ -16,6 +16,7 @@ export async function closeAgent(parts: ClosingParts): Promise<void> {
   await calledHooks?.close();
   runner.hibernation.close();
   await Promise.all([runner.keeping.close(), mcp?.mcp.close()]);
+  parts.shells.close();
   await parts.confinement.close();
   await parts.opened.lease?.release();
   await Promise.all([parts.model.dispose(), agents?.dispose()]);
