@@ -149,7 +149,10 @@ export interface SessionOptions {
   readonly journal?: Journal;
   /** The id of a new session. Default: a fresh one. */
   readonly session?: string;
-  /** Goes on with a session: its id, or the newest of this working directory. */
+  /**
+   * Goes on with a session: its id, or `latest`: the newest of this working directory that has a conversation and is not in use. A
+   * warning tells of a newer one that is. To fork, one in use is as good.
+   */
   readonly resume?: "latest" | (string & {});
   /** Milliseconds without a run after which an agent gives up its conversation until the next one. Default: never. */
   readonly hibernateAfterMs?: number;

@@ -68,8 +68,8 @@ async function resumeSession(
   which: string,
   surroundings: SessionSurroundings,
 ): Promise<OpenedSession> {
-  const id = await existing(journal, which, surroundings.cwd);
-  const lease = await journal.lease(id);
+  const lease = await leaseExisting(journal, which, surroundings);
+  const id = lease.session;
   return orRelease(lease, async () => {
     const session = foldSession();
     await readWhole(id, surroundings, async (onDamage) => {
@@ -86,7 +86,7 @@ async function forkInto(
   options: SessionOptions,
   surroundings: SessionSurroundings,
 ): Promise<OpenedSession> {
-  const source = await existing(journal, options.resume ?? "latest", surroundings.cwd);
+  const source = await existing(journal, options.resume ?? "latest", surroundings);
   const id = sessionId(options.session ?? randomId());
   const lease = await journal.lease(id);
   if (options.session !== undefined) await refuseUsedId(journal, lease);
@@ -125,10 +125,66 @@ async function orRelease<Value>(lease: Lease, open: () => Promise<Value>): Promi
   }
 }
 
-async function existing(journal: Journal, which: string, cwd: string): Promise<SessionId> {
-  const id = which === "latest" ? await latest(journal, cwd) : sessionId(which);
+/** One that is in use can be copied. */
+async function existing(journal: Journal, which: string, { cwd }: SessionSurroundings): Promise<SessionId> {
+  if (which === "latest") {
+    for await (const id of conversations(journal)) return id;
+    throw noSession(cwd);
+  }
+  const id = sessionId(which);
   await mustExist(journal, id);
   return id;
+}
+
+/** Becomes the writer of one that is there. Of the newest where that is free: one that is passed over is told of. */
+async function leaseExisting(
+  journal: Journal,
+  which: string,
+  { cwd, warn }: SessionSurroundings,
+): Promise<Lease> {
+  if (which !== "latest") {
+    const id = sessionId(which);
+    await mustExist(journal, id);
+    return journal.lease(id);
+  }
+  let newest: unknown;
+  for await (const id of conversations(journal)) {
+    try {
+      const lease = await journal.lease(id);
+      if (newest !== undefined) warn(passedOver(newest, id));
+      return lease;
+    } catch (error) {
+      if (toFault(error, "journal-unwritable").code !== "session-busy") throw error;
+      newest ??= error;
+    }
+  }
+  throw newest ?? noSession(cwd);
+}
+
+/** The sessions in which something was said, newest first. */
+async function* conversations(journal: Journal): AsyncGenerator<SessionId> {
+  for (const { session, title } of await journal.list()) {
+    if (title !== "" || (await isConversation(journal, session))) yield session;
+  }
+}
+
+/** Not all have words of a human in them. One that cannot be read counts: who goes on with it is told. */
+async function isConversation(journal: Journal, id: SessionId): Promise<boolean> {
+  let isDamaged = false;
+  const onDamage = (): void => {
+    isDamaged = true;
+  };
+  for await (const { type } of journal.read(id, { onDamage })) if (type === "message") return true;
+  return isDamaged;
+}
+
+function passedOver(busy: unknown, taken: SessionId): Fault {
+  const { message } = toFault(busy, "session-busy");
+  return {
+    code: "session-passed-over",
+    message: `${message} So the newest that is free goes on: "${taken}".`,
+    hint: "Close it there, or go on in a copy of it: --fork-session with its id.",
+  };
 }
 
 function nothingReadable(id: SessionId): Fault<JournalFaultCode> {
@@ -144,10 +200,8 @@ async function mustExist(journal: Journal, id: SessionId): Promise<void> {
   for await (const _ of journal.read(id)) return;
 }
 
-async function latest(journal: Journal, cwd: string): Promise<SessionId> {
-  const [newest] = await journal.list();
-  if (newest) return newest.session;
-  throw new FaultError({
+function noSession(cwd: string): FaultError {
+  return new FaultError({
     code: "session-unknown",
     message: `There is no session to go on with in ${cwd}.`,
     hint: "Start a new one.",

@@ -1,8 +1,10 @@
 import { appendFile, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type MockModel, startMockModel, waitUntil } from "@claw/testkit";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ClawPlace, clawPlace, jsonLines } from "./run-claw.ts";
+import { type ClawPlace, clawFile, clawPlace, jsonLines } from "./run-claw.ts";
 
 let place: ClawPlace;
 beforeEach(async () => {
@@ -37,6 +39,29 @@ async function sessionFile(session: string): Promise<string> {
   );
   return join(folder, name ?? "none");
 }
+
+test("-c goes on with the newest conversation that is free, and tells of a newer one that is in use", async () => {
+  await place.run(["-q", "hello", "--session-id", "older", "--provider", "stub"]);
+  const client = new Client({ name: "t", version: "1" });
+  const { env, workspace: cwd } = place;
+  const args = [clawFile, "mcp", "serve", "--session-id", "served"];
+  await client.connect(new StdioClientTransport({ command: process.execPath, args, cwd, env: { ...env } }));
+  const goOn = async () => {
+    const json = ["--provider", "stub", "--output-format", "json"];
+    const { stdout, stderr } = await place.run(["-c", "-q", "more", ...json]);
+    return { session: JSON.parse(stdout).session_id, stderr };
+  };
+  try {
+    expect(await goOn(), "nothing was said in the other").toEqual({ session: "older", stderr: "" });
+    await client.callTool({ name: "Glob", arguments: { pattern: "*" } });
+    expect(await goOn()).toEqual({
+      session: "older",
+      stderr: expect.stringMatching(/^claw: warning: Session "served" is in use .*goes on: "older"\.\n.*\n$/),
+    });
+  } finally {
+    await client.close();
+  }
+});
 
 describe("resume_after_kill", () => {
   const script = [bash("touch running; sleep 60"), { text: "I will look what happened." }];

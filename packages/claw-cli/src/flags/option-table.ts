@@ -218,7 +218,7 @@ export const optionTable: readonly OptionSpec[] = [
     summary: "Sub-agents for this session, as an object of definitions by name, or its file.",
   },
   { name: "cwd", value: { label: "DIR" }, summary: "The folder to work in." },
-  { name: "continue", short: "c", summary: "Go on with the newest session." },
+  { name: "continue", short: "c", summary: "Go on with the newest session that is not in use." },
   {
     name: "resume",
     short: "r",
