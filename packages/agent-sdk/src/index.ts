@@ -212,6 +212,7 @@ export { type FoundInstructions, findInstructions } from "./extensions/find-inst
 export { type LoadedExtensions, loadExtensions } from "./extensions/load-extensions.ts";
 export type { HookOptions } from "./hooks/hook-options.ts";
 export { type ListedHook, type ListedHooks, listHooks } from "./hooks/list-hooks.ts";
+export type { McpLogout } from "./mcp/forget-tokens.ts";
 export {
   approveMcpServer,
   declineMcpServer,
@@ -219,7 +220,7 @@ export {
   pendingMcpServers,
 } from "./mcp/mcp-approvals.ts";
 export { type LoginHost, loginToMcpServer } from "./mcp/mcp-login.ts";
-export { logoutOfAllMcpServers, logoutOfMcpServer, type McpLogout } from "./mcp/mcp-logout.ts";
+export { logoutOfAllMcpServers, logoutOfMcpServer } from "./mcp/mcp-logout.ts";
 export type { McpOptions } from "./mcp/mcp-options.ts";
 export {
   addMcpServer,
@@ -228,9 +229,9 @@ export {
   listMcpServers,
   type McpWritableScope,
   mcpStatus,
-  removeMcpServer,
 } from "./mcp/mcp-servers.ts";
 export type { McpServersOf } from "./mcp/mcp-surroundings.ts";
+export { type McpRemoval, removeMcpServer } from "./mcp/remove-mcp-server.ts";
 export { type ServeAgentOptions, serveAgent } from "./mcp/serve-agent.ts";
 export { type NodeTransportOptions, nodeTransport } from "./node-transport.ts";
 export { type AnswerFormat, outputFormat } from "./output-format.ts";

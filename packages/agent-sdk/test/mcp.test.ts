@@ -268,7 +268,7 @@ describe("class 20: servers of the workspace", () => {
     await expect(addMcpServer(of, "bad", { command: 1 }, "user")).rejects.toMatchObject({
       fault: { code: "mcp-config" },
     });
-    expect(await removeMcpServer(of, "mine")).toEqual([user]);
+    expect(await removeMcpServer(of, "mine")).toEqual({ files: [user], logouts: [], sharedWith: [] });
     await expect(removeMcpServer(of, "mine")).rejects.toMatchObject({
       fault: { code: "mcp-unknown-server" },
     });

@@ -435,7 +435,10 @@ describe("claw mcp, as people run it", () => {
       try {
         await logIn(place, refusing);
         await logIn(place, other, "other");
-        await place.run(["mcp", "remove", "other"]);
+        const [project = ""] = await readdir(join(place.home, "projects"));
+        const config = join(place.home, "projects", project, "mcp.json");
+        const { mcpServers } = JSON.parse(await readFile(config, "utf8"));
+        await writeFile(config, JSON.stringify({ mcpServers: { web: mcpServers.web } }));
         const { code, stdout, stderr } = await place.run(["mcp", "logout", "--all"]);
         expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
         expect(stderr).toContain(
@@ -452,6 +455,47 @@ describe("claw mcp, as people run it", () => {
       } finally {
         refusing.close();
         other.close();
+      }
+    });
+
+    test("a server that is removed is logged out of", async () => {
+      await using place = await clawPlace();
+      const site = await oauthSite({ revocation: 200 });
+      try {
+        await logIn(place, site);
+        expect(await place.run(["mcp", "remove", "web"])).toMatchObject({
+          code: 0,
+          stdout: "",
+          stderr: expect.stringMatching(
+            /^Removed web from .*mcp\.json\.\nLogged out of web\.\n {2}.* revoked the tokens\.\n$/,
+          ),
+        });
+        expect(site.log).toEqual(["revoke refresh-1 of client-1", "revoke token-1 of client-1"]);
+        expect(await kept(place)).toEqual([]);
+      } finally {
+        site.close();
+      }
+    });
+
+    test.each([
+      ["another name", ["mcp", "add", "twin"], "twin"],
+      ["another scope", ["mcp", "add", "web", "--scope", "user"], "web"],
+      ["another workspace", ["mcp", "add", "far", "--cwd"], "far"],
+    ])("a server that is removed keeps its tokens for one of %s", async (_where, add, user) => {
+      await using place = await clawPlace();
+      await using other = await clawPlace();
+      const site = await oauthSite({ revocation: 200 });
+      try {
+        await logIn(place, site);
+        await place.run([...add, ...(user === "far" ? [other.workspace] : []), `${site.url}/mcp`]);
+        const { stderr } = await place.run(["mcp", "remove", "web", "--scope", "local"]);
+        expect(stderr).toMatch(
+          new RegExp(`\nIts tokens stay, for a server at the same address: ${user}.\n$`),
+        );
+        expect(site.log).toEqual([]);
+        expect(await kept(place)).toHaveLength(1);
+      } finally {
+        site.close();
       }
     });
 

@@ -17,6 +17,8 @@ import type { McpPlaces } from "./mcp-places.ts";
 /** All servers that are configured; of those with one name the strongest, whole. */
 export interface FoundServers {
   readonly servers: readonly ConfiguredServer[];
+  /** The weaker ones of the same names. */
+  readonly hidden: readonly ConfiguredServer[];
   /** Which of them settings switch off by name. */
   readonly isOff: (server: ConfiguredServer) => boolean;
   readonly faults: readonly Fault[];
@@ -53,7 +55,7 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
   const set = strictMcpConfig ? [] : (around.settings.get(mcpServersSection) ?? []);
   const plugins = strictMcpConfig ? [] : (around.plugins ?? []).filter(hasServers);
   if (texts.length === 0 && set.length === 0 && plugins.length === 0 && Object.keys(mcpServers).length === 0)
-    return { servers: [], isOff: () => false, faults: [] };
+    return { servers: [], hidden: [], isOff: () => false, faults: [] };
   const { parseMcpConfig, readServers } = await import("@claw/agent-mcp");
   const parsed = texts.map((source): McpConfig => {
     if ("code" in source) return { servers: [], faults: [source] };
@@ -70,8 +72,10 @@ export async function findMcpServers(options: McpOptions, around: FindSurroundin
     (one, other) => scopes.indexOf(one.scope) - scopes.indexOf(other.scope),
   );
   const names = new Set<string>();
+  const servers = all.filter(({ name }) => !names.has(name) && names.add(name));
   return {
-    servers: all.filter(({ name }) => !names.has(name) && names.add(name)),
+    servers,
+    hidden: all.filter((server) => !servers.includes(server)),
     isOff: switchedOff(around.settings),
     faults: read.flatMap(({ faults }) => faults),
   };

@@ -59,29 +59,11 @@ export async function addMcpServer(
   return file;
 }
 
-/** Takes a server out of a file, of all of the user's and the workspace's by default. Gives the files it was in. */
-export async function removeMcpServer(
-  options: McpServersOf,
-  name: string,
-  scope?: McpWritableScope,
-): Promise<readonly string[]> {
-  const { places } = mcpFiles(options);
-  const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
-  const files: string[] = [];
-  for (const each of scopes) {
-    const edit = (): Promise<boolean> => editMcpConfig(places[each], name, undefined);
-    if (await (each === "project" ? keepingTrust(options, edit) : edit())) files.push(places[each]);
-  }
-  if (files.length > 0) return files;
-  throw new FaultError({
-    code: "mcp-unknown-server",
-    message: `There is no MCP server "${name}" to remove${scope === undefined ? "" : ` in the ${scope} scope`}.`,
-    hint: "claw mcp list shows them.",
-  });
-}
-
 /** A workspace is trusted with the programs that it names. Those that its own user writes down are trusted with it. */
-async function keepingTrust<Result>(options: McpServersOf, edit: () => Promise<Result>): Promise<Result> {
+export async function keepingTrust<Result>(
+  options: McpServersOf,
+  edit: () => Promise<Result>,
+): Promise<Result> {
   const { trust } = await workspaceState(options);
   const result = await edit();
   if (trust.trusted && trust.by === "list") await trustWorkspace(options);

@@ -60,10 +60,7 @@ export async function runMcp(action: McpAction, flags: Flags, io: Io): Promise<n
       return 0;
     }
     case "remove":
-      for (const file of await removeMcpServer(options, action.name, action.scope)) {
-        note(`Removed ${action.name} from ${file}.`);
-      }
-      return 0;
+      return remove(action, options, io);
     case "approve":
       note(`Approved: ${target(await approveMcpServer(options, action.name))}`);
       return 0;
@@ -102,6 +99,21 @@ async function login(name: string, options: Parameters<typeof loginToMcpServer>[
   return 0;
 }
 
+/** Its tokens go with it; for whom they stay is told. */
+async function remove(
+  { name, scope }: Extract<McpAction, { readonly type: "remove" }>,
+  options: Parameters<typeof removeMcpServer>[0],
+  io: Io,
+): Promise<number> {
+  using interruption = watchInterruption(io);
+  const removal = await removeMcpServer(options, name, scope, interruption.signal);
+  for (const file of removal.files) io.stderr.write(`Removed ${printableLine(name)} from ${file}.\n`);
+  for (const logout of removal.logouts) tellLogout(logout, io);
+  const users = removal.sharedWith.map((each) => printableLine(each)).join(", ");
+  if (users !== "") io.stderr.write(`Its tokens stay, for a server at the same address: ${users}.\n`);
+  return 0;
+}
+
 /** Of one server, or of all. The tokens are gone from here either way; what their issuers did not do is told. */
 async function logout(
   name: string | undefined,
@@ -115,12 +127,14 @@ async function logout(
       ? await logoutOfAllMcpServers(options, signal)
       : [await logoutOfMcpServer(options, name, signal)];
   if (all.length === 0) io.stderr.write("There are no tokens of MCP servers.\n");
-  for (const { name: of, existed, revocations } of all) {
-    const server = printableLine(of);
-    io.stderr.write(existed ? `Logged out of ${server}.\n` : `There are no tokens of ${server}.\n`);
-    for (const revocation of revocations) io.stderr.write(`  ${revocationText(revocation)}\n`);
-  }
+  for (const each of all) tellLogout(each, io);
   return 0;
+}
+
+function tellLogout({ name, existed, revocations }: McpLogout, io: Io): void {
+  const server = printableLine(name);
+  io.stderr.write(existed ? `Logged out of ${server}.\n` : `There are no tokens of ${server}.\n`);
+  for (const revocation of revocations) io.stderr.write(`  ${revocationText(revocation)}\n`);
 }
 
 function revocationText(revocation: McpLogout["revocations"][number]): string {

@@ -161,7 +161,7 @@ export function commandTable(): readonly CommandSpec[] {
     },
     {
       usage: "mcp remove NAME",
-      summary: "Remove one.",
+      summary: "Remove one, with its tokens.",
       takes: [inFolder, "scope"],
     },
     {
