@@ -220,6 +220,10 @@ describe("claw mcp, as people run it", () => {
     const args = ["-q", "go", "--mcp-config", config, "--allowed-tools", "mcp__fake__*"];
     const run = async (...more: readonly string[]) =>
       place.run([...args, ...more, ...(await place.script(logging, { text: "done" }))]);
+    const first = await run("--verbose");
+    expect(first.stderr, "it was waited for").toContain(
+      'MCP server "fake", info, before this run: looking\n',
+    );
     const quiet = await run();
     expect(quiet.stderr).toContain("did read: log 1000");
     expect(quiet.stderr).not.toContain('"entry"');
@@ -233,6 +237,7 @@ describe("claw mcp, as people run it", () => {
     const stream = await run("--output-format", "stream-json");
     expect(stream.stderr).not.toContain('"entry"');
     expect(stream.stdout).toContain('"level":"info","code":"mcp-log"');
+    expect(stream.stdout.split("\n")[1], "a run begins with its beginning").toContain('"type":"run-start"');
 
     const status = await place.run(["mcp", "status", "--mcp-config", config]);
     expect(status).toMatchObject({ code: 0, stderr: "" });

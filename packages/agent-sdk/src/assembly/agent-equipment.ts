@@ -16,7 +16,7 @@ import { withExtensionCommands } from "../extensions/with-extension-commands.ts"
 import { lateProxiedPages } from "../late-proxied-pages.ts";
 import { askModel } from "../mcp/ask-model.ts";
 import { type AgentMcp, assembleMcp } from "../mcp/assemble-mcp.ts";
-import { serverLog } from "../mcp/server-log.ts";
+import { createServerLog, type ServerLog } from "../mcp/server-log.ts";
 import { presets } from "../presets.ts";
 import { randomId } from "../random-id.ts";
 import { redactedMachine } from "../redaction/redacted-machine.ts";
@@ -44,6 +44,7 @@ export interface AgentEquipment {
   readonly steps: Steps;
   readonly effort: AgentOptions["effort"] | undefined;
   readonly held: HeldHooks;
+  readonly serverLog: ServerLog;
 }
 
 export interface EquipmentParts extends AgentBase, Omit<AgentGround, "confinement">, SessionStore {
@@ -58,7 +59,8 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   const { connection } = model;
   const { contextWindow } = connection();
   const largestPrompt = options.contextWindow ?? contextWindow;
-  const mcp = await startMcp(parts);
+  const serverLog = createServerLog(parts.active.current);
+  const mcp = await startMcp(parts, serverLog);
   const ledger = createFileLedger();
   const saved = opened.lease === undefined ? machine : checkpoints.machine;
   const toolParts = {
@@ -106,17 +108,30 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
         sources: { tasks, ledger, machine, pathOf: (path) => resolve(cwd, path) },
       })
     : options.compact;
-  return { toolbox, keptTools, system, mcp, agents, extensions, gauge, compact, steps, effort, held };
+  return {
+    toolbox,
+    keptTools,
+    system,
+    mcp,
+    agents,
+    extensions,
+    gauge,
+    compact,
+    steps,
+    effort,
+    held,
+    serverLog,
+  };
 }
 
-function startMcp(parts: EquipmentParts): Promise<AgentMcp | undefined> {
+function startMcp(parts: EquipmentParts, { hear }: ServerLog): Promise<AgentMcp | undefined> {
   const { permissions, trust, model, active } = parts;
   return assembleMcp(parts.options, {
     ...parts,
     hides: permissions.hides,
     pinned: parts.opened.session.keptTools,
     isTrusted: () => trust.trusted,
-    log: serverLog(active.current),
+    log: hear,
     ask: askModel(model.connection, (usage) => active.current()?.spend(usage) ?? false),
   });
 }

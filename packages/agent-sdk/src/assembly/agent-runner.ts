@@ -76,7 +76,11 @@ function sameForAll(
     stream: parts.stream,
     cwd: parts.cwd,
     cacheKey: parts.opened.id,
-    inbox: () => [...tasks.inbox(), ...extensions.inbox()],
+    inbox: () => {
+      // By then the run has begun, which is its first event.
+      parts.serverLog.tellKept();
+      return [...tasks.inbox(), ...extensions.inbox()];
+    },
     tasks,
     steps: parts.steps,
     ...(system === undefined ? {} : { system }),
