@@ -1,10 +1,12 @@
-import { normalPath, slashed } from "./paths/path-name.ts";
+import { isWithin, normalPath, pathBelow, slashed } from "./paths/path-name.ts";
 import type { RuleBook } from "./rules/rule-book.ts";
 import { ruleSetOf } from "./rules/rule-set.ts";
 
 export interface SearchFilterOptions {
   readonly rules: RuleBook;
   readonly cwd: string;
+  /** Where `cwd` leads to, if that is another name: a rule for one name of a file counts for the other. */
+  readonly realCwd?: string;
   readonly home: string;
   readonly caseInsensitive?: boolean;
 }
@@ -16,15 +18,21 @@ export interface SearchFilterOptions {
  */
 export function createSearchFilter(options: SearchFilterOptions): (path: string) => boolean {
   const cwd = normalPath(slashed(options.cwd));
+  const realCwd = normalPath(slashed(options.realCwd ?? options.cwd));
   const home = normalPath(slashed(options.home));
   const rules = ruleSetOf(options.rules, { cwd, home, caseInsensitive: options.caseInsensitive === true });
   return (path) => {
     const { paths, tools } = rules();
-    const name = normalPath(slashed(path));
+    const given = normalPath(slashed(path));
+    const names = [given, renamed(given, realCwd, cwd), renamed(given, cwd, realCwd)];
     return (["deny", "ask"] as const).every(
       (behavior) =>
         !tools[behavior].some(({ rule }) => rule.tool === "Read") &&
-        !paths[behavior].some(({ rule, pattern }) => rule.tool === "Read" && pattern.matches(name)),
+        !paths[behavior].some(({ rule, pattern }) => rule.tool === "Read" && names.some(pattern.matches)),
     );
   };
+}
+
+function renamed(path: string, from: string, to: string): string {
+  return isWithin(path, from) ? normalPath(`${to}/${pathBelow(path, from)}`) : path;
 }

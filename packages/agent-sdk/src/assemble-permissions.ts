@@ -32,6 +32,7 @@ import { gitHazard } from "./git/git-hazard.ts";
 import { gitTracks } from "./git/git-tracks.ts";
 import { createLending, type Lending } from "./lending.ts";
 import { gatherRules, onlyManagedAllow } from "./permission-rules.ts";
+import { realFolder } from "./real-folder.ts";
 import type { Confinement } from "./sandbox/confinement.ts";
 import { refuseDisabledMode, startMode } from "./start-mode.ts";
 
@@ -167,7 +168,7 @@ export function assemblePermissions(
       const kept = await keep(answer.remember);
       return { type: "allow", ...(kept === undefined ? {} : { remember: kept }) };
     },
-    mayShow: createSearchFilter({ rules, cwd, home, caseInsensitive }),
+    mayShow: createSearchFilter({ rules, cwd, realCwd: realFolder(cwd), home, caseInsensitive }),
     mayDial: createAddressFilter(rules),
     hides: (tool) => deniedTool(rules, tool) !== undefined,
   };

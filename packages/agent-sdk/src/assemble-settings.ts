@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type Fault, FaultError } from "@claw/agent-core";
 import {
@@ -12,6 +11,7 @@ import {
 import type { SettingsOptions } from "./agent-options.ts";
 import type { ClawFolders } from "./claw-folders.ts";
 import { countedKind } from "./counted-kind.ts";
+import { realFolder } from "./real-folder.ts";
 import { settingsSections } from "./settings-sections.ts";
 
 /** What the settings say, and whether those of the workspace may act. */
@@ -35,7 +35,7 @@ export async function assembleSettings(
   options: SettingsOptions,
   { cwd, home, folders, warn }: SettingsSurroundings,
 ): Promise<AgentSettings> {
-  const folder = realPath(cwd);
+  const folder = realFolder(cwd);
   const trust = await workspaceTrust({
     cwd: folder,
     home,
@@ -52,15 +52,6 @@ export async function assembleSettings(
   for (const fault of settings.problems) if (fault.code !== "settings-not-used") warn(fault);
   if (untrusted !== undefined) warn(untrusted);
   return { settings, trust };
-}
-
-/** Asked at once: this is part of every start, and the way by another thread is longer than the answer. */
-function realPath(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch {
-    return folder;
-  }
 }
 
 /** What is read for an agent with these options. */

@@ -1,8 +1,15 @@
 import { join } from "node:path";
 import type { GrepEnd, GrepSearch } from "./grep-query.ts";
 
-/** The same search without the files that `mayShow` says no to: their matches reach nobody, and a note says so. */
-export function filteredSearch(search: GrepSearch, mayShow: (path: string) => boolean): GrepSearch {
+/**
+ * The same search without the files that `mayShow` says no to: their matches reach nobody, and a note says so. `folderOf`: where
+ * the searched folder leads to; a rule for a file counts under that name, too.
+ */
+export function filteredSearch(
+  search: GrepSearch,
+  mayShow: (path: string) => boolean,
+  folderOf: (folder: string) => string,
+): GrepSearch {
   return async function* filtered(query, signal) {
     const hidden = new Set<string>();
     const records = search(query, signal);
@@ -23,7 +30,8 @@ export function filteredSearch(search: GrepSearch, mayShow: (path: string) => bo
 
     function shows(path: string): boolean {
       if (hidden.has(path)) return false;
-      const isShown = mayShow(join(query.folder, path));
+      const folders = [query.folder, folderOf(query.folder)];
+      const isShown = folders.every((folder) => mayShow(join(folder, path)));
       if (!isShown) hidden.add(path);
       return isShown;
     }

@@ -96,7 +96,11 @@ async function programsOf({ programs }: GrepToolOptions): Promise<readonly strin
   return programs ?? (await (await import("./ripgrep-programs.ts")).ripgrepPrograms());
 }
 
-async function searchesOf(options: GrepToolOptions, machine: Machine): Promise<readonly GrepSearch[]> {
+async function searchesOf(
+  options: GrepToolOptions,
+  machine: Machine,
+  context: ToolContext,
+): Promise<readonly GrepSearch[]> {
   const { searchInProcess } = await import("./search-in-process.ts");
   const { searchWithRipgrep } = await import("./search-with-ripgrep.ts");
   const { filteredSearch } = await import("./filtered-search.ts");
@@ -105,7 +109,9 @@ async function searchesOf(options: GrepToolOptions, machine: Machine): Promise<r
     ...programs.map((program) => searchWithRipgrep(machine, program)),
     searchInProcess({ machine, ...(deadlineMs === undefined ? {} : { deadlineMs }) }),
   ];
-  return mayShow === undefined ? searches : searches.map((search) => filteredSearch(search, mayShow));
+  if (mayShow === undefined) return searches;
+  const folderOf = (folder: string): string => judgedTarget(context, folder);
+  return searches.map((search) => filteredSearch(search, mayShow, folderOf));
 }
 
 /** An empty `path` means the default: models send it for parameters they leave out. */
@@ -124,7 +130,7 @@ async function grep(options: GrepToolOptions, input: GrepInput, context: ToolCon
     if (stat.type === "other") return failed("tool-failed", `${path} is neither a file nor a folder.`);
     // A link to a file is searched, and named, where it leads to: there is no folder that it could be searched in.
     const query = queryOf(input, stat.type === "file" ? judgedTarget(context, path) : path, stat.type);
-    const page = await firstAvailable(await searchesOf(options, machine), query, input, signal);
+    const page = await firstAvailable(await searchesOf(options, machine, context), query, input, signal);
     return outcomeOf(page, query, input, cwd);
   } catch (thrown) {
     signal.throwIfAborted();
