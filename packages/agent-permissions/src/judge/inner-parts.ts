@@ -1,5 +1,6 @@
 import { commandLayers } from "../shell/command-layers.ts";
 import { innerScripts } from "../shell/inner-scripts.ts";
+import { programsSet } from "../shell/programs-set.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { type ShellPart, shellParts } from "../shell/shell-parts.ts";
 import type { CallFacts } from "./call-facts.ts";
@@ -24,7 +25,7 @@ export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWo
     const { known, unknown, partly = [] } = innerScripts(layer.words, part.command.input);
     broken.push(...partly);
     unread ||= unknown;
-    for (const source of known) {
+    for (const source of [...known, ...programsSet(layer.words, part.command.assignments)]) {
       const place = `${part.folders?.join("\0")}\0\0${source}`;
       if (work.read.has(place)) continue;
       work.read.add(place);

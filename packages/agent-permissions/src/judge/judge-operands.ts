@@ -1,12 +1,18 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
 import { anything } from "../rules/wildcard.ts";
-import { commandLayers, programName } from "../shell/command-layers.ts";
+import { type CommandLayer, commandLayers, programName } from "../shell/command-layers.ts";
 import { criticalRemoval, removes } from "../shell/critical-removal.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
-import type { ShellRedirect } from "../shell/shell-script.ts";
+import {
+  literalWord,
+  type ShellRedirect,
+  type ShellWord,
+  type SimpleCommand,
+} from "../shell/shell-script.ts";
+import { spelledInScript } from "../shell/spelled-in-script.ts";
 import { opensNothing } from "../shell/walks/opens-nothing.ts";
-import { changesOperands, operandPaths } from "../shell/writing-programs.ts";
+import { changesOperands, type OperandPath, operandPaths } from "../shell/writing-programs.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName } from "./finding.ts";
@@ -35,7 +41,7 @@ export async function operandFindings(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const layer of commandLayers(command.words)) {
-    for (const { path, access } of operandPaths(layer.words)) {
+    for (const { path, access } of [...operandPaths(layer.words), ...givenPaths(facts, layer, command)]) {
       if (access === "read" && !hasPathRules(facts)) continue;
       for (const folder of path.startsWith("/") ? [""] : (folders ?? [facts.cwd])) {
         const finding = await judgePath(facts, access, joinPath(folder, path));
@@ -45,6 +51,21 @@ export async function operandFindings(
   }
   return findings;
 }
+
+/** Files that are spelled out in what the program is given to read, or to run. */
+function givenPaths(
+  facts: CallFacts,
+  { words, open }: CommandLayer,
+  { input }: SimpleCommand,
+): readonly OperandPath[] {
+  if (!hasPathRules(facts)) return [];
+  const inScript = spelledInScript(words, input).map((path): OperandPath => ({ path, access: "read" }));
+  if (!open || input === undefined) return inScript;
+  const names = input.split(/[\s'"\\]+/).slice(0, mostNames);
+  return [...inScript, ...operandPaths([...words.slice(0, 1), ...names.map(literalWord)])];
+}
+
+const mostNames = 200;
 
 /** The same about the files that wildcards become. */
 export async function globFindings(
@@ -108,7 +129,15 @@ async function judgeRedirect(
     return readGlob(facts, folders, target.glob, shown);
   }
   if (path === undefined) {
-    return [{ ...ask, reason: `Where the redirection to ${shown} leads is not known.` }];
+    const likely = likelyText(target);
+    const places = folders ?? [facts.cwd];
+    const found = await Promise.all(
+      likely === "" ? [] : places.map((folder) => judgePath(facts, access, joinPath(folder, likely))),
+    );
+    return [
+      ...found.filter(isSettled),
+      { ...ask, reason: `Where the redirection to ${shown} leads is not known.` },
+    ];
   }
   if (/^\/dev\/(tcp|udp)\//.test(path)) {
     return [{ ...ask, nature: "acts", reason: `The redirection to ${shown} opens a network connection.` }];
@@ -119,6 +148,11 @@ async function judgeRedirect(
   }
   if (folders !== undefined || path.startsWith("/")) return findings;
   return [...findings.filter(isSettled), { ...ask, reason: `In which folder ${shown} lies is not known.` }];
+}
+
+/** What a word most likely is, as far as that stands in it. */
+function likelyText({ likely = [] }: ShellWord): string {
+  return likely.map((piece) => ("text" in piece ? piece.text : (piece.operand ?? ""))).join("");
 }
 
 /** Input from whatever file fits, as a loop over a pattern gives it: each of them is judged. */

@@ -49,13 +49,20 @@ export function programName(word: ShellWord | undefined): string | undefined {
 /** Whether a program of this name may run others that its arguments name. */
 export function runsOthers(name: string | undefined): boolean {
   const bare = name?.slice(name.lastIndexOf("/") + 1) ?? "";
-  return bare === "eval" || bare === "find" || wrappers.has(bare) || unclearWrappers.has(bare);
+  return (
+    bare === "eval" ||
+    bare === "find" ||
+    bare === "fd" ||
+    bare === "fdfind" ||
+    wrappers.has(bare) ||
+    unclearWrappers.has(bare)
+  );
 }
 
 function innerLayers(layer: FoundLayer): readonly FoundLayer[] {
   const name = programName(layer.words[0]);
   if (name === undefined) return [];
-  if (name === "find") return foundCommands(layer);
+  if (name === "find" || name === "fd" || name === "fdfind") return foundCommands(layer);
   const wrapper = wrappers.get(name);
   if (runningCommands.get(name)?.has(layer.words[1]?.literal ?? "")) return everySuffix(layer);
   if (wrapper === undefined) return unclearWrappers.has(name) ? everySuffix(layer) : [];
@@ -116,11 +123,11 @@ function everySuffix({ words, open, isSuffix }: FoundLayer): readonly FoundLayer
   return starts.map((i) => ({ words: words.slice(i), open, transparent: false, isSuffix: true }));
 }
 
-/** What `find` runs for each file. */
+/** What `find` and `fd` run for each file. */
 function foundCommands(layer: FoundLayer): readonly FoundLayer[] {
   const found: FoundLayer[] = [];
   for (const [i, word] of layer.words.entries()) {
-    if (!/^-(exec|ok)(dir)?$/.test(word.literal ?? "")) continue;
+    if (!/^(-(exec|ok)(dir)?|-[xX]|--exec(-batch)?)$/.test(word.literal ?? "")) continue;
     const rest = layer.words.slice(i + 1);
     const end = rest.findIndex(({ literal }) => literal === ";" || literal === "+");
     const words = (end < 0 ? rest : rest.slice(0, end)).map(withoutPlaceholder);

@@ -43,6 +43,16 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
       return splitStrings(rest);
     case "git":
       return gitScripts(rest);
+    case "alias":
+      return {
+        known: rest.flatMap(({ literal }) => /^[^=]+=(.*)$/s.exec(literal ?? "")?.[1] ?? []),
+        unknown: false,
+      };
+    case "hash":
+      return {
+        known: rest.flatMap((word, i) => (word.literal === "-p" ? (rest[i + 1]?.literal ?? []) : [])),
+        unknown: false,
+      };
     case "let":
     case "declare":
     case "typeset":
@@ -63,9 +73,33 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
     case "getopts":
       return evaluatedWords(name, rest);
     default:
-      return none;
+      return namedPrograms(name, rest);
   }
 }
+
+/** `tar -I PROGRAM`, `sort --compress-program=PROGRAM`: attached, or as the next word. */
+function namedPrograms(name: string, words: readonly ShellWord[]): InnerScripts {
+  const flag = programFlags.get(name);
+  if (flag === undefined) return none;
+  const known = words.flatMap(({ literal = "" }, i) => {
+    const attached = flag.exec(literal)?.[1];
+    return attached === "" ? (words[i + 1]?.literal ?? []) : (attached ?? []);
+  });
+  return { known, unknown: false };
+}
+
+const programFlags: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "tar",
+    /^(?:-\w*[IF]|--(?:use-compress-program|to-command|info-script|new-volume-script|rsh-command|checkpoint-action)(?:=(?:exec=)?|$))(.*)$/s,
+  ],
+  ["sort", /^--compress-prog[a-z]*(?:=|$)(.*)$/s],
+  ["rg", /^--pre(?:=|$)(.*)$/s],
+  ["rsync", /^(?:-\w*e|--rsh(?:=|$))(.*)$/s],
+  ["man", /^(?:-\w*P|--pager(?:=|$))(.*)$/s],
+  ["ssh", /^(?:-\w*o)?\s*(?:ProxyCommand|LocalCommand)[= ](.*)$/is],
+  ["nodemon", /^(?:-x|--exec(?:=|$))(.*)$/s],
+]);
 
 /** What a builtin may read once more, and run: the texts in which a command can stand. */
 function evaluatedWords(name: string, words: readonly ShellWord[]): InnerScripts {
@@ -191,11 +225,27 @@ function gitScripts(words: readonly ShellWord[]): InnerScripts {
       const { known: inner, unknown } = joined(rest);
       return { known: [...known, ...inner], unknown };
     }
+    known.push(...gitFlagged(texts, i));
     const exec = /^(?:--exec=|-x(?=.))(.*)$/s.exec(text ?? "")?.[1];
     if (exec !== undefined && texts.includes("rebase")) known.push(exec);
   }
   return { known, unknown: false };
 }
+
+/** `git grep -Oless`, `git difftool -x cmp`, `git filter-branch --tree-filter 'rm x'`. */
+function gitFlagged(texts: readonly (string | undefined)[], i: number): readonly string[] {
+  const flag = gitFlags.find(({ command }) => texts.includes(command))?.flag;
+  const attached = flag?.exec(texts[i] ?? "")?.[1];
+  if (attached === undefined) return [];
+  const program = attached === "" ? texts[i + 1] : attached;
+  return program === undefined ? [] : [program];
+}
+
+const gitFlags = [
+  { command: "grep", flag: /^(?:-O|--open-files-in-pager=)(.+)$/s },
+  { command: "difftool", flag: /^(?:-x|--extcmd(?:=|$))(.*)$/s },
+  { command: "filter-branch", flag: /^--[\w-]+-filter(?:=|$)(.*)$/s },
+] as const;
 
 /** The command in a setting that git runs, or takes for a command of its own. */
 function gitSetting(text: string): readonly string[] {

@@ -168,11 +168,18 @@ export const unclearWrappers: ReadonlySet<string> = new Set([
   "with-contenv",
 ]);
 
-/** Commands of package managers that run what follows; their others have names like those of programs (`npm rm`). */
+/** Commands of package managers and their like that run what follows; their others have names like those of programs (`npm rm`). */
 export const runningCommands: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["npm", names("exec x")],
   ["pnpm", names("exec dlx")],
   ["yarn", names("exec dlx")],
+  ["bun", names("x")],
+  ["jobs", names("-x")],
+  ["rbenv", names("exec")],
+  ["pyenv", names("exec")],
+  ["volta", names("run")],
+  ["nvm", names("exec run")],
+  ["devbox", names("run")],
 ]);
 
 /** Programs that run others and that only an exact rule can allow: a rule with `*` would allow anything. */

@@ -109,7 +109,7 @@ function spelledPaths(word: string): readonly string[] {
   if (/^-[A-Za-z]./.test(word) && !word.includes("=")) {
     return word.includes("/") ? [word.slice(2).replace(/^@/, "")] : [];
   }
-  const value = word.replace(/^[-\w]*=/, "").replace(/^@/, "");
+  const value = word.replace(/^[-\w]*=/, "").replace(/^(?:[-\w]+=)?[@<]/, "");
   if (value === "" || value.startsWith("-")) return [];
   const mounted = /^(\/[^:]+):/.exec(value)?.[1];
   return mounted === undefined ? [value] : [value, mounted];

@@ -253,7 +253,12 @@ export class ShellReader {
   #unbraced({ text, parts }: Word, isHead: boolean): readonly ShellWord[] | undefined {
     if (parts?.some((part) => part.type === "BraceExpansion") !== true || text.includes("~"))
       return undefined;
-    const words = expandBraces(parts)?.map((word) => cookedWord(text, word, ""));
+    const made = expandBraces(parts)?.map((word) => cookedWord(text, word, ""));
+    // Nothing is no word, unless quotes keep it one.
+    const isQuoted = parts.some(
+      ({ type }) => type !== "Literal" && type !== "BraceExpansion" && type !== "Glob",
+    );
+    const words = isQuoted ? made : made?.filter(({ literal }) => literal !== "");
     if (words?.every((word) => (word.literal ?? word.glob ?? "") !== "") !== true) return undefined;
     if (isHead) this.doubts.push("braces make the name of the program");
     return words;
@@ -307,17 +312,29 @@ export class ShellReader {
     if (/[\s<>()&|;`]/.test(unquotedText(word))) this.faults.push(notUnderstood);
     if (text.startsWith("~")) return this.#tilde(word);
     // `a=~/x` and `a=b:~/x` are expanded, also as arguments.
-    if (/[=:]~/.test(unquotedText(word))) return { text };
+    if (/[=:]~/.test(unquotedText(word))) return { text, ...this.#likelyHome(word) };
     return withLikely(cookedWord(text, parts, word.value), parts);
   }
 
   #tilde(word: Word): ShellWord {
     const { text } = word;
     if (this.#home === undefined || !/^~(\/|$)/.test(text) || /[=:]~/.test(unquotedText(word)))
-      return { text };
+      return { text, ...this.#likelyHome(word) };
     const rest = cookedWord(text, word.parts, word.value);
     if (rest.literal !== undefined) return { text, literal: this.#home + rest.literal.slice(1) };
     return rest.glob === undefined ? { text } : { text, glob: this.#home + rest.glob.slice(1) };
+  }
+
+  /** `~+` is the folder it runs in; a name is most likely that of whoever runs it. */
+  #likelyHome({ text, parts, value }: Word): Pick<ShellWord, "likely"> {
+    const { literal } = cookedWord(text, parts, value);
+    const home = this.#home;
+    if (literal === undefined || home === undefined) return {};
+    const likely = literal
+      .replace(/^~\+(?=\/|$)/, ".")
+      .replace(/^~[\w.-]*(?=\/|$)/, home)
+      .replace(/([=:])~[\w.-]*(?=[/:]|$)/g, `$1${home}`);
+    return { likely: [{ text: likely, quoted: true }] };
   }
 
   /** Notes the commands in a part of a word, and what evaluates text that is not in the command line. */

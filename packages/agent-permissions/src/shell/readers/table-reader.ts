@@ -74,9 +74,10 @@ function openedOperands(entry: ReadOnlyCommand, operands: readonly ShellWord[]):
   return operands.filter(({ literal, stream }) => literal !== "-" && stream !== true);
 }
 
-/** A revision may name a file (`HEAD:.env`), and a path outside makes `git diff` compare any two files. */
+/** A revision may name a file (`HEAD:.env`, `:0:.env`), and a path outside makes `git diff` compare any two files. */
 function withNamedFile(word: ShellWord): readonly ShellWord[] {
-  const colon = word.literal?.indexOf(":") ?? -1;
+  const isStage = /^:[0-3]:/.test(word.literal ?? "");
+  const colon = word.literal?.indexOf(":", isStage ? 1 : 0) ?? -1;
   const path = word.literal?.slice(colon + 1) ?? "";
   return colon < 0 || path === "" ? [word] : [word, { text: word.text, literal: path }];
 }

