@@ -32,9 +32,7 @@ const maxDepth = 1_000;
 function bytesOf(value: unknown, redact: Redact | undefined, depth: number): number {
   switch (typeof value) {
     case "string":
-      return redact === undefined || value.length < (redact.shortest ?? 1) || redact(value) === value
-        ? valueBytes + 2 * value.length
-        : notPlain;
+      return textBytes(value, redact);
     case "boolean":
       return valueBytes;
     case "number":
@@ -45,6 +43,11 @@ function bytesOf(value: unknown, redact: Redact | undefined, depth: number): num
     default:
       return notPlain;
   }
+}
+
+function textBytes(text: string, redact: Redact | undefined): number {
+  const isClean = redact === undefined || text.length < (redact.shortest ?? 1) || redact(text) === text;
+  return isClean ? valueBytes + 2 * text.length : notPlain;
 }
 
 function bytesOfParts(value: object, redact: Redact | undefined, depth: number): number {
@@ -60,15 +63,20 @@ function bytesOfParts(value: object, redact: Redact | undefined, depth: number):
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return notPlain;
+  // Most names and many texts are too short for a secret: those take no call.
+  const shortest = redact === undefined ? Number.POSITIVE_INFINITY : (redact.shortest ?? 1);
   for (const name in value) {
+    if (name.length >= shortest && textBytes(name, redact) === notPlain) return notPlain;
+    sum += 2 * name.length;
     const part: unknown = value[name as keyof typeof value];
-    // Names are short: most need not be asked about.
-    const isNamed = redact !== undefined && name.length >= (redact.shortest ?? 1);
-    if (isNamed && redact(name) !== name) return notPlain;
+    if (typeof part === "string" && part.length < shortest) {
+      sum += valueBytes + 2 * part.length;
+      continue;
+    }
     const isText = name !== "data" || !("mediaType" in value);
     const bytes = bytesOf(part, isText ? redact : undefined, depth);
     if (bytes === notPlain) return notPlain;
-    sum += bytes + 2 * name.length;
+    sum += bytes;
   }
   return sum;
 }
