@@ -25,7 +25,10 @@ async function sourceOf(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && absent.has(String(error.code))) return undefined;
     throw error;
   }
 }
+
+/** A file in the place of its folder is told of where it would be written. */
+const absent: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);

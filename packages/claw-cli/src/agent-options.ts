@@ -112,9 +112,14 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** Not the name of a file, whatever kind of JSON it is. */
+function isJsonText(given: string): boolean {
+  return /^\s*[{["]/.test(given);
+}
+
 /** What each of them says is looked at where the agent is put together. */
 async function agentsOf(given: string, cwd: string): Promise<Readonly<Record<string, AgentDefinition>>> {
-  const inline = given.trimStart().startsWith("{");
+  const inline = isJsonText(given);
   const wrong = (why: string, cause?: unknown): FaultError => {
     const hint = `Such as --agents '{"reviewer":{"description":"Reviews a change.","prompt":"Review it."}}'.`;
     return new FaultError({ code: "usage", message: `--agents: ${why}`, hint }, { cause });
@@ -133,7 +138,7 @@ async function agentsOf(given: string, cwd: string): Promise<Readonly<Record<str
 
 /** From the text itself where it is an object, else from the file that it names. */
 async function jsonSchema(given: string, cwd: string): Promise<JsonObject> {
-  const inline = given.trimStart().startsWith("{");
+  const inline = isJsonText(given);
   const text = inline ? given : await readFile(resolve(cwd, given), "utf8").catch(() => undefined);
   if (text === undefined) throw noSchema(`${given} cannot be read.`);
   try {

@@ -76,6 +76,33 @@ describe("wrong usage: exit 2, one message, nothing on stdout, JSON where JSON w
     expectOneMessage(result, message);
   });
 
+  test.each([
+    [["-r", "", "-q", "x"], /The value of --resume is empty/],
+    [["--cwd", "", "-q", "x"], /The value of --cwd is empty/],
+    [["--model=", "-q", "x"], /The value of --model is empty/],
+    [["trust", "add", ""], /A word behind claw trust is empty/],
+    [["plugin", "add", ""], /A word behind claw plugin is empty/],
+    [["sessions", "delete", ""], /A word behind claw sessions is empty/],
+  ])("%j: a variable of a script that is not set means nothing", async (args, message) => {
+    const result = await place.run([...args, ...(args.includes("-q") ? stub : [])]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: "" });
+    expectOneMessage(result, message);
+  });
+
+  test.each([
+    [["-q", "one", "-q", "two"], /--query is given twice/],
+    [["-q", "x", "--max-turns", "1000000000"], /a whole number from 1 to 999999999/],
+    [["-p", "fix the bug"], /"fix the bug" is not a value of --permission\..*\n.*For a query: claw -q/],
+    [["-q", "x", "--agents", "[]"], /--agents: it must be an object/],
+    [["-q", "x", "--json-schema", '"x"'], /--json-schema: the schema must be an object/],
+    [["-q", "x", "--mcp-config", "{"], /--mcp-config: this is not JSON/],
+    [["-q", "x", "--mcp-config", '{"servers":{}}'], /--mcp-config: this has no object "mcpServers"/],
+  ])("%j is said as it is", async (args, message) => {
+    const result = await place.run([...args, ...stub]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: "" });
+    expectOneMessage(result, message);
+  });
+
   test("a script with a line that is no reply names the line", async () => {
     const file = join(place.workspace, "bad.jsonl");
     await writeFile(file, '{"text":"fine"}\n{ broken\n');
@@ -362,6 +389,18 @@ describe("a home or a disk that takes nothing: the answer comes, with one warnin
       if (format !== "text") expect(jsonLines(stdout).at(-1)).toMatchObject({ subtype: "success" });
     }
   });
+});
+
+test.each([
+  ["trust", "add"],
+  ["mcp", "add", "x", "true"],
+  ["mcp", "add", "x", "true", "--scope", "user"],
+])("a home that is a file: claw %s %s says what cannot be written", async (...args) => {
+  const file = join(place.workspace, "file");
+  await writeFile(file, "");
+  const result = await place.run(args, { env: { CLAW_HOME: file } });
+  expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 1, stdout: "" });
+  expectOneMessage(result, /file\/.* cannot be written: .*\n.*set CLAW_HOME to another folder/);
 });
 
 describe("streams", () => {

@@ -1,7 +1,7 @@
 import { constants, lstatSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Fault, FaultError } from "@claw/agent-core";
+import { type Fault, FaultError, isJsonObject, type JsonValue } from "@claw/agent-core";
 import {
   disabledMcpServersSection,
   disabledWorkspaceServersSection,
@@ -119,13 +119,33 @@ interface Source {
   readonly text: string;
 }
 
+/** Whoever names it wants its servers: one that holds none is refused, not passed over. */
 async function readGiven(given: string, cwd: string): Promise<Source> {
-  if (given.trimStart().startsWith("{")) return { file: "--mcp-config", scope: "flag", text: given };
+  if (given.trimStart().startsWith("{")) {
+    refuseOther(given, "this");
+    return { file: "--mcp-config", scope: "flag", text: given };
+  }
   const file = resolve(cwd, given);
   const source = await readFound(file, "flag");
-  if (source !== undefined && "text" in source) return source;
+  if (source !== undefined && "text" in source) {
+    refuseOther(source.text, file);
+    return source;
+  }
   const message = source === undefined ? `--mcp-config: ${file} is not there.` : source.message;
   throw new FaultError({ code: "usage", message });
+}
+
+function refuseOther(text: string, what: string): void {
+  const hint = `Such as {"mcpServers":{"files":{"command":"npx","args":["-y","server"]}}}.`;
+  const wrong = (why: string): FaultError =>
+    new FaultError({ code: "usage", message: `--mcp-config: ${what} ${why}.`, hint });
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    throw wrong("is not JSON");
+  }
+  if (!isJsonObject(value) || !isJsonObject(value["mcpServers"])) throw wrong('has no object "mcpServers"');
 }
 
 /** `undefined` when it is not there; a fault when it cannot be read. */

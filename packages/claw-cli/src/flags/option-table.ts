@@ -16,6 +16,10 @@ export interface OptionValue {
   /** The option may also stand alone. */
   readonly optional?: boolean;
   readonly repeatable?: boolean;
+  /** Given twice, one of them would be lost. Of others the last counts. */
+  readonly once?: boolean;
+  /** It means something when it is empty. */
+  readonly mayBeEmpty?: boolean;
   readonly choices?: readonly string[];
   /** Others can add choices, which are looked at when they are known. */
   readonly isOpen?: boolean;
@@ -37,12 +41,12 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "query",
     short: "q",
-    value: { label: "TEXT" },
+    value: { label: "TEXT", once: true, mayBeEmpty: true },
     summary: "Answer one query and exit. Piped input is appended to it as context.",
   },
   {
     name: "print",
-    value: { label: "TEXT", optional: true },
+    value: { label: "TEXT", optional: true, once: true, mayBeEmpty: true },
     summary: "The same as --query. Without TEXT the piped input is the query.",
   },
   {
@@ -69,7 +73,7 @@ export const optionTable: readonly OptionSpec[] = [
   {
     name: "system",
     short: "s",
-    value: { label: "TEXT" },
+    value: { label: "TEXT", mayBeEmpty: true },
     summary: "Replaces the system prompt. Empty: none is sent.",
   },
   {
@@ -119,19 +123,19 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     name: "message",
-    value: { label: "TEXT" },
+    value: { label: "TEXT", once: true, mayBeEmpty: true },
     summary: "What the model is told.",
   },
   {
     name: "allowed-tools",
     aliases: ["allowedTools", "allow"],
-    value: { label: "RULES", repeatable: true },
+    value: { label: "RULES", repeatable: true, mayBeEmpty: true },
     summary: 'Rules that need no question, such as "Read, Bash(npm test:*)".',
   },
   {
     name: "disallowed-tools",
     aliases: ["disallowedTools", "deny"],
-    value: { label: "RULES", repeatable: true },
+    value: { label: "RULES", repeatable: true, mayBeEmpty: true },
     summary: "Rules for what is always refused.",
   },
   {
@@ -152,7 +156,7 @@ export const optionTable: readonly OptionSpec[] = [
   },
   {
     name: "setting-sources",
-    value: { label: "LIST" },
+    value: { label: "LIST", mayBeEmpty: true },
     summary: "Which settings files count: user,project,local. Default: all. Managed ones always do.",
   },
   {

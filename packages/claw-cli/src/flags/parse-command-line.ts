@@ -40,8 +40,15 @@ function commandIn(values: Values, positionals: string[]): Command {
     );
   }
   const spec = commandSpec(positionals);
+  if (spec !== undefined && !spec.usage.startsWith("mcp add")) refuseEmpty(positionals);
   if (spec !== undefined) refuseOptions(values.keys(), [spec]);
   return commandOf(toFlags(values, query), values, positionals);
+}
+
+/** In a script it is a variable that is not set, and would mean this folder, or anything. Servers may be given such words. */
+function refuseEmpty(words: readonly string[]): void {
+  if (!words.includes("")) return;
+  throw new UsageError(`A word behind claw ${words[0]} is empty.`, "Leave it out, or say what is meant.");
 }
 
 function isQuery(values: Values): boolean {

@@ -44,6 +44,8 @@ export function readArguments(argv: readonly string[]): Arguments {
       value = next.value;
       index++;
     }
+    if (spec.value?.once === true && values.has(spec.name))
+      throw new UsageError(`--${spec.name} is given twice.`);
     values.set(spec.name, [
       ...(values.get(spec.name) ?? []),
       checkedValue(spec, value, token.inlineValue === true),
@@ -95,9 +97,14 @@ function checkedValue(spec: OptionSpec, value: string | undefined, inline: boole
       `Write ${flag}=${value} if that is the value.`,
     );
   }
+  if (value === "" && spec.value.mayBeEmpty !== true) {
+    throw new UsageError(`The value of ${flag} is empty.`, "Leave the option out, or say what it is to be.");
+  }
   const { choices, isOpen } = spec.value;
   if (choices === undefined || isOpen === true || choices.includes(value)) return value;
-  throw notAValue(flag, value, choices);
+  const { message, hint } = notAValue(flag, value, choices);
+  const isQuery = spec.name === "permission" && /\s/.test(value);
+  throw new UsageError(message, isQuery ? `${hint} For a query: claw -q "\u2026".` : hint);
 }
 
 function isOption(word: string): boolean {

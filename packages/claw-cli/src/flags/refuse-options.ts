@@ -43,14 +43,17 @@ export function takes(spec: CommandSpec, name: string): boolean {
   return spec.takes.includes(name) || generalOptions.includes(name);
 }
 
-/** Names of so many commands are read; of more, the first word of each tells enough. */
+/** Names of so many commands are read; of more, their first words tell enough. */
 const named = 6;
 
 function takers(name: string): string {
   const specs = [conversationCommand, queryCommand, ...commandTable()].filter((spec) => takes(spec, name));
   const names = specs.map(commandName);
-  const first = names.map((each) => each.replace(/^(claw [a-z]+) .*/, "$1 …"));
-  return (names.length <= named ? names : [...new Set(first)]).join(", ");
+  if (names.length <= named) return names.join(", ");
+  const first = names.map((each) => /^claw [a-z]+/.exec(each)?.[0] ?? each);
+  const isMany = (word: string): boolean =>
+    commandTable().filter((spec) => commandName(spec).startsWith(word)).length > 1;
+  return [...new Set(first)].map((word) => (isMany(word) ? `${word} \u2026` : word)).join(", ");
 }
 
 function helpFor(spec: CommandSpec): string {
