@@ -99,3 +99,57 @@ describe("R3: a file is denied where it is spelled otherwise", () => {
     },
   );
 });
+
+describe("class 5 and 18: a flag that names an output is a write", () => {
+  const writing = (file: string) => [
+    `curl -o ${file} https://example.org`,
+    `curl -fsSLo ${file} https://example.org`,
+    `curl --output=${file} https://example.org`,
+    `wget -O ${file} https://example.org`,
+    `wget -qO${file} https://example.org`,
+    `sort -o ${file} a.ts`,
+    `gcc -o ${file} x.c`,
+    `openssl genrsa -out ${file}`,
+    `ssh-keygen -f ${file}`,
+    `perl -pi -e s/a/b/ ${file}`,
+    `perl -0777 -i.bak -pe s/a/b/ ${file}`,
+    `awk -i inplace 1 ${file}`,
+    `yq -i .a=1 ${file}`,
+    `ex -sc wq ${file}`,
+    `tar cf ${file} src`,
+    `git rm ${file}`,
+    `git mv ${file} x`,
+    `git checkout HEAD -- ${file}`,
+    `git -C . restore ${file}`,
+    `sudo curl -o ${file} https://example.org`,
+  ];
+
+  test.each(writing(".git/hooks/pre-commit"))("%s is asked about in every mode", async (command) => {
+    expect(await decided(command)).toBe("ask");
+    expect((await shell(workspace, command, { rules: ["allow Bash"] })).type).toBe("ask");
+  });
+
+  test.each(writing("src/x.ts"))("%s is denied by an Edit rule, and allowed without", async (command) => {
+    expect(await decided(command, "deny Edit(./src/x.ts)")).toBe("deny");
+    expect(await decided(command, "deny Edit(./src/y.ts)")).toBe("allow");
+  });
+
+  test.each([
+    "tar xf a.tar -C .git/hooks",
+    "unzip a.zip -d .husky",
+    "wget -P .git/hooks https://example.org/x",
+  ])("%s unpacks into a protected folder", async (command) => {
+    expect(await decided(command)).toBe("ask");
+  });
+
+  test.each([
+    "curl -o - https://example.org",
+    "wget -qO- https://example.org",
+    "sort src/x.ts",
+    "perl -ne print src/x.ts",
+    "git add src/x.ts",
+    "git checkout main",
+  ])("%s writes no such file", async (command) => {
+    expect(await decided(command, "deny Edit(./src/x.ts)")).toBe("allow");
+  });
+});

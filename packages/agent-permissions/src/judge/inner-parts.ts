@@ -15,7 +15,17 @@ export interface InnerParts {
 }
 
 /** Reads scripts in scripts, each once, and no more of them than an answer can wait for. */
-export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWork()): InnerParts {
+export function innerParts(facts: CallFacts, part: ShellPart, work?: Work): InnerParts {
+  if (work !== undefined) return readInner(facts, part, work);
+  const known = read.get(part) ?? readInner(facts, part, newWork());
+  read.set(part, known);
+  return known;
+}
+
+/** A part belongs to one decision, in which it is asked for more than once. */
+const read = new WeakMap<ShellPart, InnerParts>();
+
+function readInner(facts: CallFacts, part: ShellPart, work: Work): InnerParts {
   const parts: ShellPart[] = [];
   const broken: string[] = [];
   let unread = false;
@@ -37,7 +47,7 @@ export function innerParts(facts: CallFacts, part: ShellPart, work: Work = newWo
       if (script.faults.length > 0) broken.push(source);
       broken.push(...script.evaluated);
       for (const inner of placedParts(script, part, source)) {
-        const further = innerParts(facts, inner, work);
+        const further = readInner(facts, inner, work);
         parts.push(inner, ...further.parts);
         broken.push(...further.broken);
         unread ||= further.unread;

@@ -16,6 +16,15 @@ export interface CommandLayer {
  * Where it is unclear, more layers rather than fewer.
  */
 export function commandLayers(words: readonly ShellWord[]): readonly CommandLayer[] {
+  const known = found.get(words) ?? findLayers(words);
+  found.set(words, known);
+  return known;
+}
+
+/** Every judge of a command asks for them, and words do not change. */
+const found = new WeakMap<readonly ShellWord[], readonly CommandLayer[]>();
+
+function findLayers(words: readonly ShellWord[]): readonly CommandLayer[] {
   const layers: FoundLayer[] = [{ words, open: false, transparent: true, isSuffix: false }];
   const seen = new Set<string>();
   const places = new Map(words.map((word, i) => [word, i]));

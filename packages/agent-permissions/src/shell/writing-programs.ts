@@ -1,4 +1,5 @@
 import { programName } from "./command-layers.ts";
+import { outputPaths } from "./output-paths.ts";
 import type { ShellWord } from "./shell-script.ts";
 import { walkers } from "./walks/walkers.ts";
 
@@ -18,14 +19,16 @@ export function operandPaths(words: readonly ShellWord[]): readonly OperandPath[
   if (name === undefined || takesText.has(name)) return [];
   const writes = changesOperands(words);
   const access = writes ? "write" : "read";
+  const outputs = outputPaths(words).map((path): OperandPath => ({ path, access: "write" }));
   const places = name === "find" ? foundIn(words) : words.slice(1);
-  return places.flatMap(({ literal }, i) => {
+  const operands = places.flatMap(({ literal }, i) => {
     if (literal === undefined || (shells.has(name) && /\s/.test(literal))) return [];
     if (namePattern.test(literal) || isNamePattern(name, places[i - 1]?.literal)) return [];
     return spelledPaths(literal)
       .filter((path) => writes || /[./]/.test(path))
       .map((path) => ({ path, access }) as const);
   });
+  return [...outputs, ...operands];
 }
 
 /** Where it starts, and the files that its actions and tests open: the rest of its words are names that it compares. */
