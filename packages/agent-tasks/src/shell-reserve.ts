@@ -56,12 +56,15 @@ export function createShellReserve({ patienceMs = 60_000 }: ReserveOptions = {})
       if (waiting?.child === child) take();
     });
     expiry = setTimeout(letGo, patienceMs).unref();
+    makeRoom();
+    allWaiting.add(letGo);
   }
 
   function take(): Waiting | undefined {
     const taken = waiting;
     waiting = undefined;
     clearTimeout(expiry);
+    allWaiting.delete(letGo);
     return taken;
   }
 
@@ -94,18 +97,33 @@ export function createShellReserve({ patienceMs = 60_000 }: ReserveOptions = {})
   };
 }
 
+/**
+ * The end of each one that waits in this process, the oldest first. Open files and child processes are the process's: one
+ * of a thousand sessions has no more of them to spare than one of eight.
+ */
+const allWaiting = new Set<() => void>();
+const mostWaiting = 8;
+
+function makeRoom(): void {
+  for (const letGo of allWaiting) {
+    if (allWaiting.size < mostWaiting) return;
+    letGo();
+  }
+}
+
 /** `undefined` when it could not be started: the next command then says why, as it cannot be either. */
 function startWaiting(start: ShellCommand): Waiting | undefined {
   const { program, cwd, environment, variables } = start;
   const marker = newMarker();
   try {
     const folder = identityOf(cwd);
+    if (folder === undefined) return undefined;
     const marked = markedEnvironment({ ...environment, ...variables }, marker);
     const child = spawnAlone({ argv: waitingShell(program), cwd, environment: marked }, "pipe");
     child.on("error", () => undefined);
     for (const pipe of child.stdio) pipe?.on("error", () => undefined);
     countForUs(child, false);
-    return isStarted(child) && folder !== undefined ? { child, marker, start, folder } : undefined;
+    return isStarted(child) ? { child, marker, start, folder } : undefined;
   } catch {
     return undefined;
   }

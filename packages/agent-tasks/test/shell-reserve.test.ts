@@ -133,6 +133,25 @@ describe("the bash that waits", () => {
     expect(seen).toBe(true);
   });
 
+  test("is one of at most eight in a process: the one that waits longest makes room", async () => {
+    const reserves = Array.from({ length: 10 }, () => createShellReserve());
+    const pids: number[] = [];
+    for (const each of reserves) {
+      await run("true", {}, { shells: each });
+      pids.push(
+        await vi.waitFor(() => {
+          const newest = waiting().find((pid) => !pids.includes(pid));
+          if (newest === undefined) throw new Error("It does not wait yet.");
+          return newest;
+        }),
+      );
+    }
+    await vi.waitFor(() => expect(waiting().toSorted()).toEqual(pids.slice(2).toSorted()));
+    expect(await pidOf({}, { shells: reserves[9] ?? shells })).toBe(pids[9]);
+    expect(pids).not.toContain(await pidOf({}, { shells: reserves[0] ?? shells }));
+    for (const each of reserves) each.close();
+  });
+
   test("is let go when its owner closes, and none follows", async () => {
     await oneWaits();
     shells.close();
