@@ -206,6 +206,21 @@ describe("MCP servers through the proxy of the environment", () => {
   });
 });
 
+describe("hooks over HTTP", () => {
+  test("go through the proxy of the agent's environment, which need not be that of the process", async () => {
+    const hook = { type: "http", url: "http://mcp.example/hook" } as const;
+    await using it = await scene(
+      [{ text: "done" }],
+      { HTTP_PROXY: login() },
+      {
+        hooks: { UserPromptSubmit: [hook] },
+      },
+    );
+    await it.agent.run("go").result;
+    expect(targets()).toEqual(["POST http://mcp.example/hook"]);
+  });
+});
+
 describe("who names a proxy", () => {
   test("the user's settings do, a repository's do not, trusted or not", async () => {
     const { cwd, env } = place();
