@@ -40,6 +40,7 @@ export function createConnection<Session extends LiveSession>(
   const listeners = new Set<(state: ServerState) => void>();
   const over = new AbortController();
   const closing = new Set<Promise<void>>();
+  const attempts = new Set<Promise<unknown>>();
   let state: ServerState = { type: "idle" };
   let live: Session | undefined;
   let failures = 0;
@@ -60,6 +61,11 @@ export function createConnection<Session extends LiveSession>(
   async function openInTime(): Promise<Session> {
     const limit = new AbortController();
     const opening = options.open(AbortSignal.any([limit.signal, over.signal]));
+    const settled = opening
+      .then((session) => void ((limit.signal.aborted || over.signal.aborted) && discard(session)))
+      .catch(() => undefined)
+      .finally(() => attempts.delete(settled));
+    attempts.add(settled);
     let late: ReturnType<typeof setTimeout> | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       late = setTimeout(() => reject(timedOut(name, startLimitMs)), startLimitMs);
@@ -69,7 +75,6 @@ export function createConnection<Session extends LiveSession>(
       return await Promise.race([opening, tooLate]);
     } catch (error) {
       limit.abort();
-      opening.then(discard, () => undefined);
       throw error;
     } finally {
       clearTimeout(late);
@@ -77,10 +82,7 @@ export function createConnection<Session extends LiveSession>(
   }
 
   function opened(session: Session): void {
-    if (over.signal.aborted) {
-      discard(session);
-      return;
-    }
+    if (over.signal.aborted) return;
     const since = performance.now();
     live = session;
     become({ type: "ready" });
@@ -167,9 +169,22 @@ export function createConnection<Session extends LiveSession>(
         become({ type: "closed" });
         if (last !== undefined) discard(last);
       }
+      await inTime(Promise.all(attempts), leaveMs);
       await Promise.all(closing);
     },
   };
+}
+
+/** An attempt that does not heed its signal is not waited for longer, in milliseconds. */
+const leaveMs = 10_000;
+
+async function inTime(done: Promise<unknown>, limitMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([done, limit]);
+  clearTimeout(timer);
 }
 
 /** Trying again changes nothing; and where a proxy refuses a password often enough, its user is locked out. */

@@ -2,6 +2,7 @@ import { type Fault, FaultError, proxyFaultIn } from "@claw/agent-core";
 import type { Client, ClientOptions, Transport } from "@modelcontextprotocol/client";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from "../config/server-definition.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { causeText } from "./cause-text.ts";
 import { clientCapabilities, setClientHandlers } from "./client-handlers.ts";
 import type { ClientHost } from "./client-host.ts";
@@ -11,6 +12,7 @@ import type { LeaveLimits } from "./process-group.ts";
 import type { McpFaultCode } from "./server-state.ts";
 import type { ListKind, Session } from "./session.ts";
 import { StdioTransport } from "./stdio-transport.ts";
+import { tellStreamEnds } from "./stream-end.ts";
 import type { TextRing } from "./text-ring.ts";
 
 export interface OpenOptions {
@@ -38,6 +40,11 @@ export type Era = "auto" | "legacy";
 
 /** How long a program that may be of the older kind is given to answer the question of the newer one. */
 const probeMs = 5_000;
+/** One message over HTTP; the SDK holds those over stdio to the same. */
+const maxMessageBytes = 10 * 1024 * 1024;
+/** A server says itself when a stream that it ended is to be asked for again, but not in a ring, nor never. */
+const shortestRetryMs = 100;
+const longestRetryMs = 60_000;
 /** After so many tries to take up a broken stream again the session is made anew. */
 const maxStreamRetries = 3;
 
@@ -76,8 +83,9 @@ async function connectAuthorized(
     } catch (error) {
       const wanted = error instanceof sdk.UnauthorizedError && logins < maxLogins;
       const done = wanted && (await logIn(opening.transport, options.auth, signal));
-      // Not waited for: a stubborn program must not delay the next attempt.
-      void opening.transport.close().catch(() => undefined);
+      const closed = opening.transport.close().catch(() => undefined);
+      // A stubborn program must not delay the next attempt. Who gives up on all of them wants to know when it is gone.
+      if (signal.aborted) await closed;
       if (!done) throw error;
     }
   }
@@ -244,8 +252,8 @@ async function openTransport(
       await definition.connect(theirs);
       return ours;
     }
-    case "http":
-      return new sdk.StreamableHTTPClientTransport(new URL(definition.url), {
+    case "http": {
+      const transport = new sdk.StreamableHTTPClientTransport(new URL(definition.url), {
         ...(await remoteOptions(definition, options)),
         reconnectionOptions: {
           initialReconnectionDelay: 1_000,
@@ -255,11 +263,14 @@ async function openTransport(
         },
         reconnectionScheduler: (retry, delayMs, attempt) => {
           if (attempt >= maxStreamRetries) lost("its stream could not be taken up again.");
-          const timer = setTimeout(retry, delayMs);
+          const timer = setTimeout(retry, Math.min(Math.max(delayMs, shortestRetryMs), longestRetryMs));
           timer.unref();
           return () => clearTimeout(timer);
         },
       });
+      tellStreamEnds(transport);
+      return transport;
+    }
     case "sse": {
       const remote = await remoteOptions(definition, options);
       return new sdk.SSEClientTransport(new URL(definition.url), remote);
@@ -290,7 +301,7 @@ async function remoteOptions(
   return {
     ...(provider === undefined ? {} : { authProvider: provider }),
     ...(headers === undefined ? {} : { requestInit: { headers: { ...headers } } }),
-    ...(fetch === undefined ? {} : { fetch }),
+    fetch: boundedFetch(fetch ?? globalThis.fetch, maxMessageBytes),
   };
 }
 

@@ -4,6 +4,7 @@ import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { Connection } from "../connection/connection.ts";
 import { loadSdk } from "../connection/load-sdk.ts";
 import type { Session } from "../connection/session.ts";
+import { hearingStreamEnd } from "../connection/stream-end.ts";
 import { callClock } from "./call-clock.ts";
 import { callFailure, StreamEnded } from "./call-failure.ts";
 import type { ToolDefinition } from "./catalog.ts";
@@ -113,7 +114,7 @@ async function request(
         context.progress(message ?? (total === undefined ? `${progress}` : `${progress} of ${total}`));
       },
       // The answer may be on its way through the SDK still when its stream has ended.
-      onRequestStreamEnd: () => setTimeout(() => streamEnded(new StreamEnded()), 0),
+      ...hearingStreamEnd(() => setTimeout(() => streamEnded(new StreamEnded()), 0)),
     },
   );
   return Promise.race([answered, cutOff]);

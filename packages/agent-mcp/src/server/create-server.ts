@@ -1,4 +1,12 @@
-import { type CallContext, type Content, FaultError, text, thrownText } from "@claw/agent-core";
+import {
+  aborted,
+  type CallContext,
+  type Content,
+  FaultError,
+  text,
+  thrownText,
+  untilAborted,
+} from "@claw/agent-core";
 import type { GetPromptResult, RequestOptions } from "@modelcontextprotocol/client";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { ConfiguredServer } from "../config/server-definition.ts";
@@ -99,7 +107,8 @@ export function createServer(options: ServerOptions): Server {
     );
     // A server that is ready has told what it offers; one that loses the connection over it is not ready.
     try {
-      await Promise.race([keeper.refresh(session), session.ended.then(lostAtOnce)]);
+      const told = Promise.race([keeper.refresh(session), session.ended.then(lostAtOnce)]);
+      if ((await untilAborted(told, signal)) === aborted) throw new FaultError(givenUp(name));
     } catch (error) {
       await session.close();
       throw error;
@@ -153,6 +162,10 @@ export function createServer(options: ServerOptions): Server {
     },
     close: connection.close,
   };
+}
+
+function givenUp(name: string): { readonly code: string; readonly message: string } {
+  return { code: "mcp-timed-out", message: `The MCP server "${name}" has not told in time what it offers.` };
 }
 
 function lostAtOnce(fault: ConstructorParameters<typeof FaultError>[0]): never {

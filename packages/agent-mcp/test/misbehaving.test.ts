@@ -1,0 +1,240 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { temporaryFolder, waitUntil } from "@claw/testkit";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { call, codeOf, fake, quick, said, serverOf, startMcp, stateOf } from "./support.ts";
+
+interface Message {
+  readonly id?: number | string;
+  readonly method: string;
+  readonly params?: { readonly arguments?: { readonly text?: string } };
+}
+
+interface Asked {
+  readonly message: Message;
+  readonly session: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface Site {
+  readonly url: string;
+  /** Of each request: the method of HTTP, or that of the protocol, with the session that it named. */
+  readonly log: readonly string[];
+  readonly open: () => number;
+}
+
+const answers: Readonly<Record<string, object>> = {
+  initialize: {
+    protocolVersion: "2025-11-25",
+    capabilities: { tools: {} },
+    serverInfo: { name: "site", version: "1" },
+  },
+  "tools/list": {
+    tools: ["write", "read"].map((name) => ({
+      ...{ name, inputSchema: { type: "object" } },
+      annotations: { readOnlyHint: name === "read" },
+    })),
+  },
+  "tools/call": { content: [{ type: "text", text: "did it" }] },
+};
+
+/** An MCP server over HTTP that does what others do until `odd` does otherwise, which it tells by `true`. */
+async function site(
+  odd: (asked: Asked) => boolean,
+  stream: (response: ServerResponse, request: IncomingMessage) => void = (response) =>
+    void response.writeHead(405).end(),
+): Promise<Site> {
+  const log: string[] = [];
+  let sessions = 0;
+  let open = 0;
+  const server = createServer(async (request, response) => {
+    open += 1;
+    response.once("close", () => {
+      open -= 1;
+    });
+    const session = `${request.headers["mcp-session-id"] ?? "-"}`;
+    if (request.method !== "POST") {
+      log.push(`${request.method} ${session}`);
+      if (request.method === "GET") stream(response, request);
+      else response.writeHead(200).end();
+      return;
+    }
+    const message = JSON.parse(await text(request)) as Message;
+    log.push(`${message.method} ${session}`);
+    if (odd({ message, session, request, response })) return;
+    const { id, method } = message;
+    const result = answers[method];
+    if (id === undefined) response.writeHead(202).end();
+    else {
+      if (method === "initialize") {
+        sessions += 1;
+        response.setHeader("mcp-session-id", `session-${sessions}`);
+      }
+      const said = result === undefined ? { error: { code: -32601, message: "Not found" } } : { result };
+      json(response, { jsonrpc: "2.0", id, ...said });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  return { url: `http://127.0.0.1:${port}/mcp`, log, open: () => open };
+}
+
+function json(response: ServerResponse, value: object): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+/** Writes without an end, as fast as somebody reads. */
+function flood(response: ServerResponse, piece: string): { readonly sent: () => number } {
+  let sent = 0;
+  const more = (): void => {
+    if (response.destroyed) return;
+    sent += piece.length;
+    if (response.write(piece)) setImmediate(more);
+    else response.once("drain", more);
+  };
+  more();
+  return { sent: () => sent };
+}
+
+const http = (url: string) => ({ far: { type: "http", url } as const });
+const calls = (log: readonly string[], method: string): readonly string[] =>
+  log.filter((line) => line.startsWith(method));
+
+describe("over HTTP", () => {
+  test.each([
+    ["JSON", "application/json", '{"jsonrpc":"2.0","x":"', "x".repeat(1 << 20)],
+    ["an event", "text/event-stream", "data: ", "x".repeat(1 << 20)],
+    ["JSON that is read and then too long", "application/json", "", " ".repeat(1 << 20)],
+  ])("M2: %s without an end costs the connection, not the memory", async (_, type, start, piece) => {
+    let flooded: { readonly sent: () => number } | undefined;
+    const { url } = await site(({ message, response }) => {
+      if (message.method !== "tools/call" || flooded !== undefined) return false;
+      response.writeHead(200, { "content-type": type });
+      response.write(start);
+      flooded = flood(response, piece);
+      return true;
+    });
+    await using mcp = await startMcp(http(url));
+    await mcp.settled(20_000);
+    const outcome = await call(mcp, "far", "write");
+    expect(codeOf(outcome)).toBe("outcome-unknown");
+    expect(`${said(outcome)}${serverOf(mcp, "far").errors()}`).toContain("longer than");
+    expect(flooded?.sent()).toBeLessThan(64 * (1 << 20));
+    expect(said(await call(mcp, "far", "write"))).toBe("did it");
+  });
+
+  test.each(["broken off", "ended"])(
+    "an answer whose stream is %s before it came is not waited for",
+    async (how) => {
+      let odd = true;
+      const { url } = await site(({ message, response }) => {
+        if (message.method !== "tools/call" || !odd) return false;
+        odd = false;
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(": soon\n\n", () => (how === "ended" ? response.end() : response.destroy()));
+        return true;
+      });
+      await using mcp = await startMcp(http(url));
+      await mcp.settled(20_000);
+      expect(codeOf(await call(mcp, "far", "write"))).toBe("outcome-unknown");
+      odd = true;
+      expect(said(await call(mcp, "far", "read")), "what only reads is repeated").toBe("did it");
+    },
+  );
+
+  test("a session that the server knows no more (404) is made anew, and the call goes once", async () => {
+    const forgotten = new Set<string>();
+    const { url, log } = await site(({ message, session, response }) => {
+      if (message.method === "initialize" || !forgotten.has(session)) return false;
+      response.writeHead(404).end();
+      return true;
+    });
+    await using mcp = await startMcp(http(url));
+    await mcp.settled(20_000);
+    forgotten.add("session-1");
+    expect(said(await call(mcp, "far", "write"))).toBe("did it");
+    expect(calls(log, "tools/call")).toEqual(["tools/call session-1", "tools/call session-2"]);
+  });
+
+  test.each(["retry: 0", "retry: 3000000000"])(
+    "a stream that ends at once with %s is not asked for in a ring",
+    async (retry) => {
+      const { url, log } = await site(
+        () => false,
+        (response) => {
+          response.writeHead(200, { "content-type": "text/event-stream" });
+          response.end(`${retry}\nid: 1\ndata:\n\n`);
+        },
+      );
+      await using mcp = await startMcp(http(url));
+      await mcp.settled(20_000);
+      await waitUntil(() => calls(log, "GET").length >= 1);
+      const since = performance.now();
+      for (let count = 0; count < 20; count += 1) await call(mcp, "far", "read");
+      // However slow the machine is: at most one in a tenth of a second.
+      expect(calls(log, "GET").length).toBeLessThan(4 + (performance.now() - since) / 100);
+    },
+  );
+
+  test("closing ends what is asked while it connects: the lists too", async () => {
+    const { url, log, open } = await site(({ message }) => message.method === "tools/list");
+    const mcp = await startMcp(http(url));
+    await waitUntil(() => calls(log, "tools/list").length > 0);
+    await mcp.close();
+    await waitUntil(() => open() === 0);
+  });
+});
+
+describe("over stdio", () => {
+  test.each(["silent", "listless"])(
+    "closing leaves no program behind that is still starting (%s)",
+    async (mode) => {
+      await using folder = await temporaryFolder();
+      const notes = join(folder.path, "notes");
+      const mcp = await startMcp({ far: fake(mode, notes) });
+      const asked = mode === "silent" ? "start" : "list";
+      await waitUntil(async () => (await readFile(notes, "utf8").catch(() => "")).includes(asked));
+      await mcp.close();
+      const pids = [...(await readFile(notes, "utf8")).matchAll(/^start (\d+)/gm)].map(([, pid]) =>
+        Number(pid),
+      );
+      expect(pids.filter(isAlive)).toEqual([]);
+    },
+  );
+
+  test("one that never tells what it offers is let go, and its next start is not held up by it", async () => {
+    await using folder = await temporaryFolder();
+    const notes = join(folder.path, "notes");
+    await using mcp = await startMcp(
+      { far: fake("listless once", notes) },
+      { limits: { ...quick, startMs: 3_000 } },
+    );
+    await stateOf(mcp, "far", "ready");
+    const [first = 0, ...others] = await startedIn(notes);
+    expect(others).toHaveLength(1);
+    await waitUntil(() => !isAlive(first));
+    await call(mcp, "far", "write", { text: "change" });
+    await waitUntil(() =>
+      serverOf(mcp, "far")
+        .catalog()
+        .tools.some(({ name }) => name === "extra"),
+    );
+  });
+});
+
+async function startedIn(notes: string): Promise<readonly number[]> {
+  return [...(await readFile(notes, "utf8")).matchAll(/^start (\d+)/gm)].map(([, pid]) => Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
