@@ -208,14 +208,12 @@ describe("MCP servers through the proxy of the environment", () => {
 
 describe("hooks over HTTP", () => {
   test("go through the proxy of the agent's environment, which need not be that of the process", async () => {
-    const hook = { type: "http", url: "http://mcp.example/hook" } as const;
-    await using it = await scene(
-      [{ text: "done" }],
-      { HTTP_PROXY: login() },
-      {
-        hooks: { UserPromptSubmit: [hook] },
-      },
-    );
+    const { env } = place();
+    const hook = { type: "http", url: "http://mcp.example/hook" };
+    await mkdir(env.CLAW_HOME, { recursive: true });
+    const settings = { hooks: { UserPromptSubmit: [{ hooks: [hook] }] } };
+    await writeFile(join(env.CLAW_HOME, "settings.json"), JSON.stringify(settings));
+    await using it = await scene([{ text: "done" }], { HTTP_PROXY: login() });
     await it.agent.run("go").result;
     expect(targets()).toEqual(["POST http://mcp.example/hook"]);
   });
