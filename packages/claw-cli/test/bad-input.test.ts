@@ -41,6 +41,7 @@ function expectOneMessage({ stderr, stdout }: ProgramResult, message: RegExp): v
 
 describe("wrong usage: exit 2, one message, nothing on stdout, JSON where JSON was asked for", () => {
   const cases: readonly (readonly [name: string, args: readonly string[], message: RegExp])[] = [
+    ["a letter that is no flag", ["-v"], /unknown option -v\. Did you mean --verbose or --version\?\n/],
     ["an unknown flag", ["--modle", "x"], /unknown option --modle\. Did you mean --model\?\n.*--provider/],
     [
       "C6: an unknown provider",

@@ -29,14 +29,20 @@ export function refuseOptions(
 export function unknownOption(rawName: string, spec: CommandSpec | undefined): UsageError {
   const all = optionTable.map(({ name }) => name);
   const own = spec === undefined ? all : all.filter((name) => takes(spec, name));
-  const name = rawName.replace(/^-+/, "");
-  const meant = nearest(name, own) ?? nearest(name, all);
+  const meant = meantOptions(rawName.replace(/^-+/, ""), own, all).map((each) => `--${each}`);
   const isServers = spec?.usage.startsWith("mcp add ") === true;
   const ofServer = isServers ? " What belongs to the server's command line stands after --." : "";
   return new UsageError(
-    `unknown option ${rawName}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`,
+    `unknown option ${rawName}.${meant.length === 0 ? "" : ` Did you mean ${meant.join(" or ")}?`}`,
     `Valid options: ${own.map((each) => `--${each}`).join(", ")}.${ofServer}`,
   );
+}
+
+/** A letter stands for what begins with it; it is near to every short word. */
+function meantOptions(name: string, own: readonly string[], all: readonly string[]): readonly string[] {
+  if (name.length === 1) return own.filter((each) => each.startsWith(name)).slice(0, 3);
+  const meant = nearest(name, own) ?? nearest(name, all);
+  return meant === undefined ? [] : [meant];
 }
 
 export function takes(spec: CommandSpec, name: string): boolean {
