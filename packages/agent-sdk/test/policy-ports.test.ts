@@ -62,6 +62,7 @@ describe("what `decide` takes a call for is what the tool itself declares", () =
       background: true,
       effects: () => [],
       start: () => Promise.reject(new Error("Nothing is started here.")),
+      kindOf: () => Promise.resolve(undefined),
       send: () => Promise.reject(new Error("Nothing is sent here.")),
     },
   });

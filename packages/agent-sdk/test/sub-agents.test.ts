@@ -424,6 +424,27 @@ describe("SendMessage", () => {
     await agent.close();
   });
 
+  test.each(["Agent(worker)", "Agent", "Task(work*)"])("%s denied since: it does not go on", async (rule) => {
+    const journal = memoryJournal();
+    const first = await scene({ main: main(), worker: () => ({ text: "answer" }) }, { journal });
+    await play(first.agent);
+    await first.agent.close();
+    const { agent, requests } = await scene(
+      {
+        main: (request, turn) =>
+          turn === 0
+            ? { calls: [{ name: "SendMessage", input: { to: idIn(request), message: "Go on." } }] }
+            : { text: "done" },
+        worker: () => ({ text: "went on" }),
+      },
+      { journal, resume: first.agent.session, disallowedTools: [rule] },
+    );
+    await play(agent, "go on with it");
+    expect(requests.some((request) => request.system?.includes("[worker]"))).toBe(false);
+    expect(results(agent.messages, "SendMessage")[0]?.text).not.toContain("went on");
+    await agent.close();
+  });
+
   test("an agent that nobody started is an error that says so", async () => {
     const { agent } = await scene({
       main: (_request, turn) =>

@@ -1,6 +1,6 @@
 export { type AgentInput, agentTool } from "./agent/agent-tool.ts";
 export { type SendMessageInput, sendMessageTool } from "./agent/send-message-tool.ts";
-export type { AgentKind, AgentRequest, SubAgents } from "./agent/sub-agents.ts";
+export type { AgentKind, AgentRequest, MessageRequest, SubAgents } from "./agent/sub-agents.ts";
 export type {
   AskQuestion,
   Question,

@@ -20,6 +20,7 @@ const agents: SubAgents = {
   background: true,
   effects: () => [],
   start: async () => ok("started"),
+  kindOf: async () => undefined,
   send: async () => ok("sent"),
 };
 const recall = async (): Promise<string> => "what was left out";

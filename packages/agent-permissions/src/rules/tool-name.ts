@@ -3,11 +3,13 @@ import { wildcardMatches } from "./wildcard.ts";
 
 /**
  * Whether a rule on a bare tool name is about this tool. `Edit` also names the other tools that change files, `Read`
- * the other readers, `mcp__server` all tools of that server. Only a deny or ask rule may match by `*` anywhere.
+ * the other readers, `mcp__server` all tools of that server. A deny or ask rule on `Agent` is also about `SendMessage`,
+ * which lets one go on. Only a deny or ask rule may match by `*` anywhere.
  */
 export function toolNameMatches(rule: string, tool: string, behavior: RuleBehavior): boolean {
   if (rule === tool || current(rule) === current(tool)) return true;
   if (familyOf(current(tool)) === current(rule)) return true;
+  if (behavior !== "allow" && tool === "SendMessage" && current(rule) === "Agent") return true;
   if (/^mcp__[^*]+$/.test(rule))
     return !rule.slice("mcp__".length).includes("__") && tool.startsWith(`${rule}__`);
   if (!rule.includes("*")) return false;

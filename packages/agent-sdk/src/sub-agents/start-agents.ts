@@ -1,6 +1,6 @@
 import { type ToolOutcome, untilAborted } from "@claw/agent-core";
 import { failed, ok, type ToolContext } from "@claw/agent-tools";
-import type { AgentRequest, SubAgents } from "@claw/tools-builtin";
+import type { AgentRequest, MessageRequest, SubAgents } from "@claw/tools-builtin";
 import { agentKinds, worktreeEffects } from "./agent-kinds.ts";
 import type { AgentWorld } from "./agent-world.ts";
 import { createAnswering, neverBegun } from "./answer-prompt.ts";
@@ -54,16 +54,22 @@ export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, pare
     return agent;
   }
 
-  async function send(to: string, message: string, context: ToolContext): Promise<ToolOutcome> {
+  async function kindOf(id: string): Promise<string | undefined> {
+    return (agents.get(id) ?? (await recall(id)))?.kind;
+  }
+
+  async function send(request: MessageRequest, context: ToolContext): Promise<ToolOutcome> {
+    const { to, message, kind } = request;
     const { scope, signal } = context;
     if (scope === undefined) return outsideOfRun;
     const agent = agents.get(to) ?? (await recall(to));
-    if (agent === undefined) return unknownAgent(to, [...agents.keys()]);
+    // One that came after the judgement was not judged.
+    if (agent === undefined || agent.kind !== kind) return unknownAgent(to, [...agents.keys()]);
     if (agent.run?.steer(message) === true) return ok(`${to} reads this before its next step.`);
     if (agent.busy === undefined) return answer(agent, message, { scope, signal });
     if (agent.run === undefined) return failed("unavailable", `${to} is not at work yet. Nothing was sent.`);
     await untilAborted(agent.busy, signal); // it is about to end
-    return signal.aborted ? neverBegun() : send(to, message, context);
+    return signal.aborted ? neverBegun() : send(request, context);
   }
 
   /** Once for each at a time: two messages of one reply are for one agent. */
@@ -95,6 +101,7 @@ export function createAgentStarter(world: AgentWorld, turnstile: Turnstile, pare
     background: parent.isSession,
     effects: (kind) => worktreeEffects(world.definitions.get(kind), { ...world, cwd: parent.cwd }),
     start,
+    kindOf,
     send,
   };
 }

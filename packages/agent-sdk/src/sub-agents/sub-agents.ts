@@ -109,7 +109,8 @@ export function subAgents(
       background: true,
       effects: (kind) => worktreeEffects(definitions.get(kind), { cwd, worktrees }),
       start: async (request, context) => (await load()).start(request, context),
-      send: async (to, message, context) => (await load()).send(to, message, context),
+      kindOf: async (id) => (await load()).kindOf(id),
+      send: async (request, context) => (await load()).send(request, context),
     },
     dispose: async () => {
       const all = await Promise.allSettled(connected.values());

@@ -11,8 +11,17 @@ export interface SubAgents {
   readonly effects: (kind: string, cwd: string) => readonly Effect[];
   /** Runs it to its end, or starts it in the background. */
   readonly start: (request: AgentRequest, context: ToolContext) => Promise<ToolOutcome>;
+  /** What an agent that was started before was started as; `undefined` where there is none of this id. */
+  readonly kindOf: (id: string) => Promise<string | undefined>;
   /** Says something to an agent that was started before: to its run, or as its next prompt. */
-  readonly send: (to: string, message: string, context: ToolContext) => Promise<ToolOutcome>;
+  readonly send: (request: MessageRequest, context: ToolContext) => Promise<ToolOutcome>;
+}
+
+export interface MessageRequest {
+  readonly to: string;
+  readonly message: string;
+  /** As it was judged. An agent of another kind gets nothing. */
+  readonly kind: string | undefined;
 }
 
 export interface AgentKind {

@@ -18,6 +18,7 @@ function agents(requests: AgentRequest[], background = true): SubAgents {
       requests.push(request);
       return ok("answered");
     },
+    kindOf: async () => undefined,
     send: async () => ok("sent"),
   };
 }
