@@ -121,7 +121,7 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     if (said?.input !== undefined && matter.allowed === undefined)
       return judgeAgain(matter, said, said.input);
     return said !== undefined && mayAllow
-      ? allowByHook(matter, said.reason, said.remember)
+      ? allowAnswered(matter, () => allowByHook(matter, said.reason, said.remember))
       : putQuestion(matter, question);
   }
 
@@ -212,6 +212,17 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     return judge({ ...rewritten.matter, allowed });
   }
 
+  /** A question may have been open for long: what is refused by now is refused, whatever was answered. */
+  async function allowAnswered(
+    matter: Case,
+    allowed: () => Promise<CheckpointVerdict>,
+  ): Promise<CheckpointVerdict> {
+    const now = await untilAborted(consultPolicy(matter), matter.signal);
+    if (now === aborted) return ended;
+    if (now.type !== "deny") return allowed();
+    return refuse(matter, { by: "policy", reason: now.reason, rule: now.rule });
+  }
+
   async function allowByHook(matter: Case, reason: string, wanted?: Remember): Promise<CheckpointVerdict> {
     const kept = await untilAborted(
       caught(async () => (wanted === undefined ? undefined : options.remember?.(wanted))),
@@ -274,7 +285,9 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
         return refuse(matter, { by: answer.by, reason: answer.message ?? "The user refused this call." });
       case "allow": {
         const remember = answer.remember === undefined ? {} : { remember: answer.remember };
-        return allow(matter, { by: "user", reason: "The user allowed it.", ...remember });
+        return allowAnswered(matter, () =>
+          allow(matter, { by: "user", reason: "The user allowed it.", ...remember }),
+        );
       }
     }
   }

@@ -1,7 +1,7 @@
 import { addUsage, foldSession, isDurable, type Model, plainText, text } from "@claw/agent-core";
 import { scriptedModel } from "@claw/agent-core/testing";
-import { describe, expect, test } from "vitest";
-import { gate, newLease, play, start } from "./arena.ts";
+import { describe, expect, test, vi } from "vitest";
+import { gate, newLease, type Overrides, play, start } from "./arena.ts";
 
 const echo = { name: "Echo", run: async (input: unknown) => `echo ${JSON.stringify(input)}` };
 const zero = { input: 1, output: 1, cost: 0 };
@@ -381,6 +381,46 @@ describe("permissions at the one checkpoint", () => {
   test("no opinion is a question, and nobody to ask is a denial by nobody", async () => {
     const { result } = await play({ script, toolset: write(async () => ""), policy: () => undefined });
     expect(result.end.denials).toMatchObject([{ by: "nobody" }]);
+  });
+
+  test("what is refused by the time of an answer is refused, whoever answered", async () => {
+    let refuses = false;
+    const ran = vi.fn(async () => "written");
+    const parts = (): Overrides => {
+      refuses = false;
+      return {
+        script,
+        toolset: write(ran),
+        policy: () =>
+          refuses ? { type: "deny", reason: "not any more" } : { type: "ask", reason: "?", byDefault: true },
+      };
+    };
+    const late = (): void => {
+      refuses = true;
+    };
+    const answered = await play({
+      ...parts(),
+      ask: async () => {
+        late();
+        return { type: "allow" };
+      },
+    });
+    const hooked = await play({
+      ...parts(),
+      hooks: () => ({
+        beforeQuestion: async () => {
+          late();
+          return { type: "allow", reason: "yes" };
+        },
+      }),
+    });
+    expect(ran).not.toHaveBeenCalled();
+    for (const { result, durable } of [answered, hooked]) {
+      expect(result.end.denials).toMatchObject([{ by: "policy", reason: "not any more" }]);
+      expect(durable.filter(({ type }) => type === "permission-decision")).toMatchObject([
+        { decision: "deny" },
+      ]);
+    }
   });
 
   test("an answer that is remembered stands in the journal", async () => {

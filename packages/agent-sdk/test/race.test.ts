@@ -76,6 +76,39 @@ describe("class 16, race: a folder that turns into a link while the call is bein
   });
 });
 
+describe("while a question is open", () => {
+  test("class 16: a command that a deny rule meets by now, through a link that was put there, is refused", async () => {
+    const ask: AgentOptions["ask"] = async () => {
+      swapFolder();
+      return { type: "allow" };
+    };
+    const options = { ask, disallowedTools: [`Read(/${join(top, "outside")}/**)`] };
+    const said = await told("Bash", { command: "cat src/a.ts > copy" }, options);
+    expect(said).toContain("Permission denied");
+    expect(readdirSync(join(top, "ws"))).toEqual(["src"]);
+  });
+
+  test.each(["plan", "dontAsk", "deny"] as const)(
+    "the mode that was set meanwhile counts: %s",
+    async (mode) => {
+      const replies = [{ toolCalls: [{ name: "Bash", input: { command: "touch made" } }] }, { text: "done" }];
+      await using agent = await createAgent({
+        provider: "stub",
+        stubScript: replies.map((reply) => JSON.stringify(reply)).join("\n"),
+        cwd: join(top, "ws"),
+        env: { PATH: process.env["PATH"], HOME: top, CLAW_HOME: join(top, "home") },
+        ask: async () => {
+          agent.setPermissionMode(mode);
+          return { type: "allow" };
+        },
+      });
+      const { end } = await agent.run("go").result;
+      expect(end.denials).toMatchObject([{ tool: "Bash", by: "policy" }]);
+      expect(readdirSync(join(top, "ws"))).toEqual(["src"]);
+    },
+  );
+});
+
 test("a folder that was added belongs to the workspace: it is read without a question, and written where edits are accepted", async () => {
   const x = join(top, "extra/x.ts");
   expect(await told("Read", { file_path: x }, {})).toContain("Nobody can be asked");
