@@ -49,22 +49,22 @@ export function createShellReserve({ patienceMs = 60_000 }: ReserveOptions = {})
 
   function begin(start: ShellCommand): void {
     due = undefined;
-    waiting = startWaiting(start);
+    waiting = allWaiting < mostWaiting ? startWaiting(start) : undefined;
     if (waiting === undefined) return;
     const { child } = waiting;
     child.once("exit", () => {
       if (waiting?.child === child) take();
     });
     expiry = setTimeout(letGo, patienceMs).unref();
-    makeRoom();
-    allWaiting.add(letGo);
+    allWaiting += 1;
   }
 
   function take(): Waiting | undefined {
     const taken = waiting;
+    if (taken === undefined) return undefined;
     waiting = undefined;
+    allWaiting -= 1;
     clearTimeout(expiry);
-    allWaiting.delete(letGo);
     return taken;
   }
 
@@ -98,18 +98,12 @@ export function createShellReserve({ patienceMs = 60_000 }: ReserveOptions = {})
 }
 
 /**
- * The end of each one that waits in this process, the oldest first. Open files and child processes are the process's: one
- * of a thousand sessions has no more of them to spare than one of eight.
+ * How many wait in this process. Open files and child processes are the process's: one of a thousand sessions has no more
+ * of them to spare than one of eight. Where all places are taken none is started: to end another for it would cost each
+ * command two starts.
  */
-const allWaiting = new Set<() => void>();
+let allWaiting = 0;
 const mostWaiting = 8;
-
-function makeRoom(): void {
-  for (const letGo of allWaiting) {
-    if (allWaiting.size < mostWaiting) return;
-    letGo();
-  }
-}
 
 /** `undefined` when it could not be started: the next command then says why, as it cannot be either. */
 function startWaiting(start: ShellCommand): Waiting | undefined {
