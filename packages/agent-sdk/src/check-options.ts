@@ -6,16 +6,41 @@ import { presets } from "./presets.ts";
 
 /**
  * What types say to an editor is said here to plain JavaScript and to words from files. Throws a `FaultError`
- * `invalid-option` for a word that an option does not know. Gives a warning for each option that there is not.
+ * `invalid-option` for a value of another kind than its option's, and for a word that an option does not know. Gives a
+ * warning for each option that there is not.
  */
 export function checkOptions(options: AgentOptions): readonly Fault[] {
+  const kinds: Readonly<Record<string, Kind | undefined>> = kindsOfOptions;
+  for (const [name, value] of Object.entries(options)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind !== undefined && value !== undefined) ofKind(name, value, kind);
+  }
   const { preset, permission, permissionMode } = options;
   oneOf("preset", preset, Object.keys(presets));
   oneOf("permission", permission, permissionLevels);
   oneOf("permissionMode", permissionMode, permissionModes);
   return Object.keys(options)
-    .filter((name) => !Object.hasOwn(knownOptions, name))
+    .filter((name) => !Object.hasOwn(kindsOfOptions, name))
     .map(unknownOption);
+}
+
+function ofKind(option: string, value: unknown, kind: Kind): void {
+  const wanted = typeof kind === "string" ? unlessFit(kind, value) : withVerbs(kind, value);
+  if (wanted === undefined) return;
+  throw new FaultError({
+    code: "invalid-option",
+    message: `The option ${option} must be ${wanted}; it is ${kindOf(value)}.`,
+    hint: `Give ${wanted}, or leave it out.`,
+  });
+}
+
+function unlessFit(kind: keyof typeof words, value: unknown): string | undefined {
+  return fits[kind](value) ? undefined : words[kind];
+}
+
+function withVerbs(verbs: readonly string[], value: unknown): string | undefined {
+  const missing = verbs.find((verb) => !isObject(value) || typeof Reflect.get(value, verb) !== "function");
+  return missing === undefined ? undefined : `an object with a function ${missing}`;
 }
 
 function oneOf(option: string, given: string | undefined, words: readonly string[]): void {
@@ -28,7 +53,7 @@ function oneOf(option: string, given: string | undefined, words: readonly string
 }
 
 function unknownOption(name: string): Fault<"unknown-option"> {
-  const near = nearest(name, Object.keys(knownOptions));
+  const near = nearest(name, Object.keys(kindsOfOptions));
   return {
     code: "unknown-option",
     message: `There is no option "${name}", so it does nothing.`,
@@ -36,61 +61,107 @@ function unknownOption(name: string): Fault<"unknown-option"> {
   };
 }
 
+/** What an option takes. A list: an object that has these functions, by the names of which it is known. */
+type Kind = keyof typeof words | readonly string[];
+
+const words = {
+  text: "a text",
+  texts: "a list of texts",
+  number: "a number",
+  flag: "true or false",
+  list: "a list",
+  object: "an object",
+  "object or false": "an object, or false",
+  function: "a function",
+} as const;
+
+const fits: Readonly<Record<keyof typeof words, (value: unknown) => boolean>> = {
+  text: isText,
+  texts: (value) => Array.isArray(value) && value.every(isText),
+  number: (value) => typeof value === "number",
+  flag: (value) => typeof value === "boolean",
+  list: Array.isArray,
+  object: isObject,
+  "object or false": (value) => value === false || isObject(value),
+  function: (value) => typeof value === "function",
+};
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return value.every(isText) ? "a list of texts" : "a list";
+  switch (typeof value) {
+    case "string":
+      return "a text";
+    case "object":
+      return "an object";
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
 /** Held to the type by the compiler. */
-const knownOptions: Readonly<Record<keyof AgentOptions, true>> = {
-  preset: true,
-  system: true,
-  tools: true,
-  agents: true,
-  repairArguments: true,
-  instructions: true,
-  skills: true,
-  limits: true,
-  maxOutputTokens: true,
-  effort: true,
-  output: true,
-  cwd: true,
-  env: true,
-  machine: true,
-  sandbox: true,
-  redact: true,
-  compaction: true,
-  compact: true,
-  steps: true,
-  connection: true,
-  provider: true,
-  model: true,
-  contextWindow: true,
-  price: true,
-  ollamaUrl: true,
-  fallbackModels: true,
-  textCalls: true,
-  stubScript: true,
-  transport: true,
-  permission: true,
-  permissionMode: true,
-  allowedTools: true,
-  disallowedTools: true,
-  directories: true,
-  policy: true,
-  ask: true,
-  question: true,
-  beforeTool: true,
-  settings: true,
-  settingSources: true,
-  managedSettings: true,
-  trustWorkspace: true,
-  journal: true,
-  session: true,
-  resume: true,
-  hibernateAfterMs: true,
-  fork: true,
-  extensions: true,
-  extensionFolder: true,
-  plugins: true,
-  hooks: true,
-  mcpServers: true,
-  mcpConfig: true,
-  strictMcpConfig: true,
-  mcpWaitMs: true,
+const kindsOfOptions: Readonly<Record<keyof AgentOptions, Kind>> = {
+  preset: "text",
+  system: "text",
+  tools: "list",
+  agents: "object",
+  repairArguments: "flag",
+  instructions: "flag",
+  skills: "flag",
+  limits: "object",
+  maxOutputTokens: "number",
+  effort: "text",
+  output: "object",
+  cwd: "text",
+  env: "object",
+  machine: ["stat", "realpath", "read", "write", "list", "exec"],
+  sandbox: "object",
+  redact: "object or false",
+  compaction: "object or false",
+  compact: "function",
+  steps: ["step", "wait", "now", "id", "random"],
+  connection: ["model"],
+  provider: "text",
+  model: "text",
+  contextWindow: "number",
+  price: "object",
+  ollamaUrl: "text",
+  fallbackModels: "texts",
+  textCalls: "flag",
+  stubScript: "text",
+  transport: "function",
+  permission: "text",
+  permissionMode: "text",
+  allowedTools: "texts",
+  disallowedTools: "texts",
+  directories: "texts",
+  policy: "function",
+  ask: "function",
+  question: "function",
+  beforeTool: "function",
+  settings: "text",
+  settingSources: "texts",
+  managedSettings: "texts",
+  trustWorkspace: "flag",
+  journal: ["lease", "read", "list", "remove"],
+  session: "text",
+  resume: "text",
+  hibernateAfterMs: "number",
+  fork: "flag",
+  extensions: "list",
+  extensionFolder: "text",
+  plugins: "flag",
+  hooks: "object",
+  mcpServers: "object",
+  mcpConfig: "texts",
+  strictMcpConfig: "flag",
+  mcpWaitMs: "number",
 };

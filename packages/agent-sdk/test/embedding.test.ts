@@ -190,6 +190,28 @@ describe("what is said to whoever made a mistake", () => {
     for await (const event of run) expect(event).not.toMatchObject({ type: "notice" });
   });
 
+  test.each<readonly [string, unknown, string]>([
+    ["cwd", 5, "must be a text; it is a number"],
+    ["model", { id: "x" }, "must be a text; it is an object"],
+    ["tools", {}, "must be a list; it is an object"],
+    ["disallowedTools", "Bash", "must be a list of texts; it is a text"],
+    ["allowedTools", ["Read", 1], "must be a list of texts; it is a list"],
+    ["directories", "/tmp", "must be a list of texts; it is a text"],
+    ["skills", "no", "must be true or false; it is a text"],
+    ["contextWindow", "8000", "must be a number; it is a text"],
+    ["env", null, "must be an object; it is null"],
+    ["redact", true, "must be an object, or false; it is a boolean"],
+    ["policy", {}, "must be a function; it is an object"],
+    ["connection", { ref: {} }, "must be an object with a function model; it is an object"],
+    ["steps", { step: () => undefined }, "must be an object with a function wait; it is an object"],
+  ])("the option %s is not %j", async (option, value, words) => {
+    const fault = await faultOf(() => createAgent(unchecked({ [option]: value })));
+    expect(fault).toMatchObject({
+      code: "invalid-option",
+      message: expect.stringContaining(`The option ${option} ${words}`),
+    });
+  });
+
   test("a tool without one of its functions is refused when the agent is made", async () => {
     const whole = {
       name: "Lookup",
