@@ -212,6 +212,22 @@ describe("rank 10: a guard that gives no answer refuses", () => {
       () => hook(`echo '{"hookSpecificOutput":{"permissionDecision":"maybe"}}'`),
       /permissionDecision/,
     ],
+    [
+      "prints something before its refusal",
+      () => hook(`echo starting; echo '{"hookSpecificOutput":{"permissionDecision":"deny"}}'`),
+      /before its JSON/,
+    ],
+    [
+      "prints something around its refusal",
+      () => hook(`printf 'starting\\n{\\n "decision":\\n "block"\\n}\\nended\\n'`),
+      /before its JSON/,
+    ],
+    [
+      "says in the wrong place what it decides",
+      () => hook(`echo '{"permissionDecision":"deny"}'`),
+      /"permissionDecision" belongs into hookSpecificOutput/,
+    ],
+    ["answers with a list", () => hook(`echo '[{"decision":"block"}]'`), /before its JSON/],
     ["cannot be started", () => hook("/no/such/program", { args: [] }), /no\/such\/program/],
     ["prints without end", () => hook("head -c 2000000 /dev/zero | tr '\\0' x"), /more than/],
     ["is a server that is away", () => ({ type: "http", url: "http://127.0.0.1:9/" }), /./],

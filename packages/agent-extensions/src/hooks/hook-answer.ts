@@ -28,6 +28,12 @@ export function readAnswer(printed: string): HookAnswer {
   }
 }
 
+/** Whether what was taken for text seems to have an answer in it, such as behind a line that a profile printed. */
+export function hidesAnswer(answer: HookAnswer): boolean {
+  if (answer.type !== "said" || answer.text === undefined) return false;
+  return /"(?:decision|continue|hookSpecificOutput|permissionDecision|updatedInput)"\s*:/.test(answer.text);
+}
+
 /** The answer that a value is, where it is one. */
 export function answerOf(value: JsonValue): HookAnswer {
   const problem = hookOutputProblem(value);

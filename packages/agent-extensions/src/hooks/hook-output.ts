@@ -42,6 +42,8 @@ export interface SpecificOutput {
 export function hookOutputProblem(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return "it is no JSON object";
   const specific = value["hookSpecificOutput"];
+  const misplaced = ["permissionDecision", "updatedInput"].find((name) => value[name] !== undefined);
+  if (misplaced !== undefined) return `"${misplaced}" belongs into hookSpecificOutput`;
   return (
     wrongField(value, outputFields) ??
     (specific === undefined

@@ -8,8 +8,8 @@ import {
   untilAborted,
 } from "@claw/agent-core";
 import type { Hook, HookHandler } from "./hook.ts";
-import { answerOf, type HookAnswer, readAnswer } from "./hook-answer.ts";
-import { defaultTimeout } from "./hook-events.ts";
+import { answerOf, type HookAnswer, hidesAnswer, readAnswer } from "./hook-answer.ts";
+import { defaultTimeout, isGuardEvent } from "./hook-events.ts";
 import type { HookInput } from "./hook-input.ts";
 import type { HookPorts } from "./hook-ports.ts";
 import { commandLine, runCommandHook } from "./run-command-hook.ts";
@@ -46,7 +46,8 @@ export async function runHook(
     if (refusal !== undefined) return { type: "not-permitted", why: refusal };
     const answer = await untilAborted(answerFrom(handler, input, timeoutMs, ports, own.signal), own.signal);
     if (isLate) return late;
-    return answer === aborted || signal.aborted ? { type: "cancelled" } : answer;
+    if (answer === aborted || signal.aborted) return { type: "cancelled" };
+    return isGuardEvent(hook.event) && hidesAnswer(answer) ? hidden : answer;
   } catch (error) {
     if (isLate) return late;
     return signal.aborted ? { type: "cancelled" } : { type: "failed", why: thrownText(error) };
@@ -54,6 +55,9 @@ export async function runHook(
     clearTimeout(timer);
   }
 }
+
+/** Of a guard such words may be the refusal of a call. */
+const hidden: HookAnswer = { type: "failed", why: "it printed something before its JSON" };
 
 async function answerFrom(
   handler: HookHandler,
