@@ -38,6 +38,7 @@ export type { PolicyOptions } from "./policy-options.ts";
 export { addRules, askInsteadOf, type UnusableRule } from "./rules/add-rules.ts";
 export { deniedTool } from "./rules/denied-tool.ts";
 export { joinedRules, type RuleList } from "./rules/joined-rules.ts";
+export { currentToolName, toolNames } from "./rules/old-tool-names.ts";
 export { isRuleFault, parseRule, type RuleFaultCode } from "./rules/parse-rule.ts";
 export { printRule } from "./rules/print-rule.ts";
 export type {

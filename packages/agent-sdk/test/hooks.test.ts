@@ -194,6 +194,12 @@ describe("a hook before a tool", () => {
     expect((await play([touch("a"), done])).outcomes).toEqual(["ok"]);
     await preTool(hook("exit 2"), "^Ba.h$");
     expect((await play([touch("a"), done])).outcomes).toEqual(["hook"]);
+    // Under the name that a tool had before, too.
+    const stop = { toolCalls: [{ name: "TaskStop", input: { task_id: "shell_1" } }] };
+    await preTool(hook("exit 2"), "KillShell|Task");
+    expect((await play([stop, done])).outcomes).toEqual(["hook"]);
+    const start = { toolCalls: [{ name: "Agent", input: { description: "d", prompt: "p" } }] };
+    expect((await play([start, done])).outcomes).toEqual(["hook"]);
     await preTool(hook("exit 2", { if: "Bash(git *)" }));
     expect((await play([touch("a"), done])).outcomes).toEqual(["ok"]);
     await preTool(hook("exit 2", { if: "Bash(touch *)" }));

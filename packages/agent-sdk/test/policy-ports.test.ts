@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import type { Effect, JsonValue } from "@claw/agent-core";
 import { toolCallId } from "@claw/agent-core";
 import { fileSpillStore } from "@claw/agent-journal";
-import { callEffects } from "@claw/agent-permissions";
+import { callEffects, currentToolName, toolNames } from "@claw/agent-permissions";
 import { createTaskRuntime } from "@claw/agent-tasks";
 import { createToolbox } from "@claw/agent-tools";
 import { builtinToolNames, builtinTools, localMachine } from "@claw/tools-builtin";
@@ -74,6 +74,13 @@ describe("what `decide` takes a call for is what the tool itself declares", () =
       const prepared = await toolbox.prepare({ type: "tool-call", id: toolCallId("c"), name, input });
       if (prepared.type !== "ready") throw new Error(`${name} did not take its input`);
       expect(callEffects(name, input, place).map(normal)).toEqual(prepared.call.effects);
+    }
+  });
+
+  test("rules and matchers know every old name of a tool", () => {
+    for (const { name, aliases = [] } of tools) {
+      expect(toolNames(name).slice(1).sort()).toEqual([...aliases].sort());
+      for (const alias of aliases) expect(currentToolName(alias)).toBe(name);
     }
   });
 });

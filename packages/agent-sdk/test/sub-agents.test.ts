@@ -274,6 +274,12 @@ describe("authority", () => {
     });
     await play(agent);
     expect(toolsOf(requests)).toEqual(["Read", "Recall"]);
+    const { agent: old, requests: oldNames } = await scene(answers, {
+      agents: { worker: worker({ tools: ["Bash", "Task"], disallowedTools: ["KillShell", "BashOutput"] }) },
+    });
+    await play(old);
+    expect(toolsOf(oldNames)).toEqual(["Bash", "Monitor", "Recall", "Agent"]);
+    await old.close();
     const { agent: all, requests: others } = await scene(answers, { disallowedTools: ["WebFetch"] });
     await play(all);
     const names = toolsOf(others) ?? [];

@@ -1,4 +1,5 @@
 import type { AgentIdentity, HookEvent, PermissionRequest, Remember, SideCall } from "@claw/agent-core";
+import { toolNames } from "@claw/agent-permissions";
 import type { Hook } from "./hook.ts";
 import type { HookAnswer } from "./hook-answer.ts";
 import type { HookEventName } from "./hook-events.ts";
@@ -73,7 +74,9 @@ export function createHookEngine(hooks: readonly Hook[], ports: HookPorts): Hook
   async function called(hook: Hook, occasion: Occasion, signal: AbortSignal): Promise<boolean> {
     if (hook.once === true && answered.has(hook)) return false;
     if (hook.isFor?.(occasion.agents ?? []) === false) return false;
-    if (occasion.subject !== undefined && !hook.matches(occasion.subject)) return false;
+    const { subject } = occasion;
+    // A guard that knows its tool under the name of before is still one.
+    if (subject !== undefined && !toolNames(subject).some(hook.matches)) return false;
     if (hook.if === undefined) return true;
     // A condition that cannot be looked at does not keep a guard from its call.
     if (occasion.request === undefined) return true;

@@ -1,3 +1,4 @@
+import { currentToolName } from "./old-tool-names.ts";
 import type { RuleBehavior } from "./rule.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
@@ -7,9 +8,9 @@ import { wildcardMatches } from "./wildcard.ts";
  * which lets one go on. Only a deny or ask rule may match by `*` anywhere.
  */
 export function toolNameMatches(rule: string, tool: string, behavior: RuleBehavior): boolean {
-  if (rule === tool || current(rule) === current(tool)) return true;
-  if (familyOf(current(tool)) === current(rule)) return true;
-  if (behavior !== "allow" && tool === "SendMessage" && current(rule) === "Agent") return true;
+  if (rule === tool || currentToolName(rule) === currentToolName(tool)) return true;
+  if (familyOf(currentToolName(tool)) === currentToolName(rule)) return true;
+  if (behavior !== "allow" && tool === "SendMessage" && currentToolName(rule) === "Agent") return true;
   if (/^mcp__[^*]+$/.test(rule))
     return !rule.slice("mcp__".length).includes("__") && tool.startsWith(`${rule}__`);
   if (!rule.includes("*")) return false;
@@ -29,8 +30,3 @@ const family: ReadonlyMap<string, "Edit" | "Read"> = new Map([
   ["Grep", "Read"],
   ["LS", "Read"],
 ]);
-
-/** The name that a tool has now. */
-function current(tool: string): string {
-  return tool === "Task" ? "Agent" : tool;
-}

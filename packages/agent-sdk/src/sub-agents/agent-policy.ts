@@ -3,6 +3,7 @@ import type { AgentDefinition } from "@claw/agent-extensions";
 import {
   createPolicy,
   createRuleBook,
+  currentToolName,
   type PolicyOptions,
   type RuleBook,
   strictest,
@@ -64,6 +65,5 @@ const anything: Effect = { type: "unknown", detail: "what it starts" };
 
 /** `Bash` of `Bash(git log *)`. */
 export function toolOfRule(rule: string): string {
-  const name = rule.split("(", 1)[0]?.trim() ?? "";
-  return name === "Task" ? "Agent" : name;
+  return currentToolName(rule.split("(", 1)[0]?.trim() ?? "");
 }
