@@ -128,16 +128,49 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
   async function consultHooks(first: Case): Promise<Hooked> {
     let matter = first;
     let wish: Wish | undefined;
-    for (const hook of beforeTool) {
+    let rewriter = -1;
+    for (const [index, hook] of beforeTool.entries()) {
       const hooked = await consultHook(hook, matter);
       if (hooked === aborted || hooked.type === "refused") return hooked;
+      if (hooked.matter !== matter) {
+        rewriter = index;
+        if (wish?.type === "allow") wish = undefined; // it was for something else
+      }
       matter = hooked.matter;
-      if (hooked.wish !== undefined && urgency(hooked.wish) > urgency(wish)) wish = hooked.wish;
+      wish = moreUrgent(wish, hooked.wish);
+    }
+    return consultAgain(beforeTool.slice(0, rewriter + 1), { matter, wish });
+  }
+
+  /**
+   * Those that have not seen what the last one made of a call, which may be several that answer as one. They can only
+   * tighten now: what they would make of it again is left, or two of them could go on without end.
+   */
+  async function consultAgain(
+    hooks: readonly BeforeTool[],
+    left: { readonly matter: Case; readonly wish: Wish | undefined },
+  ): Promise<Hooked> {
+    const { matter } = left;
+    let { wish } = left;
+    for (const hook of hooks) {
+      const verdict = await verdictOf(hook, matter);
+      if (verdict === aborted || verdict?.type === "refused") return verdict;
+      if (verdict?.type === "deny") return refused(verdict.reason);
+      if (verdict?.type === "ask" || verdict?.type === "defer") wish = moreUrgent(wish, verdict);
     }
     return { type: "passed", matter, ...(wish === undefined ? {} : { wish }) };
   }
 
   async function consultHook(hook: BeforeTool, matter: Case): Promise<Hooked> {
+    const verdict = await verdictOf(hook, matter);
+    if (verdict === aborted || verdict?.type === "refused") return verdict;
+    return verdict === undefined ? { type: "passed", matter } : obeyHook(matter, verdict);
+  }
+
+  async function verdictOf(
+    hook: BeforeTool,
+    matter: Case,
+  ): Promise<BeforeToolVerdict | undefined | Extract<Hooked, { readonly type: "refused" }> | typeof aborted> {
     const { signal } = matter;
     const verdict = await untilAborted(
       caught(async () => hook(requestOf(matter), signal)),
@@ -145,11 +178,9 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
     );
     if (verdict === aborted) return aborted;
     if ("threw" in verdict) return refused(`A hook before the tool failed: ${verdict.threw}`);
-    if (verdict.value === undefined || verdict.value === null) return { type: "passed", matter };
-    if (!verdictShape.isHookVerdict(verdict.value)) {
-      return refused("A hook before the tool gave a verdict that cannot be understood.");
-    }
-    return obeyHook(matter, verdict.value);
+    if (verdict.value === undefined || verdict.value === null) return undefined;
+    if (verdictShape.isHookVerdict(verdict.value)) return verdict.value;
+    return refused("A hook before the tool gave a verdict that cannot be understood.");
   }
 
   async function obeyHook(matter: Case, verdict: BeforeToolVerdict): Promise<Hooked> {
@@ -333,11 +364,15 @@ function decisionOn(
 
 const ended: CheckpointVerdict = { type: "end", outcome: cancelled() };
 
-/** Of what hooks wish the strictest counts. */
 function urgency(wish: Wish | undefined): number {
   return wish === undefined ? 0 : { allow: 1, ask: 2, defer: 3 }[wish.type];
 }
 
-function refused(reason: string): Hooked {
+/** Of what hooks wish the strictest counts, and of two that are equal the first. */
+function moreUrgent(one: Wish | undefined, other: Wish | undefined): Wish | undefined {
+  return urgency(other) > urgency(one) ? other : one;
+}
+
+function refused(reason: string): Extract<Hooked, { readonly type: "refused" }> {
   return { type: "refused", reason };
 }

@@ -526,6 +526,30 @@ describe("permissions at the one checkpoint", () => {
     expect(durable.find((event) => event.type === "permission-decision")).toMatchObject({ input: { a: 2 } });
   });
 
+  test("every hook hears of what another one made of the call; none permits what it did not see", async () => {
+    const ran = vi.fn(async () => "ran");
+    const isNew = (input: unknown): boolean => JSON.stringify(input) === '{"a":2}';
+    const hooks: Overrides["hooks"] = () => ({
+      beforeTool: async () => ({ type: "rewrite", input: { a: 2 } }),
+    });
+    const guarded = await play({
+      script,
+      toolset: write(ran),
+      hooks,
+      beforeTool: async ({ input }) => (isNew(input) ? { type: "deny", reason: "not that" } : undefined),
+    });
+    expect(guarded.result.end.denials).toMatchObject([{ by: "hook", reason: "not that" }]);
+    const permitted = await play({
+      script,
+      toolset: write(ran),
+      hooks,
+      policy: () => ({ type: "ask", reason: "?", byDefault: true }),
+      beforeTool: async ({ input }) => (isNew(input) ? undefined : { type: "allow", reason: "harmless" }),
+    });
+    expect(permitted.result.end.denials).toMatchObject([{ by: "nobody" }]);
+    expect(ran).not.toHaveBeenCalled();
+  });
+
   test("hook_pre_denies: a hook can deny, and ask where the policy allows, but not allow where it denies", async () => {
     const denied = await play({
       script,

@@ -183,6 +183,26 @@ describe("a hook before a tool", () => {
     expect(said).toEqual(["human: go", "hook: one", "hook: two", "hook: three"]);
   });
 
+  test("what one rewrites every other one sees, and permits only what it saw", async () => {
+    const rewrites = hook(
+      `echo '{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"command":"touch b"}}}'`,
+    );
+    const guard = hook("exit 2", { if: "Bash(touch b)" });
+    await userHooks({ PreToolUse: [{ hooks: [guard, rewrites] }] });
+    expect((await play([touch("a"), done])).outcomes).toEqual(["hook"]);
+    const allows = hook(
+      `if grep -q 'touch a'; then echo '{"hookSpecificOutput":{"permissionDecision":"allow"}}'; fi`,
+    );
+    for (const hooks of [
+      [allows, rewrites],
+      [rewrites, allows],
+    ]) {
+      await userHooks({ PreToolUse: [{ hooks }] });
+      expect((await play([touch("a"), done], { permission: "interactive" })).outcomes).toEqual(["nobody"]);
+    }
+    expect(await exists("b")).toBe(false);
+  });
+
   test("defer leaves the call open for an answer that comes later", async () => {
     const defer = { hookSpecificOutput: { permissionDecision: "defer", permissionDecisionReason: "later" } };
     await preTool(hook(`echo '${JSON.stringify(defer)}'`));

@@ -174,8 +174,13 @@ function unlike(hooks: readonly Hook[]): readonly Hook[] {
 
 function together(verdicts: readonly HookVerdict[]): HeardHooks {
   let heard: HeardHooks = { context: verdicts.flatMap(({ context }) => context ?? []) };
-  for (const { decision, input, output, remember, blocked, stop } of verdicts) {
+  const rewriter = verdicts.findLast(({ input }) => input !== undefined);
+  for (const verdict of verdicts) {
+    const { input, output, remember, blocked, stop } = verdict;
     const { decision: before } = heard;
+    // Who allows the call as it was has not seen what another hook made of it.
+    const sawOther = rewriter !== undefined && verdict !== rewriter && verdict.decision?.type === "allow";
+    const decision = sawOther ? undefined : verdict.decision;
     const isStricter =
       decision !== undefined && (before === undefined || strictness[decision.type] > strictness[before.type]);
     heard = {
