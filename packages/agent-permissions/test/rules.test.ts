@@ -40,6 +40,7 @@ describe("grammar", () => {
     ["Bash(ls\nrm)", "rule-syntax"],
     ["WebFetch(domain:http://x)", "rule-syntax"],
     ["WebFetch(domain:)", "rule-syntax"],
+    ["WebFetch(domain:..)", "rule-syntax"],
     ["Read(!x)", "rule-without-effect"],
     ["Write(src/**)", "rule-without-effect"],
     ["Glob(src/**)", "rule-without-effect"],

@@ -95,7 +95,7 @@ function pathRule(rule: string, tool: "Read" | "Edit" | "Cd", spec: string): Rul
 
 function hostRule(rule: string, host: string): Rule | Fault<RuleFaultCode> {
   const pattern = host.toLowerCase().replace(/\.$/, "");
-  if (/^[^\s/:@?#]+$/.test(pattern) || /^\[[0-9a-f:.]+\]$/.test(pattern)) {
+  if (/^[^\s/:@?#]*[^\s/:@?#.]$/.test(pattern) || /^\[[0-9a-f:.]+\]$/.test(pattern)) {
     return { type: "host", tool: "WebFetch", pattern };
   }
   return syntax(rule, "A domain is a bare host name, such as `example.org` or `*.example.org`.");
