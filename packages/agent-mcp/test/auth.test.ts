@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createServerAuth, memoryCredentials, type Revocation, revokeTokens } from "@claw/agent-mcp";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { flood } from "./site.ts";
 
 const url = "https://example.com/mcp";
 const issuer = "https://example.com/";
@@ -121,6 +123,21 @@ describe("tokens that are revoked", () => {
     const { asked, revocation } = await revokeAt(says, how);
     expect(revocation).toMatchObject({ outcome: "failed", why: expect.stringMatching(/./) });
     expect(asked).toEqual([]);
+  });
+
+  test("what an issuer says of itself without an end is not read to the end of the time", async () => {
+    let sent: () => number = () => 0;
+    const server = createServer((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      sent = flood(response, " ".repeat(1 << 16)).sent;
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    const credentials = { tokens: { [`http://127.0.0.1:${port}`]: tokens(1) }, clients: {} };
+    const [revocation] = await revokeTokens(credentials, {}, new AbortController().signal);
+    expect(revocation).toMatchObject({ outcome: "failed", why: expect.stringContaining("longer than") });
+    expect(sent()).toBeLessThan(32 * (1 << 20));
   });
 
   test("what fails is told and rejects nothing: a refusal, a redirect, an issuer that is not known", async () => {

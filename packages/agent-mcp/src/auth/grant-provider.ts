@@ -3,6 +3,7 @@ import type { OAuthClientProvider } from "@modelcontextprotocol/client";
 import type { OAuthDefinition, OAuthGrant } from "../config/server-definition.ts";
 import type { Fetch } from "../connection/fetch.ts";
 import { loadSdk } from "../connection/load-sdk.ts";
+import { issuerFetch } from "./issuer-fetch.ts";
 
 /** The logins that need no person: the client shows who it is by what its definition holds. */
 export async function grantProvider(
@@ -32,7 +33,7 @@ export async function grantProvider(
       return new sdk.CrossAppAccessProvider({
         ...common,
         clientSecret,
-        ...(fetch === undefined ? {} : { fetchFn: fetch }),
+        fetchFn: issuerFetch(fetch),
         assertion: async ({ authorizationServerUrl, resourceUrl, scope, fetchFn }) => {
           const { jwtAuthGrant } = await sdk.requestJwtAuthorizationGrant({
             tokenEndpoint: grant.identityTokenEndpoint,

@@ -5,6 +5,7 @@ import { causeText } from "../connection/cause-text.ts";
 import type { Fetch } from "../connection/fetch.ts";
 import { loadSdk, type Sdk } from "../connection/load-sdk.ts";
 import type { Credentials } from "./credential-store.ts";
+import { issuerFetch } from "./issuer-fetch.ts";
 
 /** What became of the tokens of one issuer. */
 export type Revocation = { readonly issuer: string } & (
@@ -30,16 +31,17 @@ const limitMs = 10_000;
  */
 export async function revokeTokens(
   { tokens, clients }: Credentials,
-  { oauth, fetch = globalThis.fetch }: RevokeOptions,
+  { oauth, fetch: given }: RevokeOptions,
   signal: AbortSignal,
 ): Promise<readonly Revocation[]> {
   const sdk = await loadSdk();
+  const fetch = issuerFetch(given);
   return Promise.all(
-    Object.entries(tokens).map(async ([issuer, given]): Promise<Revocation> => {
+    Object.entries(tokens).map(async ([issuer, lent]): Promise<Revocation> => {
       const client = clientOf(clients, issuer, oauth);
       using limit = timeLimit(limitMs, signal);
       try {
-        return { issuer, outcome: await revoke({ sdk, fetch, issuer }, given, client, limit.signal) };
+        return { issuer, outcome: await revoke({ sdk, fetch, issuer }, lent, client, limit.signal) };
       } catch (error) {
         return { issuer, outcome: "failed", why: causeText(error) };
       }
