@@ -7,10 +7,12 @@ import { ripgrepPrograms } from "@claw/tools-builtin";
 import type { AgentOptions } from "./agent-options.ts";
 import { assembleSettings, type SettingsSurroundings } from "./assemble-settings.ts";
 import { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
+import { diagnoseProxies } from "./diagnose-proxies.ts";
 import { diagnoseSettings } from "./diagnose-settings.ts";
 import { diagnoseAdditions } from "./extensions/diagnose-additions.ts";
 import { diagnoseExtensions } from "./extensions/diagnose-extensions.ts";
 import { nodeTransport } from "./node-transport.ts";
+import { ownEnvironment } from "./own-environment.ts";
 import type { SandboxOptions } from "./sandbox/sandbox-options.ts";
 import { sandboxSettings } from "./sandbox/sandbox-settings.ts";
 
@@ -23,6 +25,8 @@ export interface Check {
   readonly hint?: string;
 }
 
+const providers: readonly ProviderName[] = ["anthropic", "openai", "ollama"];
+
 /** How long one provider may take to answer. */
 const probeMs = 3_000;
 
@@ -31,12 +35,14 @@ export async function* diagnose(options: AgentOptions = {}): AsyncGenerator<Chec
   const env = options.env ?? process.env;
   const cwd = resolve(options.cwd ?? process.cwd());
   const folders = clawFolders(cwd, env);
+  const around = { cwd, home: userHome(env), folders };
+  const network = { ...(await settingsEnvironment(options, around)), ...env };
   yield checkNode(process.versions.node);
-  yield* checkProviders(options, env);
+  yield* checkProviders(options, env, network);
+  yield* diagnoseProxies(options, providers, network);
   yield await checkLlamacpp(env);
   yield await checkRipgrep();
   yield await checkBash();
-  const around = { cwd, home: userHome(env), folders };
   yield await checkSandbox(await effectiveSandbox(options, around), folders);
   yield* diagnoseSettings(options, around);
   yield* diagnoseExtensions(options);
@@ -60,10 +66,10 @@ function checkNode(version: string): Check {
 async function* checkProviders(
   options: AgentOptions,
   env: Readonly<Record<string, string | undefined>>,
+  network: Readonly<Record<string, string | undefined>>,
 ): AsyncGenerator<Check> {
-  const names: readonly ProviderName[] = ["anthropic", "openai", "ollama"];
-  const transport = options.transport ?? nodeTransport({ env });
-  for (const provider of names) {
+  const transport = options.transport ?? nodeTransport({ env: network });
+  for (const provider of providers) {
     const choice = chooseProvider({
       provider,
       env,
@@ -119,6 +125,19 @@ async function checkBash(): Promise<Check> {
     text: "not found",
     hint: "Install bash to let the model run commands.",
   };
+}
+
+/** What the user's settings add to the environment, such as a proxy. */
+async function settingsEnvironment(
+  options: AgentOptions,
+  around: Omit<SettingsSurroundings, "warn">,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    const { settings } = await assembleSettings(options, { ...around, warn: () => undefined });
+    return ownEnvironment(settings);
+  } catch {
+    return {};
+  }
 }
 
 /** As an agent with these options would have it; what is wrong with the settings is told where they are looked at. */
