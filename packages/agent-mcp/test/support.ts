@@ -19,6 +19,13 @@ export function fake(mode: string, notes = ""): ServerDefinition {
   return { type: "stdio", command: process.execPath, args: [fakeServer, mode, notes] };
 }
 
+const oddServer = fileURLToPath(new URL("fixtures/odd-server.mjs", import.meta.url));
+
+/** A server that does what others do until `body`, of a function of `(message, say, flood, state)`, does otherwise: it returns true. */
+export function odd(body: string): ServerDefinition {
+  return { type: "stdio", command: process.execPath, args: [oddServer, body] };
+}
+
 export function configured(servers: Readonly<Record<string, ServerDefinition>>): readonly ConfiguredServer[] {
   return Object.entries(servers).map(([name, definition]) => ({
     name,

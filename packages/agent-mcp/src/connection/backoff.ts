@@ -13,6 +13,9 @@ export interface Backoff {
 export const defaultBackoff: Backoff = { firstMs: 500, capMs: 30_000, maxAttempts: 8, steadyMs: 10_000 };
 
 /** The wait after the given number of failures in a row, from 1. */
-export function backoffDelay(failures: number, { firstMs, capMs }: Backoff): number {
+export function backoffDelay(
+  failures: number,
+  { firstMs, capMs }: Pick<Backoff, "firstMs" | "capMs">,
+): number {
   return Math.min(firstMs * 2 ** Math.min(failures - 1, 30), capMs);
 }

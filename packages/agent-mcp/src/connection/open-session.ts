@@ -2,6 +2,7 @@ import { type Fault, FaultError, proxyFaultIn } from "@claw/agent-core";
 import type { Client, ClientOptions, Transport } from "@modelcontextprotocol/client";
 import type { ServerAuth } from "../auth/server-auth.ts";
 import type { RemoteDefinition, ServerDefinition, StdioDefinition } from "../config/server-definition.ts";
+import { answerInTurn } from "./answer-in-turn.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { causeText } from "./cause-text.ts";
 import { clientCapabilities, setClientHandlers } from "./client-handlers.ts";
@@ -9,11 +10,13 @@ import type { ClientHost } from "./client-host.ts";
 import type { Fetch } from "./fetch.ts";
 import { loadSdk, type Sdk } from "./load-sdk.ts";
 import type { LeaveLimits } from "./process-group.ts";
+import { resumingFetch } from "./resuming-fetch.ts";
 import type { McpFaultCode } from "./server-state.ts";
 import type { ListKind, Session } from "./session.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import { tellStreamEnds } from "./stream-end.ts";
 import type { TextRing } from "./text-ring.ts";
+import { tidyAnswer } from "./tidy-answer.ts";
 
 export interface OpenOptions {
   readonly name: string;
@@ -40,7 +43,7 @@ export type Era = "auto" | "legacy";
 
 /** How long a program that may be of the older kind is given to answer the question of the newer one. */
 const probeMs = 5_000;
-/** One message over HTTP; the SDK holds those over stdio to the same. */
+/** One message over HTTP; those over stdio are held to the same. */
 const maxMessageBytes = 10 * 1024 * 1024;
 /** A server says itself when a stream that it ended is to be asked for again, but not in a ring, nor never. */
 const shortestRetryMs = 100;
@@ -126,6 +129,8 @@ async function begin(sdk: Sdk, options: OpenOptions, era: Era): Promise<Opening>
   setClientHandlers(client, name, host);
   const lost = (why: string): void => end.tell(lostFault(name, why));
   const transport = await openTransport(sdk, options, lost);
+  // The SDK hears after whoever was there before it.
+  transport.onmessage = (message) => tidyAnswer(message, (what) => options.errors.add(`[${what}]\n`));
   client.onclose = () => lost("it was closed.");
   client.onerror = (error) => {
     options.errors.add(`${error.message}\n`);
@@ -187,8 +192,10 @@ const believing: NonNullable<ClientOptions["jsonSchemaValidator"]> = {
 };
 
 function listHandlers(onListChanged: (kind: ListKind) => void): NonNullable<ClientOptions["listChanged"]> {
-  const handler = (kind: ListKind): { autoRefresh: false; onChanged: () => void } => ({
+  const handler = (kind: ListKind): { autoRefresh: false; debounceMs: 0; onChanged: () => void } => ({
     autoRefresh: false,
+    // How often it is asked anew is ours to say: a wait that begins with each word of the server could last for ever.
+    debounceMs: 0,
     onChanged: () => onListChanged(kind),
   });
   return { tools: handler("tools"), prompts: handler("prompts"), resources: handler("resources") };
@@ -269,6 +276,7 @@ async function openTransport(
         },
       });
       tellStreamEnds(transport);
+      answerInTurn(transport, () => lost("it asks for more than can be answered."));
       return transport;
     }
     case "sse": {
@@ -286,7 +294,7 @@ function stdioTransport(sdk: Sdk, definition: StdioDefinition, options: OpenOpti
     cwd,
     env: { ...options.environment, ...env },
     errors: options.errors,
-    framing: { buffer: new sdk.ReadBuffer(), print: sdk.serializeMessage },
+    framing: { parse: sdk.parseJSONRPCMessage, print: sdk.serializeMessage },
     ...(options.leave === undefined ? {} : { leave: options.leave }),
   });
 }
@@ -301,7 +309,7 @@ async function remoteOptions(
   return {
     ...(provider === undefined ? {} : { authProvider: provider }),
     ...(headers === undefined ? {} : { requestInit: { headers: { ...headers } } }),
-    fetch: boundedFetch(fetch ?? globalThis.fetch, maxMessageBytes),
+    fetch: resumingFetch(boundedFetch(fetch ?? globalThis.fetch, maxMessageBytes)),
   };
 }
 

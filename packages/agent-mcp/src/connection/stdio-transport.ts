@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { FaultError } from "@claw/agent-core";
-import type { JSONRPCMessage, ReadBuffer, Transport } from "@modelcontextprotocol/client";
+import { FaultError, isJsonObject, type JsonValue } from "@claw/agent-core";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { lineBuffer } from "./line-buffer.ts";
 import { defaultLeaveLimits, endGroup, guardGroup, type LeaveLimits } from "./process-group.ts";
 import type { TextRing } from "./text-ring.ts";
 
@@ -13,12 +14,20 @@ export interface StdioTransportOptions {
   /** Gets what the server writes to stderr. */
   readonly errors: TextRing;
   readonly leave?: LeaveLimits;
-  /** The SDK's own framing, which is loaded later than this file. */
+  /** The SDK's own, which is loaded later than this file. */
   readonly framing: {
-    readonly buffer: ReadBuffer;
+    /** Throws where it is no message. */
+    readonly parse: (value: JsonValue) => JSONRPCMessage;
     readonly print: (message: JSONRPCMessage) => string;
   };
 }
+
+/** Messages of a server that are taken in before others have their turn. */
+const mostInOneTurn = 100;
+/** Of one message of a server, and of what it sent and nobody took in yet. */
+const maxMessageBytes = 10 * 1024 * 1024;
+/** Bytes that a server may leave unread before the next message to it; one that asks and never reads is given up. */
+const maxUnread = 16 * 1024 * 1024;
 
 /**
  * A server program in a process group of its own, so that what it started ends with it; the SDK's transport ends the
@@ -35,6 +44,8 @@ export class StdioTransport implements Transport {
   #child: ChildProcess | undefined;
   #ending: Promise<void> | undefined;
   #release: () => void = () => undefined;
+  #isDelivering = false;
+  readonly #lines = lineBuffer(maxMessageBytes);
 
   constructor(options: StdioTransportOptions) {
     this.#options = options;
@@ -73,22 +84,41 @@ export class StdioTransport implements Transport {
   }
 
   #read(chunk: Buffer): void {
-    const { buffer } = this.#options.framing;
     try {
-      buffer.append(chunk);
+      this.#lines.append(chunk);
     } catch (error) {
       this.#complain(error);
       void this.close();
       return;
     }
-    for (;;) {
-      try {
-        const message = buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        this.#complain(error);
+    if (!this.#isDelivering) this.#deliver();
+  }
+
+  /** Hands on what was read, a few messages in one turn: whoever else is at work here has theirs between. */
+  #deliver(): void {
+    for (let count = 0; count < mostInOneTurn; count += 1) {
+      const line = this.#lines.next();
+      if (line === undefined) {
+        this.#isDelivering = false;
+        this.#child?.stdout?.resume();
+        return;
       }
+      this.#deliverLine(line);
+    }
+    this.#isDelivering = true;
+    this.#child?.stdout?.pause();
+    setImmediate(() => this.#deliver());
+  }
+
+  #deliverLine(line: string): void {
+    const value = jsonIn(line);
+    if (value === undefined) return;
+    try {
+      this.onmessage?.(this.#options.framing.parse(value));
+    } catch (error) {
+      this.#complain(error);
+      const refusal = unusableAnswer(value);
+      if (refusal !== undefined) this.onmessage?.(refusal);
     }
   }
 
@@ -100,6 +130,11 @@ export class StdioTransport implements Transport {
     const input = this.#child?.stdin;
     if (this.#ending !== undefined || !input?.writable)
       return Promise.reject(new Error("The server has ended."));
+    if (input.writableLength > maxUnread) {
+      this.#complain(new Error(`The server does not read what it is sent: ${maxUnread} bytes wait.`));
+      void this.close();
+      return Promise.reject(new Error("The server has ended."));
+    }
     return new Promise((resolve, reject) => {
       input.write(this.#options.framing.print(message), (error) => (error ? reject(error) : resolve()));
     });
@@ -121,6 +156,23 @@ export class StdioTransport implements Transport {
     child.stderr?.destroy();
     this.#release();
   }
+}
+
+function jsonIn(line: string): JsonValue | undefined {
+  try {
+    return JSON.parse(line) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For what was meant to be an answer and is none: whoever waits for it would wait in vain. */
+function unusableAnswer(value: JsonValue): JSONRPCMessage | undefined {
+  if (!isJsonObject(value) || value["method"] !== undefined) return undefined;
+  const { id } = value;
+  if (typeof id !== "number" && typeof id !== "string") return undefined;
+  const message = "What it answered is no message of the protocol; whether it did something is not known.";
+  return { jsonrpc: "2.0", id, error: { code: -32_700, message } };
 }
 
 function cannotStart(command: string, error: NodeJS.ErrnoException): FaultError {

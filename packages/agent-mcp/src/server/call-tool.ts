@@ -5,10 +5,11 @@ import type { Connection } from "../connection/connection.ts";
 import { loadSdk } from "../connection/load-sdk.ts";
 import type { Session } from "../connection/session.ts";
 import { hearingStreamEnd } from "../connection/stream-end.ts";
-import { callClock } from "./call-clock.ts";
+import { type CallClock, callClock } from "./call-clock.ts";
 import { callFailure, StreamEnded } from "./call-failure.ts";
 import type { ToolDefinition } from "./catalog.ts";
 import type { OpenCalls } from "./open-calls.ts";
+import { type PacedProgress, pacedProgress } from "./paced-progress.ts";
 import { resultOutcome } from "./result-outcome.ts";
 
 export interface CallPlaces {
@@ -61,8 +62,11 @@ async function attempt(
   }
   using clock = callClock(timeoutMs, context.signal);
   using _open = places.calls.open({ context, clock });
+  using progress = pacedProgress(context.progress);
   try {
-    const result = await loggingIn(session, context, () => request(session, tool, input, context, clock));
+    const result = await loggingIn(session, context, () =>
+      request(session, tool, input, { clock, progress }),
+    );
     return await resultOutcome(result, tool.outputSchema);
   } catch (error) {
     if (context.signal.aborted) return cancelled(tool);
@@ -95,8 +99,7 @@ async function request(
   session: Session,
   tool: ToolDefinition,
   input: JsonObject,
-  context: CallContext,
-  clock: ReturnType<typeof callClock>,
+  { clock, progress: shown }: { readonly clock: CallClock; readonly progress: PacedProgress },
 ): Promise<CallToolResult> {
   let streamEnded: (error: Error) => void = () => undefined;
   const cutOff = new Promise<never>((_, reject) => {
@@ -111,7 +114,7 @@ async function request(
       timeout: longestTimer,
       onprogress: ({ progress, total, message }) => {
         clock.touch();
-        context.progress(message ?? (total === undefined ? `${progress}` : `${progress} of ${total}`));
+        shown.tell(message ?? (total === undefined ? `${progress}` : `${progress} of ${total}`));
       },
       // The answer may be on its way through the SDK still when its stream has ended.
       ...hearingStreamEnd(() => setTimeout(() => streamEnded(new StreamEnded()), 0)),

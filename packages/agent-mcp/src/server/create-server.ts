@@ -21,6 +21,7 @@ import type { ListKind, Session } from "../connection/session.ts";
 import { type TextRing, textRing } from "../connection/text-ring.ts";
 import { blockContent } from "./block-content.ts";
 import { callTool } from "./call-tool.ts";
+import { calmly } from "./calmly.ts";
 import type { Catalog } from "./catalog.ts";
 import { catalogKeeper } from "./catalog-keeper.ts";
 import { openCalls } from "./open-calls.ts";
@@ -77,6 +78,9 @@ export function createServer(options: ServerOptions): Server {
   const keeper = catalogKeeper(options.known, options.onCatalog, complain);
   const watch = resourceWatch((error) => complain("subscription", error));
   let current: Session | undefined;
+  const relist = calmly(async () => {
+    if (current !== undefined && connection.state().type === "ready") await keeper.refresh(current);
+  });
   const connection = createConnection<Session>({
     name,
     startLimitMs: limits.startMs ?? 30_000,
@@ -86,8 +90,10 @@ export function createServer(options: ServerOptions): Server {
   connection.observe(options.onState);
 
   async function open(signal: AbortSignal): Promise<Session> {
+    let hasChanged = false;
     const onListChanged = (_kind: ListKind): void => {
-      if (current !== undefined) void keeper.refresh(current);
+      hasChanged = true;
+      relist();
     };
     const session = await openSession(
       {
@@ -114,6 +120,8 @@ export function createServer(options: ServerOptions): Server {
       throw error;
     }
     current = session;
+    // It may have changed behind the part that was asked for already.
+    if (hasChanged) relist();
     watch.follow(session);
     return session;
   }
@@ -179,6 +187,17 @@ function hostFor(
   calls: ReturnType<typeof openCalls>,
 ): ClientHost {
   const { roots, elicit, sample, log } = host;
+  let waiting = 0;
+  /** Nobody can answer many questions at once, and each that waits is kept. */
+  async function inTurn<Value>(ask: () => Promise<Value>): Promise<Value> {
+    if (waiting >= mostQuestions) throw new FaultError(tooMany(name));
+    waiting += 1;
+    try {
+      return await calls.holdWhile(ask);
+    } finally {
+      waiting -= 1;
+    }
+  }
   return {
     ...(roots === undefined ? {} : { roots }),
     log: (entry) => {
@@ -189,7 +208,7 @@ function hostFor(
       ? {}
       : {
           elicit: (elicitation, signal) =>
-            calls.holdWhile(() => elicit(elicitation, signal)).catch(() => ({ action: "cancel" as const })),
+            inTurn(() => elicit(elicitation, signal)).catch(() => ({ action: "cancel" as const })),
         }),
     ...(sample === undefined
       ? {}
@@ -197,10 +216,20 @@ function hostFor(
           sample: async (sampling, signal) => {
             const call = calls.newest();
             if (call === undefined) throw new FaultError(noOpenCall(name));
-            return calls.holdWhile(() => sample({ ...sampling, server: key }, call.context, signal));
+            return inTurn(() => {
+              if (!call.mayAskModel()) throw new FaultError(tooMany(name));
+              return sample({ ...sampling, server: key }, call.context, signal);
+            });
           },
         }),
   };
+}
+
+/** Questions of one server, to the person and to the model, that wait for an answer. */
+const mostQuestions = 8;
+
+function tooMany(name: string): { readonly code: string; readonly message: string } {
+  return { code: "mcp-refused", message: `${name} asks for more than is answered at once, or for one call.` };
 }
 
 function noOpenCall(name: string): { readonly code: string; readonly message: string } {

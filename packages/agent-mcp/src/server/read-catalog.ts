@@ -41,7 +41,10 @@ export async function readCatalog(session: Session, before: Catalog, complain: C
 const anew = { cacheMode: "refresh" } as const;
 
 async function listTools(client: Client): Promise<readonly ToolDefinition[]> {
-  return (await client.listTools(undefined, anew)).tools.map(readTool);
+  const { tools } = await client.listTools(undefined, anew);
+  // One name may come on two pages: calls go to the first.
+  const names = new Map(tools.toReversed().map((tool) => [tool.name, tool]));
+  return tools.filter((tool) => names.get(tool.name) === tool).map(readTool);
 }
 
 async function listResources(client: Client): Promise<readonly ResourceDefinition[]> {
