@@ -1,4 +1,4 @@
-import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { Transport } from "@modelcontextprotocol/client";
 
 /** Answers to a server that are on their way to it at once: each is a request of its own. */
 const mostAtOnce = 8;
@@ -6,7 +6,7 @@ const mostAtOnce = 8;
 const mostWaiting = 10_000;
 
 /** Has a transport send its answers to what a server asks a few at a time, whatever the server asks. */
-export function answerInTurn(transport: StreamableHTTPClientTransport, giveUp: () => void): void {
+export function answerInTurn(transport: Transport, giveUp: () => void): void {
   const send = transport.send.bind(transport);
   const waiting: (() => void)[] = [];
   let open = 0;

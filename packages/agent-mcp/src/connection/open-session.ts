@@ -251,6 +251,7 @@ async function openTransport(
   lost: (why: string) => void,
 ): Promise<Transport> {
   const { definition } = options;
+  const asksTooMuch = (): void => lost("it asks for more than can be answered.");
   switch (definition.type) {
     case "stdio":
       return stdioTransport(sdk, definition, options);
@@ -276,12 +277,14 @@ async function openTransport(
         },
       });
       tellStreamEnds(transport);
-      answerInTurn(transport, () => lost("it asks for more than can be answered."));
+      answerInTurn(transport, asksTooMuch);
       return transport;
     }
     case "sse": {
       const remote = await remoteOptions(definition, options);
-      return new sdk.SSEClientTransport(new URL(definition.url), remote);
+      const transport = new sdk.SSEClientTransport(new URL(definition.url), remote);
+      answerInTurn(transport, asksTooMuch);
+      return transport;
     }
   }
 }
