@@ -71,7 +71,7 @@ interface Case {
   readonly judged: PreparedCall;
   /** The input, where a hook rewrote what the model asked for. */
   readonly rewritten: { readonly input?: JsonValue };
-  /** What a hook on its question said: the question is not put to hooks again. */
+  /** What a hook on its question said: put to hooks again, the question can only be refused. */
   readonly allowed?: Extract<QuestionVerdict, { readonly type: "allow" }>;
   readonly place: CallPlace;
   readonly signal: AbortSignal;
@@ -115,9 +115,10 @@ export function createPermissionCheckpoint(options: PermissionCheckpointOptions)
       ...(suggestions === undefined ? {} : { suggestions }),
     };
     const mayAllow = isOpen && wish === undefined;
-    const said = matter.allowed ?? (await askHooks(matter, question));
-    if (said === aborted) return ended;
-    if (said?.type === "deny") return refuse(matter, { by: "hook", reason: said.reason });
+    const heard = await askHooks(matter, question);
+    if (heard === aborted) return ended;
+    if (heard?.type === "deny") return refuse(matter, { by: "hook", reason: heard.reason });
+    const said = matter.allowed ?? heard;
     if (said?.input !== undefined && matter.allowed === undefined)
       return judgeAgain(matter, said, said.input);
     return said !== undefined && mayAllow

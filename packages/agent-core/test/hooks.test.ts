@@ -119,7 +119,7 @@ describe("hooks on a question", () => {
     expect(outcome(await withHooks(allow, asking({ rule: "Echo" })))).toBe("denied by user");
   });
 
-  test("rewrite what is asked about: every guard and the policy see it as it will run, and hooks are asked once", async () => {
+  test("rewrite what is asked about: every guard and the policy see it as it will run, and hooks are heard once more, no oftener", async () => {
     const seen: unknown[] = [];
     const hooksWith = (more: RunHooks = {}): RunHooks => ({
       beforeQuestion: async ({ input }) => {
@@ -131,7 +131,7 @@ describe("hooks on a question", () => {
     const isRewritten = (input: unknown): boolean => JSON.stringify(input) === '{"a":2}';
     expect(outcome(await withHooks(hooksWith(), asking({ byDefault: true })))).toBe("ok: the tool's words");
     expect(ran).toEqual(['{"a":2}']);
-    expect(seen).toEqual([{ a: 1 }]);
+    expect(seen).toEqual([{ a: 1 }, { a: 2 }]);
     const judged: Overrides = {
       policy: ({ input }) =>
         isRewritten(input)

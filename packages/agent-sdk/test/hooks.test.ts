@@ -332,6 +332,23 @@ describe("events", () => {
     expect(told).toMatchObject([{ notification_type: "permission_prompt" }]);
   });
 
+  test("what a PermissionRequest hook rewrites the others see, and can refuse", async () => {
+    const answers = (seen: string, decision: object) =>
+      hook(`if grep -q '${seen}'; then echo '${JSON.stringify({ hookSpecificOutput: { decision } })}'; fi`);
+    const rewrites = answers("touch a", { behavior: "allow", updatedInput: { command: "touch b" } });
+    const guard = answers("touch b", { behavior: "deny", message: "not b" });
+    for (const hooks of [
+      [rewrites, guard],
+      [guard, rewrites],
+    ]) {
+      await userHooks({ PermissionRequest: [{ hooks }] });
+      const { outcomes, texts } = await play([touch("a"), done], { permission: "interactive" });
+      expect(outcomes).toEqual(["hook"]);
+      expect(texts.join()).toContain("not b");
+    }
+    expect(await exists("b")).toBe(false);
+  });
+
   test("PermissionRequest rewrites what it allows, judged again, and keeps rules; what it is offered it can hand back", async () => {
     const asking: AgentOptions = { permission: "interactive" };
     const allowing = (more: object): string => {
