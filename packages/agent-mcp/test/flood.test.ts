@@ -127,6 +127,20 @@ describe("a server that floods", () => {
     expect(asked).toBeLessThanOrEqual(most);
   });
 
+  test("and ends behind its answer: the answer is heard", async () => {
+    await using mcp = await startMcp({
+      far: odd(`
+        if (message.method !== "tools/call") return false;
+        flood(2_000, (n) => ({ method: "notifications/message", params: { level: "info", data: n } }), () => {
+          say({ id: message.id, result: { content: [{ type: "text", text: "the last" }] } });
+          process.exit(0);
+        });
+        return true;`),
+    });
+    await stateOf(mcp, "far", "ready");
+    expect(said(await call(mcp, "far", "write"))).toBe("the last");
+  });
+
   test("with questions whose answers it does not read: it is given up", async () => {
     await using mcp = await startMcp({
       far: odd(`
@@ -144,6 +158,8 @@ describe("a server that floods", () => {
     let answering = 0;
     let most = 0;
     let answered = 0;
+    let finish: () => void = () => undefined;
+    const pings = 100;
     const { url } = await site(({ message, response }) => {
       if (message.method === undefined) {
         answering += 1;
@@ -153,6 +169,7 @@ describe("a server that floods", () => {
         setTimeout(() => {
           answering -= 1;
           response.writeHead(202).end();
+          if (answered === pings && answering === 0) finish();
         }, 5);
         return true;
       }
@@ -160,11 +177,9 @@ describe("a server that floods", () => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       const event = (value: object): string => `data: ${JSON.stringify({ jsonrpc: "2.0", ...value })}\n\n`;
       response.write(
-        Array.from({ length: 1_000 }, (_, n) => event({ id: `p${n}`, method: "ping" })).join(""),
+        Array.from({ length: pings }, (_, n) => event({ id: `p${n}`, method: "ping" })).join(""),
       );
-      void waitUntil(() => answered === 1_000).then(() =>
-        response.end(event({ id: message.id, result: { content: [] } })),
-      );
+      finish = () => void response.end(event({ id: message.id, result: { content: [] } }));
       return true;
     });
     await using mcp = await startMcp({ far: { type: "http", url } });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { FaultError, isJsonObject, type JsonValue } from "@claw/agent-core";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { lineBuffer } from "./line-buffer.ts";
@@ -24,6 +25,8 @@ export interface StdioTransportOptions {
 
 /** Messages of a server that are taken in before others have their turn. */
 const mostInOneTurn = 100;
+/** How long what a program said is read on when it has ended. */
+const lastWordsMs = 1_000;
 /** Of one message of a server, and of what it sent and nobody took in yet. */
 const maxMessageBytes = 10 * 1024 * 1024;
 /** Bytes that a server may leave unread before the next message to it; one that asks and never reads is given up. */
@@ -74,13 +77,28 @@ export class StdioTransport implements Transport {
       child.once("spawn", () => resolve());
       child.once("exit", (code, signal) => {
         errors.add(`\n[ended with ${signal ?? `exit code ${code ?? 0}`}]\n`);
-        void this.close();
+        void this.#closeWhenRead(child.stdout);
       });
       child.stdin.on("error", () => undefined); // its end tells the rest
       child.stdout.on("data", (chunk: Buffer) => this.#read(chunk));
       const decoder = new TextDecoder();
       child.stderr.on("data", (chunk: Buffer) => errors.add(decoder.decode(chunk, { stream: true })));
     });
+  }
+
+  /** What it said last may be on its way still; what it started may hold its output open, and is not waited for. */
+  async #closeWhenRead(output: Readable): Promise<void> {
+    if (!output.readableEnded && !output.destroyed) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, lastWordsMs);
+        output.once("end", resolve).once("close", resolve);
+      });
+      clearTimeout(timer);
+    }
+    // Nothing comes any more: what is here already is handed on to its end.
+    while (this.#isDelivering) await new Promise((resolve) => setImmediate(resolve));
+    await this.close();
   }
 
   #read(chunk: Buffer): void {
