@@ -157,3 +157,21 @@ function isBuiltin(specifier: string): boolean {
 function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
+
+test("the SDK of MCP beside the program has all that the sources take from it", async () => {
+  const folder = new URL("../packages/agent-mcp/src/", import.meta.url).pathname;
+  const taken = new Set<string>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".ts")) continue;
+    for (const [, value = ""] of readFileSync(join(folder, name), "utf8").matchAll(/(?<![-\w])sdk\.(\w+)/g)) {
+      taken.add(value);
+    }
+  }
+  const bundled = await Promise.all(
+    ["client", "server"].map(
+      (side) => import(new URL(`../packages/claw-cli/dist/mcp-${side}.js`, import.meta.url).href),
+    ),
+  );
+  expect(taken.size).toBeGreaterThan(5);
+  expect([...taken].filter((name) => !bundled.some((sdk) => name in sdk))).toEqual([]);
+});

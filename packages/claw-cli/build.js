@@ -134,7 +134,7 @@ const lightValidator = {
 
 async function bundleBeside() {
   const names =
-    "Client ClientCredentialsProvider CrossAppAccessProvider InMemoryTransport PrivateKeyJwtProvider ProtocolError ReadBuffer SSEClientTransport SdkError SdkErrorCode SdkHttpError SseError StreamableHTTPClientTransport UnauthorizedError assertSecureTokenEndpoint buildDiscoveryUrls requestJwtAuthorizationGrant selectClientAuthMethod serializeMessage";
+    "Client ClientCredentialsProvider CrossAppAccessProvider InMemoryTransport PrivateKeyJwtProvider ProtocolError SSEClientTransport SdkError SdkErrorCode SdkHttpError SseError StreamableHTTPClientTransport UnauthorizedError assertSecureTokenEndpoint buildDiscoveryUrls parseJSONRPCMessage requestJwtAuthorizationGrant selectClientAuthMethod serializeMessage";
   const entries = {
     yaml: `export { LineCounter, parseDocument } from "yaml";`,
     "mcp-client": `export { ${names.split(" ").join(", ")} } from "@modelcontextprotocol/client";`,
