@@ -7,6 +7,6 @@ export { hasEnded } from "./runtime/task.ts";
 export type { OutputSlice } from "./runtime/task-output.ts";
 export { createTaskRuntime, type TaskRuntime, type TaskRuntimeOptions } from "./runtime/task-runtime.ts";
 export { type AgentTasks, tasksOfAgent } from "./runtime/tasks-of-agent.ts";
-export { createShellReserve, type ShellReserve } from "./shell-reserve.ts";
+export { createShellReserve, type ReserveOptions, type ShellReserve } from "./shell-reserve.ts";
 export { type StartOptions, startProcess } from "./start-process.ts";
 export { type StopLabelled, stopLabelled } from "./stop-labelled.ts";

@@ -132,10 +132,14 @@ function isSameStart(one: ShellCommand, other: ShellCommand): boolean {
   );
 }
 
-/** The folder itself behind a path. */
+/** The folder itself behind a path; `undefined` where none can be reached: starting a program there then says why. */
 function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether our process stays for it: not for one that only waits. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecRequest } from "@claw/agent-core";
@@ -122,6 +122,15 @@ describe("the bash that waits", () => {
     await expect(run("true", { cwd })).rejects.toMatchObject({
       fault: { code: "cannot-start", message: expect.stringContaining(cwd) },
     });
+  });
+
+  test("a folder that cannot be reached any more is told as a failed start", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "claw-"));
+    await oneWaits({ cwd });
+    await rm(cwd, { recursive: true });
+    await symlink(cwd, cwd);
+    await expect(run("true", { cwd })).rejects.toMatchObject({ fault: { code: "cannot-start" } });
+    await rm(cwd);
   });
 
   test("when somebody ended it, another one runs the command", async () => {
