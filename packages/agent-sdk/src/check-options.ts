@@ -34,8 +34,8 @@ function ofKind(option: string, value: unknown, kind: Kind): void {
   });
 }
 
-function unlessFit(kind: keyof typeof words, value: unknown): string | undefined {
-  return fits[kind](value) ? undefined : words[kind];
+function unlessFit(kind: keyof typeof wordsOfKinds, value: unknown): string | undefined {
+  return fits[kind](value) ? undefined : wordsOfKinds[kind];
 }
 
 function withVerbs(verbs: readonly string[], value: unknown): string | undefined {
@@ -62,9 +62,9 @@ function unknownOption(name: string): Fault<"unknown-option"> {
 }
 
 /** What an option takes. A list: an object that has these functions, by the names of which it is known. */
-type Kind = keyof typeof words | readonly string[];
+type Kind = keyof typeof wordsOfKinds | readonly string[];
 
-const words = {
+const wordsOfKinds = {
   text: "a text",
   texts: "a list of texts",
   number: "a number",
@@ -75,7 +75,7 @@ const words = {
   function: "a function",
 } as const;
 
-const fits: Readonly<Record<keyof typeof words, (value: unknown) => boolean>> = {
+const fits: Readonly<Record<keyof typeof wordsOfKinds, (value: unknown) => boolean>> = {
   text: isText,
   texts: (value) => Array.isArray(value) && value.every(isText),
   number: (value) => typeof value === "number",

@@ -26,6 +26,7 @@ import { cookedWord, unquotedText } from "./cooked-word.ts";
 import { expandBraces } from "./expand-braces.ts";
 import { inputOf, readsVariables } from "./here-texts.ts";
 import { isPlainSum } from "./is-plain-sum.ts";
+import { likelyHome } from "./likely-home.ts";
 import { likelyPieces } from "./likely-pieces.ts";
 import { parameterHazards } from "./parameter-hazards.ts";
 import { revisionText } from "./revision-text.ts";
@@ -312,29 +313,17 @@ export class ShellReader {
     if (/[\s<>()&|;`]/.test(unquotedText(word))) this.faults.push(notUnderstood);
     if (text.startsWith("~")) return this.#tilde(word);
     // `a=~/x` and `a=b:~/x` are expanded, also as arguments.
-    if (/[=:]~/.test(unquotedText(word))) return { text, ...this.#likelyHome(word) };
+    if (/[=:]~/.test(unquotedText(word))) return { text, ...likelyHome(word, this.#home) };
     return withLikely(cookedWord(text, parts, word.value), parts);
   }
 
   #tilde(word: Word): ShellWord {
     const { text } = word;
     if (this.#home === undefined || !/^~(\/|$)/.test(text) || /[=:]~/.test(unquotedText(word)))
-      return { text, ...this.#likelyHome(word) };
+      return { text, ...likelyHome(word, this.#home) };
     const rest = cookedWord(text, word.parts, word.value);
     if (rest.literal !== undefined) return { text, literal: this.#home + rest.literal.slice(1) };
     return rest.glob === undefined ? { text } : { text, glob: this.#home + rest.glob.slice(1) };
-  }
-
-  /** `~+` is the folder it runs in; a name is most likely that of whoever runs it. */
-  #likelyHome({ text, parts, value }: Word): Pick<ShellWord, "likely"> {
-    const { literal } = cookedWord(text, parts, value);
-    const home = this.#home;
-    if (literal === undefined || home === undefined) return {};
-    const likely = literal
-      .replace(/^~\+(?=\/|$)/, ".")
-      .replace(/^~[\w.-]*(?=\/|$)/, home)
-      .replace(/([=:])~[\w.-]*(?=[/:]|$)/g, `$1${home}`);
-    return { likely: [{ text: likely, quoted: true }] };
   }
 
   /** Notes the commands in a part of a word, and what evaluates text that is not in the command line. */
