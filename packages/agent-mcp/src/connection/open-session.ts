@@ -14,7 +14,7 @@ import { resumingFetch } from "./resuming-fetch.ts";
 import type { McpFaultCode } from "./server-state.ts";
 import type { ListKind, Session } from "./session.ts";
 import { StdioTransport } from "./stdio-transport.ts";
-import { tellStreamEnds } from "./stream-end.ts";
+import { rejectAtStreamEnd } from "./stream-end.ts";
 import type { TextRing } from "./text-ring.ts";
 import { tidyAnswer } from "./tidy-answer.ts";
 
@@ -129,8 +129,12 @@ async function begin(sdk: Sdk, options: OpenOptions, era: Era): Promise<Opening>
   setClientHandlers(client, name, host);
   const lost = (why: string): void => end.tell(lostFault(name, why));
   const transport = await openTransport(sdk, options, lost);
+  const { onmessage: heard } = transport;
   // The SDK hears after whoever was there before it.
-  transport.onmessage = (message) => tidyAnswer(message, (what) => options.errors.add(`[${what}]\n`));
+  transport.onmessage = (message, extra) => {
+    heard?.(message, extra);
+    tidyAnswer(message, (what) => options.errors.add(`[${what}]\n`));
+  };
   client.onclose = () => lost("it was closed.");
   client.onerror = (error) => {
     options.errors.add(`${error.message}\n`);
@@ -276,7 +280,7 @@ async function openTransport(
           return () => clearTimeout(timer);
         },
       });
-      tellStreamEnds(transport);
+      rejectAtStreamEnd(transport);
       answerInTurn(transport, asksTooMuch);
       return transport;
     }

@@ -1,5 +1,6 @@
 import { proxyFaultIn, thrownText } from "@claw/agent-core";
 import type { Sdk } from "../connection/load-sdk.ts";
+import { StreamEnded } from "../connection/stream-end.ts";
 
 /** What a request that threw says about the connection and about what may have happened. */
 export type CallFailure =
@@ -9,14 +10,6 @@ export type CallFailure =
   | { readonly type: "refused"; readonly why: string }
   | { readonly type: "needs-login" }
   | { readonly type: "broken"; readonly why: string };
-
-/** The answer's stream ended, and the answer never came. */
-export class StreamEnded extends Error {
-  constructor() {
-    super("the answer's stream ended before the answer came.");
-    this.name = "StreamEnded";
-  }
-}
 
 export function callFailure(sdk: Sdk, error: unknown): CallFailure {
   const why = reason(error);

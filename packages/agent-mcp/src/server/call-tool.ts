@@ -4,9 +4,8 @@ import type { CallToolResult } from "@modelcontextprotocol/client";
 import type { Connection } from "../connection/connection.ts";
 import { loadSdk } from "../connection/load-sdk.ts";
 import type { Session } from "../connection/session.ts";
-import { hearingStreamEnd } from "../connection/stream-end.ts";
 import { type CallClock, callClock } from "./call-clock.ts";
-import { callFailure, StreamEnded } from "./call-failure.ts";
+import { callFailure } from "./call-failure.ts";
 import type { ToolDefinition } from "./catalog.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { type PacedProgress, pacedProgress } from "./paced-progress.ts";
@@ -95,18 +94,13 @@ async function loggingIn<Result>(
   }
 }
 
-async function request(
+function request(
   session: Session,
   tool: ToolDefinition,
   input: JsonObject,
   { clock, progress: shown }: { readonly clock: CallClock; readonly progress: PacedProgress },
 ): Promise<CallToolResult> {
-  let streamEnded: (error: Error) => void = () => undefined;
-  const cutOff = new Promise<never>((_, reject) => {
-    streamEnded = reject;
-  });
-  cutOff.catch(() => undefined);
-  const answered = session.client.callTool(
+  return session.client.callTool(
     { name: tool.name, arguments: { ...input } },
     {
       signal: clock.signal,
@@ -116,11 +110,8 @@ async function request(
         clock.touch();
         shown.tell(message ?? (total === undefined ? `${progress}` : `${progress} of ${total}`));
       },
-      // The answer may be on its way through the SDK still when its stream has ended.
-      ...hearingStreamEnd(() => setTimeout(() => streamEnded(new StreamEnded()), 0)),
     },
   );
-  return Promise.race([answered, cutOff]);
 }
 
 async function failureOutcome(
