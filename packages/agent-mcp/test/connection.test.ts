@@ -188,6 +188,16 @@ describe("the state of a connection", () => {
     expect(connection.state()).toEqual({ type: "closed" });
   });
 
+  test("closed is closed: also right behind the end of an attempt", async () => {
+    for (let ticks = 0; ticks < 10; ticks += 1) {
+      const { connection, sessions } = scripted(fakeSession);
+      connection.start();
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+      await connection.close();
+      expect(sessions.map((session) => session.closed())).toEqual([true]);
+    }
+  });
+
   test("single-flight: whatever happens in whatever order, there is one attempt at a time and it settles", async () => {
     await fc.assert(
       fc.asyncProperty(

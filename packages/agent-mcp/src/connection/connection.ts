@@ -1,4 +1,4 @@
-import { type Fault, FaultError, toFault } from "@claw/agent-core";
+import { type Fault, toFault } from "@claw/agent-core";
 import { type Backoff, backoffDelay } from "./backoff.ts";
 import type { McpFaultCode, ServerState } from "./server-state.ts";
 
@@ -51,38 +51,33 @@ export function createConnection<Session extends LiveSession>(
     for (const listener of [...listeners]) listener(next);
   }
 
+  /** Waits no longer than the limit, also for one that ignores its signal. */
   function attempt(): void {
     clearTimeout(timer);
     become({ type: "connecting", attempt: failures + 1 });
-    void openInTime().then(opened, (error: unknown) => failed(toFault(error, "mcp-refused")));
-  }
-
-  /** Waits no longer than the limit, also for one that ignores its signal. */
-  async function openInTime(): Promise<Session> {
     const limit = new AbortController();
-    const opening = options.open(AbortSignal.any([limit.signal, over.signal]));
-    const settled = opening
-      .then((session) => void ((limit.signal.aborted || over.signal.aborted) && discard(session)))
-      .catch(() => undefined)
-      .finally(() => attempts.delete(settled));
-    attempts.add(settled);
-    let late: ReturnType<typeof setTimeout> | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      late = setTimeout(() => reject(timedOut(name, startLimitMs)), startLimitMs);
-      late.unref?.();
-    });
-    try {
-      return await Promise.race([opening, tooLate]);
-    } catch (error) {
+    const late = setTimeout(() => {
       limit.abort();
-      throw error;
-    } finally {
-      clearTimeout(late);
-    }
+      failed(timedOut(name, startLimitMs));
+    }, startLimitMs);
+    late.unref?.();
+    const unwanted = AbortSignal.any([limit.signal, over.signal]);
+    const settled = options
+      .open(unwanted)
+      .then(
+        (session) => (unwanted.aborted ? discard(session) : opened(session)),
+        (error: unknown) => {
+          if (!unwanted.aborted) failed(toFault(error, "mcp-refused"));
+        },
+      )
+      .finally(() => {
+        clearTimeout(late);
+        attempts.delete(settled);
+      });
+    attempts.add(settled);
   }
 
   function opened(session: Session): void {
-    if (over.signal.aborted) return;
     const since = performance.now();
     live = session;
     become({ type: "ready" });
@@ -192,11 +187,11 @@ function isFinal(code: McpFaultCode): boolean {
   return code === "mcp-cannot-start" || code === "proxy-refused" || code === "proxy-unusable";
 }
 
-function timedOut(name: string, limitMs: number): FaultError<McpFaultCode> {
-  return new FaultError({
+function timedOut(name: string, limitMs: number): Fault<McpFaultCode> {
+  return {
     code: "mcp-timed-out",
     message: `The MCP server "${name}" did not answer within ${limitMs / 1000} seconds.`,
-  });
+  };
 }
 
 function unavailable(name: string, state: ServerState): Fault<McpFaultCode> {
