@@ -12,10 +12,11 @@ export function callClock(limitMs: number, outer: AbortSignal): CallClock {
   const own = new AbortController();
   let held = 0;
   let late = false;
+  let isOver = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const touch = (): void => {
     clearTimeout(timer);
-    if (held > 0 || own.signal.aborted) return;
+    if (held > 0 || isOver || own.signal.aborted) return;
     timer = setTimeout(() => {
       late = true;
       own.abort(new Error("The call took too long."));
@@ -40,6 +41,8 @@ export function callClock(limitMs: number, outer: AbortSignal): CallClock {
       };
     },
     [Symbol.dispose]: () => {
+      // Somebody may be asked still, for another call that was open as well.
+      isOver = true;
       clearTimeout(timer);
       outer.removeEventListener("abort", stop);
     },
