@@ -33,7 +33,13 @@ export interface McpOptions {
 export async function createMcp(options: McpOptions): Promise<Mcp> {
   const listeners = new Set<(change: McpChange) => void>();
   const tell = (change: McpChange): void => {
-    for (const listener of [...listeners]) listener(change);
+    for (const listener of [...listeners]) {
+      try {
+        listener(change);
+      } catch {
+        // It is not ours, and none of what it heard depends on it.
+      }
+    }
   };
   const servers = await Promise.all(
     keyed(options.servers).map(async ([key, configured]) => serverOf(key, configured, options, tell)),
@@ -58,7 +64,7 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
         const seen = server.protocol() === undefined ? undefined : server.catalog();
         await server.close();
         if (seen !== undefined && server.configured.definition.type !== "in-process") {
-          await options.known?.save(server.configured.hash, seen);
+          await options.known?.save(server.configured.hash, seen).catch(() => undefined);
         }
       }),
     );
@@ -131,7 +137,7 @@ async function serverOf(
       const isNew = seen === undefined || drift !== undefined;
       const present = new Set(catalog.tools.map((tool) => tool.name));
       seen = [...(seen ?? []).filter((tool) => !present.has(tool.name)), ...catalog.tools];
-      if (isNew) void kept?.save(hash, catalog);
+      if (isNew) void kept?.save(hash, catalog).catch(() => undefined);
       if (drift !== undefined) tell({ type: "drift", server: name, fault: drift });
       tell({ type: "catalog", server: name });
     },

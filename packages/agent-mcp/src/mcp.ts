@@ -17,7 +17,7 @@ export interface Mcp extends AsyncDisposable {
   readonly tool: (name: string) => AnyTool | undefined;
   /** By name as it was written, or by key. */
   readonly server: (name: string) => Server | undefined;
-  /** Hears of each change of a server's state or of what it offers. Gives a function that takes it back. */
+  /** Hears of each change of a server's state or of what it offers; what it throws harms nobody. Gives a function that takes it back. */
   readonly observe: (listener: (change: McpChange) => void) => () => void;
   /** Ends all connections and all processes that they started. */
   readonly close: () => Promise<void>;

@@ -10,7 +10,7 @@ import { type Catalog, emptyCatalog, type ToolDefinition } from "../server/catal
  */
 export interface KnownCatalogs {
   readonly load: (hash: string) => Promise<Catalog | undefined>;
-  /** Never rejects: what cannot be kept is asked for again. */
+  /** What cannot be kept is asked for again. */
   readonly save: (hash: string, catalog: Catalog) => Promise<void>;
 }
 
