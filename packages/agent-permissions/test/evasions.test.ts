@@ -153,3 +153,9 @@ describe("class 5 and 18: a flag that names an output is a write", () => {
     expect(await decided(command, "deny Edit(./src/x.ts)")).toBe("allow");
   });
 });
+
+test("rank 1: a rule on commands is nothing to a line that only sets variables or reads a file", async () => {
+  for (const line of ["x=5; echo $x", "n=$(ls | wc -l); echo $n", "while read -r l; do echo; done < a.ts"]) {
+    expect(await decided(line, "deny Bash(rm *)"), line).toBe("allow");
+  }
+});

@@ -64,6 +64,12 @@ const opening = [
   "cat <(tar c .)",
   "a=grep; $a -r TOKEN .",
   "cp -r .e* /tmp/x",
+  "pcregrep -r TOKEN .",
+  "7z a x.7z",
+  "pax -w .",
+  "docker cp . box:/x",
+  "aws s3 sync . s3://x",
+  "aws s3 cp . s3://x --recursive",
 ];
 
 describe("R3: what opens a file below a folder is judged like what names it", () => {
@@ -87,6 +93,14 @@ describe("R3: what opens a file below a folder is judged like what names it", ()
     expect(reason).toBe(
       `\`grep -r TOKEN .\` would open \`${workspace.root}/.env\`, which the deny rule \`Read(.env)\` (user settings) is about; what leaves that file out may run.`,
     );
+  });
+
+  test("a pattern of git is held against names in the repository alone", async () => {
+    const gitTracks = async () => true;
+    expect(await unasked("git grep TOKEN -- '*.txt'", { gitTracks })).toBe("deny");
+    expect(await unasked("git grep TOKEN -- 'src/*.txt'", { gitTracks })).toBe("allow");
+    expect(await unasked("cd src && git grep TOKEN -- '*.txt'", { gitTracks })).toBe("allow");
+    expect(await unasked("cd src && git grep TOKEN -- ':(top)*.txt'", { gitTracks })).toBe("deny");
   });
 
   test("a program without a shell is judged, too", async () => {
@@ -123,6 +137,24 @@ describe("R3: what may open such a file is asked about in every mode", () => {
     "tar cf x.tar -T <(find .)",
     "rsync -a --include=.env --exclude=.env --exclude=secrets . /tmp/x",
     "tar c . --exclude=.env --exclude=secrets",
+    "rg TOKEN --type txt",
+    "rg TOKEN -g '.e*'",
+    `rg TOKEN -g '*.ts' -g "$kind"`,
+    "rg TOKEN -g '*.ts' --iglob '*.ENV'",
+    "ag -f --hidden TOKEN",
+    "ag -l --hidden TOKEN",
+    "ack -l TOKEN",
+    "sift -i TOKEN",
+    "tar cf x.tar -T list",
+    'tar cf x.tar -C "$dir" .',
+    `grep -r --include='*.ts' --include="$kind" TOKEN .`,
+    "git --config-env core.x=Y grep TOKEN",
+    "git grep TOKEN -- src '.en*'",
+    "git grep TOKEN -- src ':(icase).ENV'",
+    "cd src && git grep TOKEN -- :/",
+    "git grep TOKEN -- '*y.txt'",
+    "git grep TOKEN src *.txt",
+    "git ls-files '.e*' | xargs cat",
   ];
 
   test.each(perhaps)("%s", async (command) => {
@@ -194,6 +226,18 @@ describe("R3: what opens no such file is not asked about", () => {
     "ls | wc -l",
     "for f in src/*.ts; do cat $f; done",
     "eslint .",
+    "rg --files --hidden",
+    "rg --files --hidden | head",
+    "rg TOKEN -g '*.ts'",
+    "rg TOKEN -g '*.ts' -g '!x.ts'",
+    "diff <(cat a.ts) <(cat b.ts)",
+    "git grep TOKEN -- '*.ts'",
+    "git grep TOKEN -- '*.ts' ':!b.ts'",
+    "git grep TOKEN -- src ':!b.ts'",
+    "git grep TOKEN -- 'src/*'",
+    "git ls-files '*.ts' | xargs wc -l",
+    "wc -l $(git ls-files '*.ts')",
+    "tar cf x.tar -C src x.ts",
   ])("%s", async (command) => {
     expect(await unasked(command)).toBe("allow");
   });

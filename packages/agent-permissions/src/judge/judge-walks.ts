@@ -1,5 +1,6 @@
 import { findBelow, type Looks, type Wanted } from "../paths/find-below.ts";
 import { joinPath, normalPath, parentPath } from "../paths/path-name.ts";
+import { repositoryTopOf } from "../paths/repository-top-of.ts";
 import type { RuleEntry } from "../rules/rule-book.ts";
 import { commandLayers } from "../shell/command-layers.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
@@ -7,7 +8,7 @@ import type { ShellPart } from "../shell/shell-parts.ts";
 import { literalWord, type ShellWord } from "../shell/shell-script.ts";
 import { takesNames } from "../shell/walks/takes-names.ts";
 import type { TreeWalk } from "../shell/walks/tree-walk.ts";
-import { namesWalkOf, treeWalkOf } from "../shell/walks/tree-walk-of.ts";
+import { namesWalksOf, treeWalksOf } from "../shell/walks/tree-walk-of.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
@@ -69,23 +70,26 @@ interface PlacedWalk {
 function walksOf(facts: CallFacts, part: ShellPart, areNamesTaken: boolean): readonly PlacedWalk[] {
   return commandLayers(part.command.words).flatMap(({ words }) => {
     const { folders = [facts.cwd], command } = placedGit({ ...part, command: { ...part.command, words } });
-    const walk = treeWalkOf(command.words) ?? addedWalk(facts, part);
-    if (walk !== undefined) return [{ walk, folders }];
-    const names = areNamesTaken ? namesWalkOf(command.words) : undefined;
-    if (names === undefined) return [];
+    const known = treeWalksOf(command.words);
+    const walks = known.length > 0 ? known : addedWalks(facts, part);
+    if (walks.length > 0) return walks.map((walk) => ({ walk, folders }));
+    const names = areNamesTaken ? namesWalksOf(command.words) : [];
     // Which of the names are opened, only running it can tell.
-    return [{ walk: { ...names, opens: names.opens === "tracked" ? names.opens : "some" }, folders }];
+    return names.map((walk) => ({
+      walk: { ...walk, opens: walk.opens === "tracked" ? walk.opens : "some" },
+      folders,
+    }));
   });
 }
 
 /** A program of the user's own table. */
-function addedWalk(facts: CallFacts, part: ShellPart): TreeWalk | undefined {
-  if (facts.readOnlyCommands.length === 0 || part.command.words[0]?.literal === "xargs") return undefined;
+function addedWalks(facts: CallFacts, part: ShellPart): readonly TreeWalk[] {
+  if (facts.readOnlyCommands.length === 0 || part.command.words[0]?.literal === "xargs") return [];
   const reading = readingOf(facts, part.command);
-  if (reading.type !== "reads" || !reading.reads.recursive) return undefined;
+  if (reading.type !== "reads" || !reading.reads.recursive) return [];
   const { paths, folder, followsLinks } = reading.reads;
   const starts = folder ? [...paths, literalWord(".")] : paths;
-  return { starts, skipsHidden: false, followsLinks, opens: "some", leavesOut: () => false };
+  return [{ starts, skipsHidden: false, followsLinks, opens: "some", leavesOut: () => false }];
 }
 
 async function walkFinding(
@@ -118,9 +122,13 @@ interface StartPath {
 
 async function startPaths(
   facts: CallFacts,
-  { starts, orHere }: TreeWalk,
+  { starts, orHere, fromTop }: TreeWalk,
   folder: string,
 ): Promise<readonly StartPath[]> {
+  if (fromTop === true) {
+    const top = await repositoryTopOf(facts.paths, folder, facts.cwd);
+    return (top === undefined ? [folder, facts.cwd] : [top]).map((path) => ({ path, isKnown: true }));
+  }
   // Nothing has an empty name.
   const named = starts.filter(({ literal }) => literal !== "");
   const found = (await Promise.all(named.map((word) => wordPaths(facts, word, folder)))).flat();

@@ -1,6 +1,7 @@
 import type { CommandPattern } from "../rules/command-pattern.ts";
 import { anything, wildcardMatches, wildcardMayMatch } from "../rules/wildcard.ts";
 import { type CommandLayer, programName } from "./command-layers.ts";
+import { gitCommand } from "./git-command.ts";
 import type { ShellWord } from "./shell-script.ts";
 
 /** Whether a pattern of `Bash(...)` is about a call: surely, perhaps (some words are unknown), or not. */
@@ -58,26 +59,13 @@ function respelled(words: readonly ShellWord[]): readonly (readonly ShellWord[])
     const plain = name.toLowerCase().replace(/\.exe$/, "");
     others.push([{ text: plain, literal: plain }, ...words.slice(1)]);
   }
-  if (name === "git") others.push(withoutGlobalFlags(bare));
+  if (name === "git") others.push(gitCommand(bare));
   if (words.some((word) => word.literal !== undefined && word.text.startsWith("~"))) {
     others.push(
       words.map((word) => (word.text.startsWith("~") ? { text: word.text, literal: word.text } : word)),
     );
   }
   return others;
-}
-
-function withoutGlobalFlags(words: readonly ShellWord[]): readonly ShellWord[] {
-  let at = 1;
-  while (words[at]?.literal?.startsWith("-") === true) {
-    at +=
-      /^(-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--config-env|--super-prefix|--attr-source)$/.test(
-        words[at]?.literal ?? "",
-      )
-        ? 2
-        : 1;
-  }
-  return [...words.slice(0, 1), ...words.slice(at)];
 }
 
 /** Unknown words as one strange character each. */

@@ -12,6 +12,8 @@ export interface InnerScripts {
 
 /** Finds the scripts that a call hands to a shell; `input` is what is written for it to read. */
 export function innerScripts(words: readonly ShellWord[], input?: string): InnerScripts {
+  // What only assigns or redirects runs nothing.
+  if (words.length === 0) return none;
   const name = programName(words[0]);
   const rest = words.slice(1);
   if (name === undefined) return { known: [], unknown: true };

@@ -1,7 +1,8 @@
+import { anything } from "../rules/wildcard.ts";
 import { programName } from "./command-layers.ts";
+import { gitCommand } from "./git-command.ts";
 import { literalWord, type ShellWord } from "./shell-script.ts";
-import { gitCommand } from "./walks/git-command.ts";
-import { walkerArguments } from "./walks/walker-arguments.ts";
+import { type WalkerArguments, walkerArguments } from "./walks/walker-arguments.ts";
 
 /** The files and folders that a program writes to because a flag, or its subcommand, says so: `curl -o x`, `git rm x`. */
 export function outputPaths(words: readonly ShellWord[]): readonly string[] {
@@ -17,7 +18,7 @@ export function outputPaths(words: readonly ShellWord[]): readonly string[] {
   const flags = outputs.find(({ programs }) => programs.test(name))?.flags;
   if (flags === undefined) return [];
   const given = walkerArguments(rest, flags);
-  return [...flags].flatMap((flag) => given.flags.get(flag) ?? []).filter((path) => path !== "-");
+  return valuesOf([...flags], given);
 }
 
 /** Subcommands that change the files they are given. */
@@ -31,10 +32,15 @@ function tarOutputs([first, ...rest]: readonly ShellWord[]): readonly string[] {
   // In the old style the flags have no dash.
   const isOldStyle = /^[A-Za-z]+$/.test(first.literal ?? "");
   const words = [isOldStyle ? literalWord(`-${first.literal ?? ""}`) : first, ...rest];
-  const { flags } = walkerArguments(words, names("-f -C --file --directory --one-top-level"));
-  const makes = ["-c", "-r", "-u", "--create", "--append", "--update"].some((flag) => flags.has(flag));
+  const given = walkerArguments(words, names("-f -C --file --directory --one-top-level"));
+  const makes = ["-c", "-r", "-u", "--create", "--append", "--update"].some((flag) => given.flags.has(flag));
   const places = makes ? ["-f", "--file"] : ["-C", "--directory", "--one-top-level"];
-  return places.flatMap((flag) => flags.get(flag) ?? []).filter((path) => path !== "-");
+  return valuesOf(places, given);
+}
+
+function valuesOf(names: readonly string[], { flags }: WalkerArguments): readonly string[] {
+  const values = names.flatMap((name) => flags.get(name) ?? []);
+  return values.filter((path) => path !== "-" && !path.includes(anything));
 }
 
 function literals(words: readonly ShellWord[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { anything } from "../../rules/wildcard.ts";
 import { literalWord, type ShellWord } from "../shell-script.ts";
 import { fitsName } from "./fits-name.ts";
 import type { TreeWalk } from "./tree-walk.ts";
@@ -21,14 +22,17 @@ export function tarWalk(words: readonly ShellWord[]): TreeWalk | undefined {
   const isPlain = ![...flags.keys()].some((flag) =>
     /^(--(no-)?(anchored|wildcards|ignore)|-X|-T|--exclude-from)/.test(flag),
   );
+  // The names in a list may be any below.
+  const isListed = ["-T", "--files-from"].some((flag) => flags.has(flag));
+  const listed = isListed ? (folders.length === 0 ? ["."] : folders).map(folderWord) : [];
   const firstOperand = words.indexOf(operands[0] ?? literalWord(""));
   const isBefore =
     words.findLastIndex(({ literal }) => literal?.startsWith("--exclude") === true) < firstOperand;
   return {
-    starts: folders.length === 0 ? operands : placed(operands, folders),
+    starts: [...(folders.length === 0 ? operands : placed(operands, folders)), ...listed],
     skipsHidden: false,
     followsLinks: flags.has("-h") || flags.has("--dereference"),
-    opens: out.length > 0 && !(isPlain && isBefore) ? "some" : "all",
+    opens: listed.length > 0 || (out.length > 0 && !(isPlain && isBefore)) ? "some" : "all",
     leavesOut: (name) => isPlain && isBefore && out.some((pattern) => fitsName(pattern, name) === true),
   };
 }
@@ -36,14 +40,15 @@ export function tarWalk(words: readonly ShellWord[]): TreeWalk | undefined {
 /** Each operand in each folder that it may be meant in. */
 function placed(operands: readonly ShellWord[], folders: readonly string[]): readonly ShellWord[] {
   return operands.flatMap((word) =>
-    word.literal === undefined
+    word.literal === undefined || word.literal.startsWith("/")
       ? [word]
-      : folders.map((folder) =>
-          literalWord(
-            word.literal?.startsWith("/") === true ? word.literal : `${folder}/${word.literal ?? ""}`,
-          ),
-        ),
+      : folders.map((folder) => folderWord(`${folder}/${word.literal}`)),
   );
+}
+
+/** One that is not known stays so. */
+function folderWord(path: string): ShellWord {
+  return path.includes(anything) ? { text: path } : literalWord(path);
 }
 
 const makes = ["-c", "-r", "-u", "--create", "--append", "--update"];

@@ -1,37 +1,45 @@
 import { programName } from "../command-layers.ts";
+import { gitCommand } from "../git-command.ts";
 import { literalWord, type ShellWord } from "../shell-script.ts";
 import { findWalk } from "./find-walk.ts";
 import { fitsName } from "./fits-name.ts";
-import { gitCommand } from "./git-command.ts";
+import { type GitPathspecs, gitPathspecs } from "./git-pathspecs.ts";
 import { tarWalk } from "./tar-walk.ts";
 import type { TreeWalk } from "./tree-walk.ts";
 import { type WalkerArguments, walkerArguments } from "./walker-arguments.ts";
 import { listers, type Walker, walkers } from "./walkers.ts";
 
 /** What a program call opens below folders, if it is one of those that are known to go through them. */
-export function treeWalkOf(words: readonly ShellWord[]): TreeWalk | undefined {
+export function treeWalksOf(words: readonly ShellWord[]): readonly TreeWalk[] {
   const name = programName(words[0]) ?? "";
-  if (name === "find") return findWalk(words.slice(1), (run) => treeWalkOf(run) !== undefined);
-  if (/^(bsd|g)?tar$/.test(name) || name === "jar") return tarWalk(words.slice(1));
-  return walkIn(opening, name, words);
+  if (name === "find") return listOf(findWalk(words.slice(1), (run) => treeWalksOf(run).length > 0));
+  if (/^(bsd|g)?tar$/.test(name) || name === "jar") return listOf(tarWalk(words.slice(1)));
+  return walksIn(opening, name, words, true);
+}
+
+function listOf(walk: TreeWalk | undefined): readonly TreeWalk[] {
+  return walk === undefined ? [] : [walk];
 }
 
 /** What lies below the folders whose files a program call prints the names of. */
-export function namesWalkOf(words: readonly ShellWord[]): TreeWalk | undefined {
+export function namesWalksOf(words: readonly ShellWord[]): readonly TreeWalk[] {
   const name = programName(words[0]) ?? "";
-  if (name === "find") return findWalk(words.slice(1), () => false, true);
+  if (name === "find") return listOf(findWalk(words.slice(1), () => false, true));
   if (name === "echo" || name === "printf") return printedNames(words);
   const isNames = words.some(({ literal }) =>
     /^(-[A-Za-z]*[lL]|-g$|--files|--name-only)/.test(literal ?? ""),
   );
-  return walkIn(listing, name, words) ?? (isNames ? walkIn(opening, name, words) : undefined);
+  const listed = walksIn(listing, name, words);
+  return listed.length === 0 && isNames ? walksIn(opening, name, words) : listed;
 }
 
 /** `echo *.pem`: the shell has looked for the names. */
-function printedNames(words: readonly ShellWord[]): TreeWalk | undefined {
+function printedNames(words: readonly ShellWord[]): readonly TreeWalk[] {
   const starts = words.filter(({ glob }) => glob !== undefined);
-  if (starts.length === 0) return undefined;
-  return { starts, skipsHidden: false, followsLinks: false, opens: "some", depth: 0, leavesOut: () => false };
+  if (starts.length === 0) return [];
+  return [
+    { starts, skipsHidden: false, followsLinks: false, opens: "some", depth: 0, leavesOut: () => false },
+  ];
 }
 
 type Forms = ReadonlyMap<string, readonly { readonly names: readonly string[]; readonly walker: Walker }[]>;
@@ -45,54 +53,95 @@ function byProgram(table: readonly Walker[]): Forms {
   return new Map([...programs].map((name) => [name, forms.filter((form) => form.names[0] === name)]));
 }
 
-function walkIn(table: Forms, name: string, given: readonly ShellWord[]): TreeWalk | undefined {
+function walksIn(
+  table: Forms,
+  name: string,
+  given: readonly ShellWord[],
+  isOpening = false,
+): readonly TreeWalk[] {
   const forms = table.get(name);
-  if (forms === undefined) return undefined;
+  if (forms === undefined) return [];
   const words = gitCommand(given);
   const form = forms.find((one) => one.names.every((part, i) => i === 0 || words[i]?.literal === part));
-  return form === undefined ? undefined : walkOf(form.walker, words.slice(form.names.length));
+  return form === undefined ? [] : walksOf(form.walker, words.slice(form.names.length), isOpening);
 }
 
-function walkOf(walker: Walker, all: readonly ShellWord[]): TreeWalk | undefined {
+function walksOf(walker: Walker, all: readonly ShellWord[], isOpening: boolean): readonly TreeWalk[] {
   const end = all.findIndex(({ literal }) => names(walker.ends).includes(literal ?? ""));
   const words = end < 0 ? all : all.slice(0, end + 1);
   const given = walkerArguments(words, new Set(names(walker.values)));
   const isRecursive = walker.recursive === undefined || has(given, walker.recursive);
-  if (!isRecursive && walker.flat !== true) return undefined;
+  if (!isRecursive && walker.flat !== true) return [];
+  if (isOpening && has(given, walker.namesOnly ?? "")) return [];
   const starts = startsOf(walker, given).filter((word) => walker.files !== true || isKnown(word));
   const isUnclear =
-    walker.ignores === true || has(given, walker.unclear ?? "") || starts.some((word) => !isKnown(word));
-  return {
+    walker.ignores === true ||
+    has(given, walker.unclear ?? "") ||
+    starts.some((word) => !isKnown(word)) ||
+    (valuesOf(given, walker.only ?? "").length > 0 && all.some(mayBeFlag));
+  const walk: TreeWalk = {
     starts: starts.length === 0 && walker.here === true ? [literalWord(".")] : starts,
     skipsHidden: walker.hidden !== undefined && !has(given, walker.hidden),
     followsLinks: walker.follows === "always" || has(given, walker.follows ?? ""),
     opens: isTracked(walker, given) ? "tracked" : isUnclear ? "some" : "all",
     ...(isRecursive ? {} : { depth: 1 }),
     ...(walker.files === true ? { files: true } : {}),
-    ...(walker.command.startsWith("git ") && starts.length > 0 ? { orHere: true } : {}),
-    leavesOut: passedBy(walker, given),
+    leavesOut: passedBy(walker, given, all),
   };
+  return isGit(walker) && starts.length > 0 ? gitWalks(walk, gitPathspecs(starts, given)) : [walk];
 }
 
-function isTracked({ command }: Walker, { flags }: WalkerArguments): boolean {
-  if (!command.startsWith("git ") || command === "git status") return false;
+/** What git is told to look at may be files, patterns that it holds against names, and revisions. */
+function gitWalks(walk: TreeWalk, { named, patterns, isAnywhere }: GitPathspecs): readonly TreeWalk[] {
+  const endings = patterns.map(({ ending }) => ending);
+  const isNone = (name: string): boolean => !endings.some((ending) => name.toLowerCase().endsWith(ending));
+  return [
+    ...(isAnywhere ? [{ ...walk, starts: [], fromTop: true } as const] : []),
+    ...(patterns.length > 0
+      ? [
+          {
+            ...walk,
+            starts: patterns.map(({ folder }) => folder),
+            leavesOut: (name: string, isFolder: boolean) => !isFolder && isNone(name),
+          },
+        ]
+      : []),
+    ...(named.length > 0 || patterns.length === 0
+      ? [{ ...walk, starts: named, ...(patterns.length === 0 ? ({ orHere: true } as const) : {}) }]
+      : []),
+  ];
+}
+
+function isGit({ command }: Walker): boolean {
+  return command.startsWith("git ");
+}
+
+function isTracked(walker: Walker, { flags }: WalkerArguments): boolean {
+  if (!isGit(walker) || walker.command === "git status") return false;
   return !["--no-index", "--untracked", "-o", "--others"].some((flag) => flags.has(flag));
 }
 
 function startsOf({ patternFlags, targetFlags }: Walker, given: WalkerArguments): readonly ShellWord[] {
-  const { operands } = given;
+  // No folder is among numbers, and none is the output of a command that `<(...)` gives to read.
+  const operands = given.operands.filter(({ stream, number }) => stream !== true && number !== true);
   if (patternFlags !== undefined) return has(given, patternFlags) ? operands : operands.slice(1);
   if (targetFlags !== undefined) return has(given, targetFlags) ? operands : operands.slice(0, -1);
   return operands;
 }
 
 /** A pattern that is not understood leaves nothing out. */
-function passedBy(walker: Walker, given: WalkerArguments): TreeWalk["leavesOut"] {
+function passedBy(
+  walker: Walker,
+  given: WalkerArguments,
+  words: readonly ShellWord[],
+): TreeWalk["leavesOut"] {
   const { files, folders, both } = walker.leavesOut ?? {};
   if (has(given, walker.unclear ?? "")) return () => false;
   const outFiles = valuesOf(given, `${files ?? ""} ${both ?? ""}`);
   const outFolders = valuesOf(given, `${folders ?? ""} ${both ?? ""}`);
-  const only = valuesOf(given, walker.only ?? "");
+  const named = valuesOf(given, walker.only ?? "");
+  // `!x` lets nothing through.
+  const only = words.some(mayBeFlag) ? [] : named.filter((pattern) => !pattern.startsWith("!"));
   const isOnly = (name: string): boolean => only.some((pattern) => fitsName(pattern, name) !== false);
   return (name, isFolder) => {
     const isOut = (isFolder ? outFolders : outFiles).some((pattern) => fitsName(pattern, name) === true);
@@ -102,17 +151,23 @@ function passedBy(walker: Walker, given: WalkerArguments): TreeWalk["leavesOut"]
   };
 }
 
+/** A word that is not known may be one more flag. */
+function mayBeFlag(word: ShellWord): boolean {
+  return !isKnown(word) && word.stream !== true && word.number !== true;
+}
+
 function isKnown({ literal, glob }: ShellWord): boolean {
   return literal !== undefined || glob !== undefined;
 }
 
-/** Also by an abbreviation: `--recurs`. */
-function has({ flags }: WalkerArguments, list: string): boolean {
+/** Also by an abbreviation, `--recurs`, that is no flag of its own. */
+function has({ flags, valueFlags }: WalkerArguments, list: string): boolean {
   return names(list).some((name) => {
     const [flag = "", value] = name.split("=");
     return [...flags].some(
       ([one, values]) =>
-        (one === flag || (one.length > 3 && flag.startsWith(one) && one.startsWith("--"))) &&
+        (one === flag ||
+          (one.length > 3 && flag.startsWith(one) && one.startsWith("--") && !valueFlags.has(one))) &&
         (value === undefined || values.some((text) => value.startsWith(text))),
     );
   });

@@ -6,6 +6,8 @@ export interface TreeWalk {
   readonly starts: readonly ShellWord[];
   /** Some of these may be names of revisions; where nothing is there by such a name, it starts where it runs. */
   readonly orHere?: true;
+  /** It starts at the top of the repository. */
+  readonly fromTop?: true;
   /** It is mostly given files: that what it is given is a folder, only the disk can tell. */
   readonly files?: true;
   /** It passes by what begins with a dot. */

@@ -1,10 +1,15 @@
+import { anything } from "../../rules/wildcard.ts";
 import type { ShellWord } from "../shell-script.ts";
 
 /** The arguments of a program that goes through folders, sorted by a list of its flags that take a value. */
 export interface WalkerArguments {
-  /** The values that each flag was given, in order; empty where it takes none. */
+  /** The values that each flag was given, in order, `anything` for one that is not known; empty where it takes none. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly operands: readonly ShellWord[];
+  /** Those behind `--`; absent without one. */
+  readonly behind?: readonly ShellWord[];
+  /** The flags that take a value. */
+  readonly valueFlags: ReadonlySet<string>;
 }
 
 /** Unlike for a reader, every flag will do: what is not known takes no value. Where it is unclear, more operands. */
@@ -12,18 +17,20 @@ export function walkerArguments(
   words: readonly ShellWord[],
   valueFlags: ReadonlySet<string>,
 ): WalkerArguments {
-  const flags = new Map<string, readonly string[]>();
+  const flags = new Map<string, string[]>();
   const operands: ShellWord[] = [];
   const give = (name: string, value?: string): void => {
-    flags.set(name, [...(flags.get(name) ?? []), ...(value === undefined ? [] : [value])]);
+    const values = flags.get(name) ?? [];
+    if (value !== undefined) values.push(value);
+    flags.set(name, values);
   };
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i];
     if (word === undefined) break;
     const text = word.literal ?? flagText(word);
     if (text === "--") {
-      operands.push(...words.slice(i + 1));
-      break;
+      const behind = words.slice(i + 1);
+      return { flags, operands: [...operands, ...behind], behind, valueFlags };
     }
     if (!/^-./.test(text)) {
       operands.push(word);
@@ -33,10 +40,10 @@ export function walkerArguments(
     if (value !== undefined || !valueFlags.has(name)) give(name, value);
     else {
       i += 1;
-      give(name, words[i]?.literal);
+      give(name, words[i]?.literal ?? anything);
     }
   }
-  return { flags, operands };
+  return { flags, operands, valueFlags };
 }
 
 /** `--include=*.ts` stays as it is written, unless a file has such a name. */

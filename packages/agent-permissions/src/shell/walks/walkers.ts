@@ -24,6 +24,8 @@ export interface Walker {
   readonly ignores?: true;
   /** Flags that make it follow the links that it meets; `always`. */
   readonly follows?: string;
+  /** Flags with which it prints names and opens nothing. */
+  readonly namesOnly?: string;
   /** Flags that leave out by name: files, folders, both. */
   readonly leavesOut?: { readonly files?: string; readonly folders?: string; readonly both?: string };
   /** Flags that let only files of such names through. */
@@ -49,7 +51,8 @@ const grep = {
 
 const ag: Omit<Walker, "command"> = {
   values: "-A -B -C -m -G -g --ignore --ignore-dir --ignore-file --depth -p --type",
-  patternFlags: "-g -f -l --files",
+  patternFlags: "-g",
+  namesOnly: "-g",
   here: true,
   ignores: true,
   follows: "-f --follow",
@@ -68,7 +71,7 @@ const fd: Omit<Walker, "command"> = {
 
 /** The programs that search or copy what lies below folders. What others open by themselves, nobody has told us. */
 export const walkers: readonly Walker[] = [
-  ...["grep", "egrep", "fgrep", "ggrep"].map((command) => ({ command, ...grep })),
+  ...["grep", "egrep", "fgrep", "ggrep", "pcregrep", "pcre2grep"].map((command) => ({ command, ...grep })),
   ...["rgrep", "ugrep", "ug"].map((command) => ({ command, ...searched })),
   {
     command: "rg",
@@ -78,11 +81,21 @@ export const walkers: readonly Walker[] = [
     here: true,
     // A glob that names a file overrides every other reason to pass it by.
     hidden: "-u -. --hidden --unrestricted -g --glob --iglob --no-config",
+    namesOnly: "--files --type-list --version -V",
+    only: "-g --glob",
+    unclear: "--iglob --glob-case-insensitive",
     ignores: true,
     follows: "-L --follow",
   },
   ...["ag", "pt"].map((command) => ({ command, ...ag, hidden: "-u --unrestricted --hidden" })),
-  ...["ack", "sift"].map((command) => ({ command, ...ag })),
+  { command: "ack", ...ag, patternFlags: "-f -g", namesOnly: "-f -g", follows: "--follow" },
+  {
+    command: "sift",
+    ...ag,
+    patternFlags: "-e -f --regexp --file",
+    namesOnly: "--targets",
+    follows: "--follow",
+  },
   {
     command: "diff",
     recursive: "-r --recursive",
@@ -143,7 +156,19 @@ export const walkers: readonly Walker[] = [
     follows: "always",
     unclear: "-x -i -@ --exclude --include",
   },
-  ...["7z a", "7z u", "7za a", "7zr a"].map((command) => ({ command, follows: "always" })),
+  ...["7z", "7za", "7zr", "7zz", "rar"].flatMap((program) =>
+    ["a", "u"].map((command) => ({
+      command: `${program} ${command}`,
+      patternFlags: "",
+      here: true as const,
+      follows: "always",
+    })),
+  ),
+  ...["docker", "podman", "kubectl"].map((program) => ({ command: `${program} cp`, targetFlags: "" })),
+  ...["copy", "sync"].map((command) => ({ command: `rclone ${command}`, targetFlags: "" })),
+  { command: "aws s3 sync", targetFlags: "", follows: "always" },
+  { command: "aws s3 cp", recursive: "--recursive", targetFlags: "", follows: "always" },
+  { command: "pax", recursive: "-w", values: "-f -b -o -p -s -x", here: true },
 ];
 
 /** The programs that print the names of what lies below folders, which others may be given to open. */
