@@ -72,10 +72,14 @@ async function run(
   if (tasks.get(id) === undefined) return unknownTask(tasks, id);
   const task = await tasks.wait(id, waitMs, context.signal);
   if (task === undefined) return unknownTask(tasks, id);
-  const { text, missed } = reader.takeNew(id, matcher !== undefined);
+  const { text, missed, markSeen } = reader.look(id, matcher !== undefined);
   const shown = matcher === undefined ? text : matchingLines(text, matcher);
   const bounded = await boundText(shown, { capBytes: maxOutputBytes, call: context.call });
-  if (hasEnded(task)) tasks.markTold(id);
+  // A result that nobody waits for any more is read by nobody.
+  if (!context.signal.aborted) {
+    markSeen();
+    if (hasEnded(task)) tasks.markTold(id);
+  }
   const where = task.output === undefined ? "" : ` All of it is in ${task.output}.`;
   const gone = missed === 0 ? "" : `[${missed} bytes before this are no longer in memory.${where}]\n`;
   const cut = bounded.cut ? `\n[Shortened.${where}]` : "";

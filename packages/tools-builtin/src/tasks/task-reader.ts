@@ -1,11 +1,19 @@
-import { hasEnded, type OutputSlice, type TaskRuntime } from "@claw/agent-tasks";
+import { hasEnded, type TaskRuntime } from "@claw/agent-tasks";
 
 /** What one model has seen of each task's output: shared by the tools that show it. */
 export interface TaskReader {
   /** Where the part begins that was not shown yet. */
   readonly seen: (id: string) => number;
   /** What is new since the last time. With `wholeLines` a line that still goes on is left for the next time. */
-  readonly takeNew: (id: string, wholeLines: boolean) => OutputSlice;
+  readonly look: (id: string, wholeLines: boolean) => NewOutput;
+}
+
+export interface NewOutput {
+  readonly text: string;
+  /** Bytes before the text that are no longer in memory. */
+  readonly missed: number;
+  /** To be called when the model gets it: it is not new the next time. */
+  readonly markSeen: () => void;
 }
 
 export function createTaskReader(tasks: TaskRuntime): TaskReader {
@@ -13,7 +21,7 @@ export function createTaskReader(tasks: TaskRuntime): TaskReader {
   const seen = (id: string): number => shown.get(id) ?? 0;
   return {
     seen,
-    takeNew: (id, wholeLines) => {
+    look: (id, wholeLines) => {
       const slice = tasks.output(id, seen(id));
       const task = tasks.get(id);
       const kept =
@@ -21,8 +29,7 @@ export function createTaskReader(tasks: TaskRuntime): TaskReader {
       const text = kept === undefined ? slice.text : slice.text.slice(0, kept);
       const next =
         slice.next - (kept === undefined ? 0 : new TextEncoder().encode(slice.text.slice(kept)).length);
-      shown.set(id, next);
-      return { text, next, missed: slice.missed };
+      return { text, missed: slice.missed, markSeen: () => void shown.set(id, next) };
     },
   };
 }

@@ -23,11 +23,12 @@ export function taskStopTool({ tasks }: { readonly tasks: TaskRuntime }): AnyToo
     effects: () => [],
     effectClass: () => "idempotent",
     concurrent: () => false,
-    run: async ({ task_id: id }) => {
+    run: async ({ task_id: id }, { signal }) => {
       const before = tasks.get(id);
       if (before === undefined) return unknownTask(tasks, id);
       const task = (await tasks.stop(id, "It was stopped by TaskStop.")) ?? before;
-      tasks.markTold(id);
+      // A result that nobody waits for any more is read by nobody: then a message tells it.
+      if (!signal.aborted) tasks.markTold(id);
       const first = hasEnded(before) ? "It had ended already.\n" : "";
       return ok(`${first}${taskLine(task, Date.now())}`, { task: id, status: task.status });
     },

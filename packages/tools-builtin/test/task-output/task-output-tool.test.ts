@@ -17,6 +17,42 @@ test("task_output_incremental: each look shows what is new since the last one, a
   expect((await look()).text).toMatch(/\n\(no new output\)$/);
 });
 
+test("a look that is cancelled takes nothing away: the next one shows it, and the end is told", async () => {
+  const { call, said, ended, news, tasks } = taskHarness();
+  let end = (): void => undefined;
+  tasks.start({
+    kind: "shell",
+    title: "speaks",
+    start: async (output) => {
+      await output("precious\n");
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      return { status: "completed", summary: "ended" };
+    },
+  });
+  await said("shell_1", "precious");
+  const cancel = new AbortController();
+  const waits = new Promise<void>((resolve) => {
+    const { wait } = tasks;
+    Object.assign(tasks, {
+      wait: (...args: Parameters<typeof wait>) => {
+        resolve();
+        return wait(...args);
+      },
+    });
+  });
+  const looking = call("TaskOutput", { task_id: "shell_1", timeout: 60_000 }, cancel.signal);
+  await waits;
+  // The end comes in the same moment.
+  tasks.onChange(() => cancel.abort());
+  end();
+  await looking;
+  await ended("shell_1");
+  expect(news()).toEqual([expect.stringContaining("completed")]);
+  expect((await call("TaskOutput", { task_id: "shell_1" })).text).toContain("\nprecious\n");
+});
+
 test("it waits for the end, within timeout, and an end that was seen is not told again", async () => {
   const { call, news } = taskHarness();
   await call("Bash", background("sleep 0.2; echo done"));

@@ -46,3 +46,22 @@ test("one that has ended already stays what it was, and an unknown one is said",
   );
   expect((await call("TaskStop", { task_id: "nothing" })).outcome.status).toBe("failed");
 });
+
+test("the end of one is told by a message where the call that stopped it was cancelled", async () => {
+  const { call, ended, tasks, news } = taskHarness();
+  const cancel = new AbortController();
+  const { id } = tasks.start({
+    kind: "shell",
+    title: "takes its time to stop",
+    start: (_, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          cancel.abort();
+          setImmediate(() => resolve({ status: "cancelled", summary: "stopped" }));
+        });
+      }),
+  });
+  await call("TaskStop", { task_id: id }, cancel.signal);
+  await ended(id);
+  expect(news()).toEqual([expect.stringContaining(id)]);
+});
