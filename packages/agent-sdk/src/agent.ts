@@ -65,7 +65,7 @@ export interface Agent extends AsyncDisposable {
   readonly findCommand: (name: string) => Promise<AgentCommand | undefined>;
   /**
    * Starts a run with a command of these: what the person typed, and the text of the command behind it. Throws a `FaultError`
-   * `unknown-command`, `command-usage`, or `run-active` while another run is.
+   * `unknown-command`, `command-usage`, or what `run` throws.
    */
   readonly runCommand: (name: string, args?: string, options?: RunOptions) => Run;
   /**
@@ -73,7 +73,10 @@ export interface Agent extends AsyncDisposable {
    * is not saved any more (`journal-unwritable`).
    */
   readonly warnings: readonly Fault[];
-  /** Starts a run. Throws a `FaultError` `run-active` while another one is active, `agent-closed` after `close`. */
+  /**
+   * Starts a run. Throws a `FaultError` `run-active` while another one is active, `rewind-active` while the session is put back,
+   * `agent-closed` after `close`.
+   */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
   /**
    * Goes on with an `unfinished` run, with one that a limit or a cancel ended, or with the news of tasks, without a new prompt.
@@ -98,7 +101,8 @@ export interface Agent extends AsyncDisposable {
   /**
    * Puts files and conversation back to a point. Only files that the session itself changed through file tools are
    * touched, and only where they are what it left; what commands changed is not known. Takes nothing away: a rewind is taken back by a
-   * rewind. Rejects with a `FaultError` `rewind-unknown-point`, `rewind-unsaved`, or `run-active` while a run goes on.
+   * rewind. Nothing else begins meanwhile, and `close` waits for it. Rejects with a `FaultError` `rewind-unknown-point`,
+   * `rewind-unsaved`, or what `run` throws.
    */
   readonly rewind: (options: RewindOptions) => Promise<RewindReport>;
   /** The conversation is not in memory: `run`, `resume`, `compact` and `context` bring it back by themselves. */

@@ -1,4 +1,4 @@
-import { FaultError, foldSession, type Run, type SessionStream } from "@claw/agent-core";
+import { FaultError, foldSession, type SessionStream } from "@claw/agent-core";
 import { isUnfinished } from "./is-unfinished.ts";
 import type { OpenedSession } from "./open-session.ts";
 
@@ -17,7 +17,8 @@ export interface Hibernation {
 export interface HibernationOptions {
   readonly opened: OpenedSession;
   readonly stream: SessionStream;
-  readonly active: () => Run | undefined;
+  /** A run goes on, or other work on the conversation. */
+  readonly busy: () => boolean;
   /** Milliseconds without a run after which the session goes to sleep by itself. Absent: it does not. */
   readonly afterMs: number | undefined;
   /** Lets go of what else holds the conversation. */
@@ -27,7 +28,7 @@ export interface HibernationOptions {
 export function createHibernation({
   opened,
   stream,
-  active,
+  busy,
   afterMs,
   onSleep,
 }: HibernationOptions): Hibernation {
@@ -39,7 +40,7 @@ export function createHibernation({
   function sleep(): boolean {
     clearTimeout(timer);
     if (asleep) return true;
-    if (active() !== undefined || waking !== undefined || !stream.isSaved() || isUnfinished(session)) {
+    if (busy() || waking !== undefined || !stream.isSaved() || isUnfinished(session)) {
       return false;
     }
     session.letGo();
@@ -76,7 +77,7 @@ export function createHibernation({
 
   function settle(): void {
     clearTimeout(timer);
-    if (afterMs === undefined || asleep || active() !== undefined) return;
+    if (afterMs === undefined || asleep || busy()) return;
     timer = setTimeout(sleep, afterMs);
     timer.unref();
   }

@@ -16,9 +16,11 @@ export interface TaskKeepingOptions {
   readonly stream: SessionStream;
   /** A run is active: what changes is its to record, and to tell. */
   readonly busy: () => boolean;
+  /** None may begin now, so there is nobody to tell. */
+  readonly held: () => boolean;
 }
 
-export function keepTasks({ tasks, stream, busy }: TaskKeepingOptions): TaskKeeping {
+export function keepTasks({ tasks, stream, busy, held }: TaskKeepingOptions): TaskKeeping {
   const listeners = new Set<() => void>();
   let told: Promise<void> = Promise.resolve();
   let waking = false;
@@ -33,7 +35,7 @@ export function keepTasks({ tasks, stream, busy }: TaskKeepingOptions): TaskKeep
     return told;
   }
 
-  const hasNews = (): boolean => !closed && !busy() && tasks.hasNews();
+  const hasNews = (): boolean => !closed && !busy() && !held() && tasks.hasNews();
 
   function settle(): void {
     if (busy()) return;

@@ -69,7 +69,7 @@ export function agentFace(parts: FaceParts): Agent {
     get asleep() {
       return isAsleep();
     },
-    ...agentRewind({ ...parts, hibernation }),
+    ...agentRewind({ ...parts, hibernation, keeping }),
     hibernate: hibernation.sleep,
     wake: hibernation.wake,
     context: async (meter) => {

@@ -8,7 +8,7 @@ import type { AgentEquipment, EquipmentParts } from "./agent-equipment.ts";
 
 /** Starts the runs of a session, and looks after it between them. */
 export interface AgentRunner {
-  /** Throws a `FaultError` `run-active` while another run is. */
+  /** Throws a `FaultError` `run-active` while another run is, `rewind-active` while the session is put back. */
   readonly begin: (prompt: string | Content | undefined, options?: RunOptions, how?: Beginning) => Run;
   readonly hibernation: Hibernation;
   readonly keeping: TaskKeeping;
@@ -26,9 +26,10 @@ export interface RunnerParts extends EquipmentParts, AgentEquipment {
 
 export function createRunner(parts: RunnerParts): AgentRunner {
   const { options, active, model, opened, stream, tasks, extensions } = parts;
-  const keeping = keepTasks({ tasks, stream, busy: () => active.current() !== undefined });
+  const runs = (): boolean => active.current() !== undefined;
+  const keeping = keepTasks({ tasks, stream, busy: runs, held: active.isHeld });
   const hibernation = createHibernation({
-    ...{ opened, stream, active: active.current },
+    ...{ opened, stream, busy: () => runs() || active.isHeld() },
     afterMs: options.hibernateAfterMs,
     onSleep: model.letGo,
   });

@@ -9,10 +9,11 @@ export interface ClosingParts extends RunnerParts {
 /** Ends what an agent still does, in the order in which one thing needs another. */
 export async function closeAgent(parts: ClosingParts): Promise<void> {
   const { active, calledHooks, runner, mcp, agents } = parts;
-  active.close();
+  const released = active.close();
   const run = active.current();
   run?.cancel("The agent was closed.");
   await run?.result;
+  await released;
   await calledHooks?.close();
   runner.hibernation.close();
   await Promise.all([runner.keeping.close(), mcp?.mcp.close()]);
