@@ -1,4 +1,4 @@
-import { recordBetweenRuns, type SessionStream } from "@claw/agent-core";
+import { type Fault, recordBetweenRuns, type SessionStream, thrownText } from "@claw/agent-core";
 import type { TaskRuntime } from "@claw/agent-tasks";
 
 /** Looks after the tasks of an agent while no run does: writes down what becomes of them, and wakes whoever listens. */
@@ -18,9 +18,10 @@ export interface TaskKeepingOptions {
   readonly busy: () => boolean;
   /** None may begin now, so there is nobody to tell. */
   readonly held: () => boolean;
+  readonly warn: (fault: Fault) => void;
 }
 
-export function keepTasks({ tasks, stream, busy, held }: TaskKeepingOptions): TaskKeeping {
+export function keepTasks({ tasks, stream, busy, held, warn }: TaskKeepingOptions): TaskKeeping {
   const listeners = new Set<() => void>();
   let told: Promise<void> = Promise.resolve();
   let waking = false;
@@ -44,8 +45,20 @@ export function keepTasks({ tasks, stream, busy, held }: TaskKeepingOptions): Ta
     waking = true;
     setImmediate(() => {
       waking = false;
-      for (const listener of listeners) if (hasNews()) listener();
+      for (const listener of listeners) if (hasNews()) guarded(listener);
     });
+  }
+
+  /** One that throws harms neither the process nor the others. */
+  function guarded(listener: () => void): void {
+    try {
+      listener();
+    } catch (thrown) {
+      warn({
+        code: "listener-broken",
+        message: `A listener for the ends of tasks failed: ${thrownText(thrown)}`,
+      });
+    }
   }
 
   tasks.onChange(settle);

@@ -131,6 +131,23 @@ test("who begins to listen late is woken for what waits already, and who left is
   await agent.close();
 });
 
+test("law 12: a listener for news that throws harms neither the process nor the others, and is told of", async () => {
+  const { agent } = await scene([background(untilGo), done]);
+  agent.onNews(() => {
+    throw new Error("a bug of the host");
+  });
+  const other = new Promise<void>((resolve) => {
+    agent.onNews(resolve);
+  });
+  await agent.run("go").result;
+  await writeFile(join(folder, "go"), "");
+  await other;
+  expect(agent.warnings).toMatchObject([
+    { code: "listener-broken", message: expect.stringContaining("a bug of the host") },
+  ]);
+  await agent.close();
+});
+
 test("tasks_end_with_session: close leaves no process and writes down what became of the tasks", async () => {
   const seconds = `600.${randomInt(1e9, 9e9)}`;
   const { agent } = await scene([background(`setsid sleep ${seconds} & sleep ${seconds}`), done]);

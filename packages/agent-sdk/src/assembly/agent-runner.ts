@@ -27,7 +27,7 @@ export interface RunnerParts extends EquipmentParts, AgentEquipment {
 export function createRunner(parts: RunnerParts): AgentRunner {
   const { options, active, model, opened, stream, tasks, extensions } = parts;
   const runs = (): boolean => active.current() !== undefined;
-  const keeping = keepTasks({ tasks, stream, busy: runs, held: active.isHeld });
+  const keeping = keepTasks({ tasks, stream, busy: runs, held: active.isHeld, warn: parts.warn });
   const hibernation = createHibernation({
     ...{ opened, stream, busy: () => runs() || active.isHeld() },
     afterMs: options.hibernateAfterMs,
