@@ -1,4 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { open, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { waitUntil } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -81,6 +83,44 @@ describe("awaiting-permission: a question is answered by another process, later"
     expect(second, second.stderr).toMatchObject({ code: 0, stdout: "done\n" });
     expect(await made()).toBe("two\none\n");
   });
+
+  test.skipIf(!existsSync("/proc/self/fd"))(
+    "two answers at once: one counts, and the other is told",
+    async () => {
+      const [one, two] = await deferred("echo one >> made", "echo two >> made");
+      const pipe = join(place.workspace, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      const answer = [String(one?.["call"]), "--provider", "stub", "--stub-script"];
+      const late = place.start(["answer", "late", "allow", ...answer, pipe]);
+      const holdsPipe = async (): Promise<boolean> => {
+        const files = `/proc/${late.child.pid}/fd`;
+        const targets = await Promise.all(
+          (await readdir(files)).map((file) => readlink(join(files, file)).catch(() => "")),
+        );
+        return targets.includes(pipe);
+      };
+      const done = '{"text":"done"}\n';
+      await writeFile(pipe, done); // waits for the reader
+      await waitUntil(async () => !(await holdsPipe()));
+      // It has read its options, looks at the question, and reads them again before it takes the session.
+      const script = await open(pipe, "w");
+      const other = await place.run([
+        "answer",
+        "late",
+        "deny",
+        ...answer,
+        ...(await place.script({ text: "no" })).slice(1),
+      ]);
+      expect(other.code, other.stderr).toBe(4);
+      await script.write(done);
+      await script.close();
+      const { code, stdout, stderr } = await late.exit;
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("this answer came too late");
+      expect(await made()).toBe("");
+      expect((await place.run(["answer", "late"])).stdout).toContain(String(two?.["call"]));
+    },
+  );
 
   test("a rule that came meanwhile beats the answer: it is judged again", async () => {
     await deferred("echo once >> made");

@@ -29,6 +29,21 @@ export async function runAnswer(action: AnswerAction, flags: Flags, io: Io): Pro
     action.verdict.type === "allow" ? { type: "allow" } : { ...action.verdict, by: "user" };
   return runQuery({ ...flags, print: true, resume: { type: "id", id: action.session } }, io, {
     ask: answerQuestions([{ to: question, answer }], deferQuestions),
+    check: ({ pendingPermissions }) => refuseAnswered(question, pendingPermissions, action),
+  });
+}
+
+/** Somebody else may have answered since the question was looked at: only one answer counts. */
+function refuseAnswered(
+  { call }: PermissionRequest,
+  pending: readonly PermissionRequest[],
+  { session }: AnswerAction,
+): void {
+  if (pending.some((each) => each.call === call)) return;
+  throw new FaultError({
+    code: "usage",
+    message: `Session ${session} does not wait for the call "${call}" any more: this answer came too late.`,
+    hint: `claw sessions show ${session} tells what became of it.`,
   });
 }
 

@@ -52,6 +52,8 @@ export async function runQuery(flags: Flags, io: Io, going?: GoingOn): Promise<n
 export interface GoingOn {
   /** Who answers its questions. */
   readonly ask: Ask;
+  /** Looks at the session now that nobody else can change it. Throws a `FaultError` where it must not go on. */
+  readonly check: (agent: Agent) => void;
 }
 
 interface Query {
@@ -140,6 +142,12 @@ async function open(query: Query): Promise<Opened> {
   const people = going ?? headlessPeople(flags, io, rulesPlace(options), () => interruption.interrupt());
   const agent = await openAgent({ ...options, mcpWaitMs, ...people });
   if (interruption.signal.aborted) await agent.close();
+  try {
+    going?.check(agent);
+  } catch (thrown) {
+    await agent.close();
+    throw thrown;
+  }
   const schema = options.output && outputFormat(options.output).schema;
   if (prompt !== undefined || agent.unfinished) return { agent, prompt, schema };
   await agent.close();
