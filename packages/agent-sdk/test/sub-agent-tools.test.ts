@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ExecExit, Machine } from "@claw/agent-core";
 import type { ScriptedReply } from "@claw/agent-core/testing";
 import {
   type AgentOptions,
@@ -10,6 +11,7 @@ import {
   plainText,
 } from "@claw/agent-sdk";
 import { processesWithMarker } from "@claw/testkit";
+import { localMachine } from "@claw/tools-builtin";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { callOf, kept, main, play, type Roles, results, type Scene, scenesIn } from "./sub-agent-scene.ts";
 
@@ -95,6 +97,41 @@ describe("background tasks of a sub-agent", () => {
     expect(heard(requests)).toMatch(/Notice of a background task.*shell_2.*cancelled/);
     expect(agent.tasks.get("shell_1")).toMatchObject({ status: "running" });
     expect(agent.tasks.get("shell_2")).toMatchObject({ status: "cancelled" });
+    await agent.close();
+  });
+
+  test("a message that comes while they are being stopped waits for that, and the agent goes on", async () => {
+    let stopped = (): void => undefined;
+    const exit = new Promise<ExecExit>((resolve) => {
+      stopped = () => resolve({ type: "cancelled", survivors: [] });
+    });
+    const nothing: AsyncIterable<never> = {
+      [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+    };
+    let stops = (): void => undefined;
+    const stopping = new Promise<void>((resolve) => {
+      stops = resolve;
+    });
+    const exec: Machine["exec"] = async (_, signal) => {
+      signal.addEventListener("abort", stops);
+      return { output: nothing, exit };
+    };
+    const { agent } = await scene(
+      {
+        main: says(
+          { calls: [callOf({ run_in_background: true })] },
+          { ...call("SendMessage", { to: "agent_1", message: "And now?" }), gate: stopping },
+        ),
+        worker: says(background("serve")),
+      },
+      { machine: { ...localMachine(), exec } },
+    );
+    for await (const event of agent.run("go")) {
+      if (event.type === "tool-intent" && event.tool === "SendMessage") setImmediate(stopped);
+    }
+    expect(results(agent.messages, "SendMessage")).toEqual([
+      { status: "ok", text: expect.stringContaining("answered") },
+    ]);
     await agent.close();
   });
 

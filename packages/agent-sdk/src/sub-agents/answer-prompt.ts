@@ -94,7 +94,6 @@ export function createAnswering(
     task: string | undefined,
   ): Promise<ToolOutcome> {
     const [ended] = await Promise.allSettled([perform(agent, prompt, occasion)]);
-    agent.run = undefined;
     const stopped = await agent.equipment.tasks.end();
     const kept = await agent.worktree?.settle();
     if (ended.status === "rejected") throw ended.reason;
@@ -109,6 +108,7 @@ export function createAnswering(
   return (agent, prompt, occasion, task) => {
     const work = runToAnswer(agent, prompt, occasion, task).finally(() => {
       agent.busy = undefined;
+      agent.run = undefined;
       settled();
     });
     agent.busy = work;

@@ -25,5 +25,6 @@ export interface StartedAgent {
   readonly worktree: Worktree | undefined;
   /** Settles when what it does now is done. */
   busy: Promise<unknown> | undefined;
+  /** Of what it does now, since that has begun: it may be over while what it leaves is still being stopped. */
   run: Run | undefined;
 }
