@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { basename, isAbsolute, join, resolve, sep } from "node:path";
 import { quickDigest } from "@claw/agent-core";
 
@@ -32,10 +32,28 @@ export function clawFolders(cwd: string, env: Readonly<Record<string, string | u
   };
 }
 
-/** What `~` means: for rules, for tools, and for where Claw keeps its files. */
+/**
+ * What `~` means: for rules, for tools, and for where Claw keeps its files. A `HOME` that is no absolute path is none: what
+ * lies in the workspace would count as the user's own. Then it is that of the process, then that of the account.
+ */
 export function userHome(env: Readonly<Record<string, string | undefined>>): string {
-  return env["HOME"] || homedir();
+  const named = env["HOME"];
+  if (named !== undefined && isAbsolute(named)) return named;
+  return absoluteHome(homedir) ?? absoluteHome(() => userInfo().homedir) ?? nowhere;
 }
+
+/** Both throw for an account that the system does not know, such as a number that a container was given. */
+function absoluteHome(find: () => string): string | undefined {
+  try {
+    const home = find();
+    return isAbsolute(home) ? home : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing is read there and nothing can be written: sessions are then not saved, which is told with what to do. */
+const nowhere = "/nonexistent";
 
 function clawHome(env: Readonly<Record<string, string | undefined>>): string {
   const named = env["CLAW_HOME"];

@@ -189,7 +189,7 @@ export type {
 } from "./agent-options.ts";
 export { answerQuestions, type LateAnswer } from "./answer-questions.ts";
 export { type AvailableModel, availableModels } from "./available-models.ts";
-export { type ClawFolders, clawFolders } from "./claw-folders.ts";
+export { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 export type { CompactionOptions } from "./compaction/compaction-options.ts";
 export { type Conformance, checkConformance } from "./conformance.ts";
 export type { ContextUse, MeterOptions } from "./context-meter.ts";

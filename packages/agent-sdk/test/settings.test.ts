@@ -1,17 +1,19 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join, relative } from "node:path";
 import {
   type AgentOptions,
   type Answer,
+  clawFolders,
   createAgent,
   diagnose,
   distrustWorkspace,
+  plainText,
   trustedFolders,
   trustWorkspace,
   workspaceState,
 } from "@claw/agent-sdk";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 let folder = "";
 const cwd = () => join(folder, "work");
@@ -47,6 +49,37 @@ async function outcomes(commands: readonly string[], more: AgentOptions = {}): P
     return [message.outcome.status === "denied" ? message.outcome.by : "ran"];
   });
 }
+
+describe("a HOME that is no absolute path", () => {
+  const account = (): string => join(folder, "account");
+  const lost = (): NodeJS.ProcessEnv => ({ PATH: process.env["PATH"], HOME: relative(process.cwd(), cwd()) });
+  beforeEach(async () => {
+    await mkdir(account());
+    vi.stubEnv("HOME", account());
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("does not make the workspace's settings the user's own", async () => {
+    await put("work/.claw/settings.json", { permissions: { allow: ["Bash(touch a)"] } });
+    expect(await outcomes(["touch a"], { env: lost() })).toEqual(["nobody"]);
+  });
+
+  test("is the same one for programs as for rules", async () => {
+    await using agent = await createAgent(
+      scripted([bash("echo ~"), done], { env: lost(), permission: "auto" }),
+    );
+    await agent.run("go").result;
+    const said = agent.messages.flatMap((each) =>
+      each.role === "tool" ? plainText(each.outcome.content) : [],
+    );
+    expect(said.join()).toContain(account());
+  });
+
+  test("is that of the account where the process has none either", () => {
+    vi.stubEnv("HOME", "");
+    expect(clawFolders("/work", { HOME: "" }).home).toBe(join(userInfo().homedir, ".claw"));
+  });
+});
 
 describe("layers of settings (issue 4)", () => {
   test("rules of every layer count, and the workspace's `.claude` is read as it is", async () => {

@@ -28,7 +28,8 @@ export interface AgentGround {
 export async function assembleGround(base: AgentBase): Promise<AgentGround> {
   const { options, env, cwd, home, folders, settings, warn } = base;
   let confinement = unconfined;
-  const inherited = { ...env };
+  // Programs and the policy must mean the same by `~`.
+  const inherited = { ...env, HOME: home };
   const environment = (): Record<string, string> =>
     childEnvironment({ ...inherited, ...settings.get(environmentSection) });
   const shells = createShellReserve();
