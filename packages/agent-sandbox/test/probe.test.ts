@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bubblewrapSandbox, platformSandbox } from "@claw/agent-sandbox";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 /** A `bwrap` that fails as one does on such a system. */
 function failing(stderr: string, code = 1): string {
@@ -39,6 +39,18 @@ test("a bubblewrap that lets everything through is not taken for a sandbox", asy
   chmodSync(program, 0o755);
   const { state } = await bubblewrapSandbox({ recordsFolder: join(tmpdir(), "claw-none"), program }).probe();
   expect(state).not.toBe("full");
+});
+
+test("a temporary folder that cannot be written is a reason, not a crash", async () => {
+  const program = failing("is not asked");
+  vi.stubEnv("TMPDIR", join(program, "below-a-file"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const found = await bubblewrapSandbox({ recordsFolder: "/nonexistent", program }).probe();
+  expect(["network-only", "unavailable"]).toContain(found.state);
+  expect(found).toMatchObject({
+    reason: expect.stringContaining("temporary folder cannot be written"),
+    fix: expect.stringContaining("TMPDIR"),
+  });
 });
 
 test("each system has a sandbox, or the reason why not", async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SandboxState } from "@claw/agent-core";
+import { type SandboxState, thrownText } from "@claw/agent-core";
 import { boundaryOf } from "../boundary.ts";
 import { runProbe } from "../run-probe.ts";
 import { bubblewrapArguments } from "./bubblewrap-arguments.ts";
@@ -34,7 +34,8 @@ async function fullProbe(
   if (filter === undefined) {
     return { reason: `There is no system call filter for ${process.arch}.`, fix: "Use x64 or arm64." };
   }
-  const folder = mkdtempSync(join(tmpdir(), "claw-probe-"));
+  const folder = probeFolder();
+  if (typeof folder !== "string") return folder;
   try {
     const boundary = boundaryOf({
       workspace: [folder],
@@ -51,6 +52,17 @@ async function fullProbe(
     return code === 0 ? undefined : failureOf(code, stderr);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function probeFolder(): string | Failure {
+  try {
+    return mkdtempSync(join(tmpdir(), "claw-probe-"));
+  } catch (error) {
+    return {
+      reason: `The temporary folder cannot be written: ${thrownText(error)}`,
+      fix: "Make room there and make it writable, or set TMPDIR to another folder.",
+    };
   }
 }
 
