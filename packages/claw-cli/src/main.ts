@@ -25,6 +25,7 @@ export async function main(
       return 0;
     case "usage-error":
       io.stderr.write(`claw: ${line.message}\n      ${line.hint}\n`);
+      if (await isAnsweredAsJson(argv)) await writeUsageResult(line, io);
       return 2;
     case "run":
     case "sessions":
@@ -43,4 +44,17 @@ export async function main(
       return runCommand(line, io);
     }
   }
+}
+
+async function isAnsweredAsJson(argv: readonly string[]): Promise<boolean> {
+  const { wantsResult } = await import("./flags/wants-result.ts");
+  return wantsResult(argv);
+}
+
+async function writeUsageResult(
+  { message, hint }: { readonly message: string; readonly hint: string },
+  io: Io,
+): Promise<void> {
+  const { writeFailedResult } = await import("./headless/write-failed-result.ts");
+  writeFailedResult({ code: "usage", message, hint }, io);
 }

@@ -14,8 +14,18 @@ export async function runCommand(command: Command, io: Io): Promise<number> {
   } catch (thrown) {
     io.stderr.write(faultText(toFault(thrown, "internal")));
     if (command.flags.verbose && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ""}\n`);
+    if (isAnsweredAsJson(command)) {
+      const { writeFailedResult } = await import("./headless/write-failed-result.ts");
+      writeFailedResult(toFault(thrown, "internal"), io);
+    }
     return usageExitCode(toFault(thrown, "internal"));
   }
+}
+
+/** Whether its reader waits for a result object. A query that got as far as its start has written one. */
+function isAnsweredAsJson(command: Command): boolean {
+  if (command.flags.outputFormat === "text") return false;
+  return command.type === "run" || (command.type === "answer" && command.action.verdict !== undefined);
 }
 
 async function run(command: Command, io: Io): Promise<number> {

@@ -58,6 +58,24 @@ describe("awaiting-permission: a question is answered by another process, later"
     expect(waiting).toMatchObject([{ request: question }]);
   });
 
+  test("a session that is not saved does not say that it can be answered", async () => {
+    const script = await place.script(bash("echo once >> made"), { text: "never" });
+    const env = { CLAW_HOME: "/etc/passwd/below-a-file" };
+    const args = ["-q", "go", "--defer-permissions", ...script];
+    const text = await place.run(args, { env });
+    expect(text.code).toBe(4);
+    expect(text.stderr).toContain("It cannot be answered later, as this session is not saved");
+    expect(text.stderr).not.toContain("claw answer");
+    const [result] = jsonLines((await place.run([...args, ...json], { env })).stdout);
+    expect(result).toMatchObject({ error: { hint: expect.stringContaining("cannot be answered later") } });
+  });
+
+  test("an answer that leads nowhere is a result object, too", async () => {
+    const { code, stdout } = await place.run(["answer", "nobody", "allow", ...json]);
+    expect(code).toBe(1);
+    expect(jsonLines(stdout)).toMatchObject([{ type: "result", error: { code: "session-unknown" } }]);
+  });
+
   test("deny: the model is told why, and nothing ran", async () => {
     await deferred("echo once >> made");
     const script = await place.script({ text: "understood" });

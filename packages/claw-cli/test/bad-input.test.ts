@@ -104,6 +104,19 @@ describe("wrong usage: exit 2, one message, nothing on stdout, JSON where JSON w
     expectOneMessage(result, message);
   });
 
+  test.each([
+    [["-q", "x", "--output-format", "json", "--modle", "x"], /unknown option --modle/],
+    [["--max-turns", "x", "--output-format=stream-json", "-q", "x"], /"x" is not a value of --max-turns/],
+    [["--output-format", "json", "--no-wake", "-q", "x"], /claw -q does not take --no-wake/],
+    [["--output-format", "json", "--modle", "x"], /unknown option --modle/],
+    [["--output-format", "json", "--no-wake"], /claw -q does not take --no-wake/],
+  ])("%j: whoever reads JSON gets the result object", async (args, message) => {
+    const { code, stdout } = await place.run(args, { input: "x" });
+    expect(code).toBe(2);
+    const error = { code: "usage", message: expect.stringMatching(message) };
+    expect(jsonLines(stdout)).toMatchObject([{ type: "result", is_error: true, reason: "failed", error }]);
+  });
+
   test("a script with a line that is no reply names the line", async () => {
     const file = join(place.workspace, "bad.jsonl");
     await writeFile(file, '{"text":"fine"}\n{ broken\n');

@@ -48,11 +48,11 @@ export interface DenialObject {
 
 /** The result of a run that ended. */
 export function resultObject(
-  { session, pendingPermissions }: Pick<Agent, "session" | "pendingPermissions">,
+  { session, pendingPermissions, warnings }: Pick<Agent, "session" | "pendingPermissions" | "warnings">,
   { end, text }: RunResult,
   durationMs: number,
 ): ResultObject {
-  const error = endFault(end);
+  const error = endFault(end, warnings);
   return {
     type: "result",
     subtype: subtypeOf(end),

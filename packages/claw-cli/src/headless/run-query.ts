@@ -23,7 +23,7 @@ import { createStreamWriter, type StreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import { createPaint, type Paint } from "../terminal/paint.ts";
 import { printable } from "../terminal/printable.ts";
-import { endFault } from "../transcript/end-fault.ts";
+import { endFault, isSaved } from "../transcript/end-fault.ts";
 import { createEventLines, type EventLines } from "../transcript/event-lines.ts";
 import { usageText } from "../transcript/usage-text.ts";
 import { untoldWarnings } from "../untold-warnings.ts";
@@ -187,7 +187,7 @@ async function conclude(
   { end }: RunResult,
   { warnings }: Agent,
 ): Promise<void> {
-  const fault = endFault(end);
+  const fault = endFault(end, warnings);
   if (fault !== undefined) await stderr.write(faultText(fault));
   if (end.reason === "context-exhausted" && end.handOver !== undefined && flags.outputFormat === "text")
     await stderr.write(`\n${printable(end.handOver)}\n\n`);
@@ -226,7 +226,7 @@ async function tellPending({ flags, stderr, paint }: Query, agent: Agent): Promi
     const call = pending.length === 1 ? "" : ` ${question.call}`;
     const lines = permissionLines(question).map((line) => `${paintLine(line, paint)}\n`);
     const answer = paint("dim", `  claw answer ${agent.session} allow${call}, or deny`);
-    await stderr.write(`${lines.join("")}${answer}\n`);
+    await stderr.write(lines.join("") + (isSaved(agent.warnings) ? `${answer}\n` : ""));
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Fault, RunEnd } from "@claw/agent-sdk";
 
-/** Why a run is no success, as a sentence for people; `undefined` for one that completed. */
-export function endFault(end: RunEnd): Fault | undefined {
+/**
+ * Why a run is no success, as a sentence for people; `undefined` for one that completed. `warnings`: those of its agent.
+ */
+export function endFault(end: RunEnd, warnings: readonly Fault[] = []): Fault | undefined {
   switch (end.reason) {
     case "completed":
       return undefined;
@@ -29,12 +31,19 @@ export function endFault(end: RunEnd): Fault | undefined {
       return {
         code: "awaiting-permission",
         message: "Stopped: a call waits for a permission.",
-        hint: "claw answer ID shows what it waits for; claw answer ID allow, or deny, goes on.",
+        hint: isSaved(warnings)
+          ? "claw answer ID shows what it waits for; claw answer ID allow, or deny, goes on."
+          : "It cannot be answered later, as this session is not saved: mend that and ask again.",
       };
     case "context-exhausted":
     case "failed":
       return end.error;
   }
+}
+
+/** Whether another process can go on with the session. */
+export function isSaved(warnings: readonly Fault[]): boolean {
+  return !warnings.some(({ code }) => code === "journal-unwritable");
 }
 
 const spent = {
