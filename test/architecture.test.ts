@@ -158,20 +158,36 @@ function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
-test("the SDK of MCP beside the program has all that the sources take from it", async () => {
-  const folder = new URL("../packages/agent-mcp/src/", import.meta.url).pathname;
-  const taken = new Set<string>();
-  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (!name.endsWith(".ts")) continue;
-    for (const [, value = ""] of readFileSync(join(folder, name), "utf8").matchAll(/(?<![-\w])sdk\.(\w+)/g)) {
-      taken.add(value);
-    }
-  }
-  const bundled = await Promise.all(
-    ["client", "server"].map(
-      (side) => import(new URL(`../packages/claw-cli/dist/mcp-${side}.js`, import.meta.url).href),
-    ),
-  );
-  expect(taken.size).toBeGreaterThan(5);
-  expect([...taken].filter((name) => !bundled.some((sdk) => name in sdk))).toEqual([]);
+interface Library {
+  readonly name: string;
+  readonly user: string;
+  readonly takes: Readonly<Record<string, readonly string[]>>;
+}
+
+const commandLine = new URL("../packages/claw-cli/", import.meta.url);
+const { libraries }: { readonly libraries: readonly Library[] } = await import(
+  new URL("libraries.js", commandLine).href
+);
+
+test.each(libraries)("$name beside the program has all that the sources take from it", async (library) => {
+  const taken = library.name === "mcp-client" ? takenOfSdk() : takenBy(library);
+  const beside: object = await import(new URL(`dist/beside/${library.name}.js`, commandLine).href);
+  expect(taken.length).toBeGreaterThan(0);
+  expect(taken.filter((name) => !(name in beside))).toEqual([]);
 });
+
+/** What stands in `const { … } = await import("…")`. */
+function takenBy({ user, takes }: Library): readonly string[] {
+  const modules = Object.keys(takes).map((module) => module.split("/src/").at(-1) ?? module);
+  return sourcesOf(user).flatMap(({ source }) =>
+    [...source.matchAll(/\{([^{}]*)\} = await import\(\s*"([^"]*)"/g)]
+      .filter(([, , from = ""]) => modules.some((module) => from.endsWith(module)))
+      .flatMap(([, names = ""]) => names.split(",").map((name) => name.split(":")[0]?.trim() ?? "")),
+  );
+}
+
+/** The client is handed on as a whole. */
+function takenOfSdk(): readonly string[] {
+  const uses = sourcesOf("agent-mcp").flatMap(({ source }) => [...source.matchAll(/(?<![-\w])sdk\.(\w+)/g)]);
+  return uses.map(([, name = ""]) => name);
+}

@@ -27,6 +27,11 @@ interface Start {
 }
 
 describe("a start runs only what it needs", () => {
+  test("what a start reads: large libraries are beside the program", async () => {
+    const { size } = await stat(join(process.cwd(), "packages/claw-cli/dist/claw.js"));
+    expect(size).toBeLessThan(1_450_000);
+  });
+
   test("claw --version", async () => {
     const { builtin, ran } = await start(["--version"]);
     expect(loaded(builtin, [...heavy, ...fetchParts, "http", "crypto", "perf_hooks"])).toEqual([]);

@@ -4,6 +4,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { besideFile, contentsOf, libraries, libraryOf } from "./libraries.js";
 
 /**
  * Node's own modules are asked for where something of them is first used. As plain imports they would all be loaded at
@@ -84,22 +85,16 @@ function valuesIn(names) {
     .map(([name, as = name]) => ({ name, as }));
 }
 
-/**
- * The MCP SDK is as large as the rest of the program and needed by few runs, and so is the parser of YAML: they are beside
- * it, in files of their own. Their place is the same seen from bin/ and from dist/, either of which may be where the program imports from.
- */
-const sdkFiles = { client: "../dist/mcp-client.js", server: "../dist/mcp-server.js" };
-/** So is the parser that most starts do without. */
-const yamlFile = "../dist/yaml.js";
-
+/** What few runs need is imported from files of its own. */
 const besideTheProgram = {
   name: "beside-the-program",
   setup({ onResolve }) {
-    onResolve({ filter: /^@modelcontextprotocol\// }, ({ path }) => ({
-      path: path.startsWith("@modelcontextprotocol/client") ? sdkFiles.client : sdkFiles.server,
-      external: true,
-    }));
-    onResolve({ filter: /^yaml$/ }, () => ({ path: yamlFile, external: true }));
+    onResolve({ filter: /./ }, ({ path, kind }) => {
+      const library = libraryOf(path);
+      if (library === undefined) return undefined;
+      if (kind === "dynamic-import") return { path: besideFile(library), external: true };
+      return { errors: [{ text: `${path} is beside the program: only import() finds it there.` }] };
+    });
   },
 };
 
@@ -132,40 +127,29 @@ const lightValidator = {
   },
 };
 
-async function bundleBeside() {
-  const names =
-    "Client ClientCredentialsProvider CrossAppAccessProvider InMemoryTransport PrivateKeyJwtProvider ProtocolError SSEClientTransport SdkError SdkErrorCode SdkHttpError SseError StreamableHTTPClientTransport UnauthorizedError assertSecureTokenEndpoint buildDiscoveryUrls parseJSONRPCMessage requestJwtAuthorizationGrant selectClientAuthMethod serializeMessage";
-  const entries = {
-    yaml: `export { LineCounter, parseDocument } from "yaml";`,
-    "mcp-client": `export { ${names.split(" ").join(", ")} } from "@modelcontextprotocol/client";`,
-    "mcp-server": `export { Server } from "@modelcontextprotocol/server"; export { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";`,
-  };
-  for (const [name, contents] of Object.entries(entries)) {
-    await build({
-      stdin: {
-        contents,
-        resolveDir: fileURLToPath(
-          new URL(name === "yaml" ? "../agent-extensions/" : "../agent-mcp/", import.meta.url),
-        ),
-      },
-      outfile: fileURLToPath(new URL(`dist/${name}.js`, import.meta.url)),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      banner: {
-        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-      },
-      plugins: [lightValidator],
-      minify: true,
-      keepNames: true,
-      legalComments: "none",
-      logLevel: "warning",
-    });
-  }
+async function bundleLibrary(library) {
+  await build({
+    stdin: {
+      contents: contentsOf(library),
+      resolveDir: fileURLToPath(new URL(`../${library.user}/`, import.meta.url)),
+    },
+    outfile: fileURLToPath(new URL(besideFile(library), new URL("dist/", import.meta.url))),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    plugins: [lightValidator],
+    minify: true,
+    keepNames: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
 }
 
-await bundleBeside();
+await Promise.all(libraries.map(bundleLibrary));
 
 /** One file for the whole program: what is behind `import()` is in it too and runs when it is first needed. */
 const { outputFiles } = await build({

@@ -28,7 +28,7 @@ export interface ServeOptions {
 
 /** Serves until the input ends, in both eras of the protocol. */
 export async function serveTools(tools: ServedTools, options: ServeOptions): Promise<void> {
-  const sdk = await import("@modelcontextprotocol/server");
+  const { Server } = await import("@modelcontextprotocol/server");
   const { StdioServerTransport, serveStdio } = await import("@modelcontextprotocol/server/stdio");
   const { input, output, version, instructions } = options;
   const ended = new Promise<void>((resolve) => {
@@ -38,7 +38,7 @@ export async function serveTools(tools: ServedTools, options: ServeOptions): Pro
   });
   const handle = serveStdio(
     () => {
-      const server = new sdk.Server(
+      const server = new Server(
         { name: "claw", version },
         { capabilities: { tools: {} }, ...(instructions === undefined ? {} : { instructions }) },
       );

@@ -1,7 +1,6 @@
 import type { StreamWriter } from "../stream-writer.ts";
 import { paintLine } from "../terminal/line.ts";
 import type { BlockOptions } from "../terminal/markdown/block-lines.ts";
-import { createHighlight } from "../terminal/markdown/highlight.ts";
 import { createMarkdownStream } from "../terminal/markdown/markdown-stream.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { ScreenOutput } from "../terminal/screen.ts";
@@ -10,7 +9,12 @@ import { createAnswer } from "../transcript/answer.ts";
 import type { Output } from "./output.ts";
 
 /** For a terminal: every answer of the run as rendered Markdown, block by block as the blocks are finished. */
-export function createTerminalOutput(stream: ScreenOutput, stdout: StreamWriter, paint: Paint): Output {
+export async function createTerminalOutput(
+  stream: ScreenOutput,
+  stdout: StreamWriter,
+  paint: Paint,
+): Promise<Output> {
+  const { createHighlight } = await import("../terminal/markdown/highlight.ts");
   const markdown = createMarkdownStream();
   const options = (): BlockOptions => ({ width: windowSize(stream).columns, highlight });
   const highlight = createHighlight();

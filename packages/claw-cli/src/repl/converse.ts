@@ -18,7 +18,6 @@ import { rulesPlace } from "../people/rules-place.ts";
 import type { Console } from "../terminal/console.ts";
 import type { History } from "../terminal/history.ts";
 import { type Line, span } from "../terminal/line.ts";
-import { createHighlight } from "../terminal/markdown/highlight.ts";
 import { printableLine } from "../terminal/printable.ts";
 import { wrap } from "../terminal/wrap.ts";
 import { untoldWarnings } from "../untold-warnings.ts";
@@ -54,8 +53,9 @@ export async function converse({
   history,
   options,
 }: ConverseOptions): Promise<Farewell> {
-  const notes = createNotes(terminal);
+  const { createHighlight } = await import("../terminal/markdown/highlight.ts");
   const highlight = createHighlight();
+  const notes = createNotes(terminal);
   const turns = createTurns({ terminal, notes, verbose: flags.verbose, highlight });
   const onInterrupt = (): void => turns.stop();
   const people = {
