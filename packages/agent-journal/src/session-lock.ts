@@ -10,7 +10,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { SessionId } from "@claw/agent-core";
 import { errorCode, journalFault } from "./journal-fault.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -39,7 +39,7 @@ export function lockSession(folder: string, session: SessionId): SessionLock {
   for (let attempt = 0; attempt < 1_000; attempt++) {
     makeFolder(folder);
     const latest = latestNumber(folder);
-    const holder = latest === 0 ? undefined : readHolder(join(folder, String(latest)));
+    const holder = latest === 0 ? undefined : readHolder(numbered(folder, latest));
     if (holder !== undefined && !isGone(holder)) throw busy(session, holder, folder);
     const lock = claim(folder, latest + 1);
     if (lock === undefined) continue;
@@ -48,7 +48,7 @@ export function lockSession(folder: string, session: SessionId): SessionLock {
       return held(lock, folder, latest + 1, holder);
     }
     closeSync(lock);
-    remove(join(folder, String(latest + 1)));
+    remove(numbered(folder, latest + 1));
   }
   throw journalFault("session-busy", `Session "${session}" is fought over by other processes.`);
 }
@@ -56,7 +56,7 @@ export function lockSession(folder: string, session: SessionId): SessionLock {
 /** The living process that holds a session's lock, if one does. Takes nothing. */
 export function lockHolder(folder: string): ProcessIdentity | undefined {
   const latest = latestNumber(folder);
-  const holder = latest === 0 ? undefined : readHolder(join(folder, String(latest)));
+  const holder = latest === 0 ? undefined : readHolder(numbered(folder, latest));
   return holder === undefined || isGone(holder) ? undefined : holder;
 }
 
@@ -101,12 +101,12 @@ function isIdentity(value: unknown): value is ProcessIdentity {
 
 /** Makes the numbered file, whole at once; `undefined` when somebody else has. */
 function claim(folder: string, token: number): number | undefined {
-  const draft = join(folder, `.${process.pid}-${Math.random().toString(36).slice(2)}`);
+  const draft = `${folder}${sep}.${process.pid}-${Math.random().toString(36).slice(2)}`;
   let file: number | undefined;
   try {
     file = openSync(draft, "wx+", 0o600);
     writeSync(file, JSON.stringify(thisProcess()));
-    linkSync(draft, join(folder, String(token)));
+    linkSync(draft, numbered(folder, token));
     return file;
   } catch (error) {
     if (file !== undefined) closeSync(file);
@@ -116,6 +116,11 @@ function claim(folder: string, token: number): number | undefined {
   } finally {
     remove(draft);
   }
+}
+
+/** Put together, not joined: a start reads no more of its paths than it must. */
+function numbered(folder: string, number: number): string {
+  return `${folder}${sep}${number}`;
 }
 
 /** From here on a holder of a lower number sees that it is one no more. */
@@ -159,7 +164,7 @@ function held(file: number, folder: string, token: number, before: ProcessIdenti
 
 /** Not recursively: a file that appears in between is the next holder's. */
 function removeFolder(folder: string, token: number): void {
-  remove(join(folder, String(token)));
+  remove(numbered(folder, token));
   try {
     rmdirSync(folder);
   } catch (error) {

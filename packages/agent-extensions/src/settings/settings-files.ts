@@ -1,4 +1,5 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { below } from "../below.ts";
 import type { SettingsFile } from "./settings-layer.ts";
 
 export interface SettingsPlaces {
@@ -16,27 +17,27 @@ export interface SettingsPlaces {
 
 /** The file that an "always" answer is saved in: the user's own, for this workspace only, out of the repository. */
 export function rememberedSettingsFile({ project }: Pick<SettingsPlaces, "project">): string {
-  return join(project, "settings.json");
+  return below(project, "settings.json");
 }
 
 /** Every file that settings are looked for in, the weakest first. Within a scope our own folder is stronger. */
 export function settingsFiles(places: SettingsPlaces): readonly SettingsFile[] {
   const { home, claw, cwd } = places;
-  const elsewhere = join(home, ".claude");
+  const elsewhere = below(home, ".claude");
   const inWorkspace = (scope: "project" | "local", folder: ".claude" | ".claw"): SettingsFile => ({
     scope,
     name: `${scope} settings${folder === ".claw" ? "" : ` (${folder})`}`,
-    file: join(cwd, folder, scope === "local" ? "settings.local.json" : "settings.json"),
+    file: below(cwd, folder, scope === "local" ? "settings.local.json" : "settings.json"),
     root: cwd,
     foreign: folder === ".claude",
     inWorkspace: true,
   });
   const files: readonly SettingsFile[] = [
     {
-      ...outside("user", "user settings (~/.claude)", join(elsewhere, "settings.json"), elsewhere),
+      ...outside("user", "user settings (~/.claude)", below(elsewhere, "settings.json"), elsewhere),
       foreign: true,
     },
-    outside("user", "user settings", join(claw, "settings.json"), claw),
+    outside("user", "user settings", below(claw, "settings.json"), claw),
     inWorkspace("project", ".claude"),
     inWorkspace("project", ".claw"),
     inWorkspace("local", ".claude"),

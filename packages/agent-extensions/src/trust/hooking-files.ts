@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { below } from "../below.ts";
 import { frontmatterBlock } from "../frontmatter.ts";
 import { readTextFile } from "../read-text-file.ts";
 
@@ -16,7 +17,7 @@ export interface HookingFile {
  * it, so that no hook is passed over.
  */
 export async function hookingFiles(cwd: string): Promise<readonly HookingFile[]> {
-  const places = [".claw", ".claude", ".agents"].filter((place) => existsSync(join(cwd, place)));
+  const places = [".claw", ".claude", ".agents"].filter((place) => existsSync(below(cwd, place)));
   const files = await Promise.all(places.map((place) => filesIn(cwd, place)));
   const read = await Promise.all(
     files.flat().map(async (file) => ({ file, content: await readTextFile(join(cwd, file)) })),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { JsonObject, JsonValue } from "@claw/agent-core";
+import { below } from "../below.ts";
 import { isFrontmatterFault, readFrontmatter } from "../frontmatter.ts";
 import { objectIn, readWorkspaceFiles } from "./workspace-files.ts";
 
@@ -81,7 +81,7 @@ async function entriesIn(cwd: string, kind: string): Promise<readonly string[]> 
   const folders = [".claw", ".claude", ...(kind === "skills" ? [".agents"] : [])];
   const found = await Promise.all(
     folders
-      .map((folder) => join(cwd, folder, kind))
+      .map((folder) => below(cwd, folder, kind))
       .filter((folder) => existsSync(folder))
       .map((folder) => readdir(folder).catch((): string[] => [])),
   );

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import type { ClawFolders } from "../claw-folders.ts";
 
 /** Where MCP servers are configured, and where what is known of them is kept. */
@@ -15,11 +15,14 @@ export interface McpPlaces {
 }
 
 export function mcpPlaces(cwd: string, { home, project }: ClawFolders): McpPlaces {
+  // Put together, as each start asks for them: what was joined has nothing to tidy.
+  const inHome = (name: string): string => `${home}${sep}${name}`;
+  const inProject = (name: string): string => `${project}${sep}${name}`;
   return {
-    user: join(home, "mcp.json"),
-    local: join(project, "mcp.json"),
+    user: inHome("mcp.json"),
+    local: inProject("mcp.json"),
     project: join(cwd, ".mcp.json"),
-    approvals: join(project, "mcp-approved.json"),
+    approvals: inProject("mcp-approved.json"),
     catalogs: join(home, "mcp", "catalogs"),
     credentials: join(home, "mcp", "credentials"),
   };
