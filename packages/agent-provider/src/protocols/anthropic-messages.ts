@@ -4,6 +4,7 @@ import {
   type Content,
   isJsonObject,
   type JsonObject,
+  type JsonValue,
   type Message,
   type ModelRef,
   type ModelRequest,
@@ -13,7 +14,7 @@ import {
 } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
-import { countField, numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { countField, field, numberField, objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { PartKey, ReplyWriter, StopReason } from "../reply.ts";
@@ -178,17 +179,18 @@ function textBlock(text: string): string {
 // Answer
 
 function read(reply: ReplyWriter): AnswerReader {
-  /** Arguments that some servers send whole at the start of a block instead of in deltas. */
-  const startInputs = new Map<PartKey, JsonObject>();
-  /** Some proxies give every block the same index: one that begins after the end of another is a new part. */
+  /** Arguments that some servers send whole at the start of a block instead of in deltas, as text. */
+  const startInputs = new Map<PartKey, string>();
+  /** Some proxies give every block the same index: one that begins after another is a new part. */
   const keys = new Map<number, PartKey>();
-  const ended = new Set<PartKey>();
+  const begun = new Set<PartKey>();
   /** The counts are those of the whole reply: a later zero, or one that is left out, takes nothing back. */
   const counts = new Map<string, number>();
 
   const keyOf = (index: number): PartKey => keys.get(index) ?? index;
   const begin = (index: number): PartKey => {
-    if (ended.has(keyOf(index))) keys.set(index, `${index} after ${ended.size}`);
+    if (begun.has(keyOf(index))) keys.set(index, `${index} after ${begun.size}`);
+    begun.add(keyOf(index));
     return keyOf(index);
   };
   const count = (usage: JsonObject | undefined): void => {
@@ -213,8 +215,8 @@ function read(reply: ReplyWriter): AnswerReader {
         break;
       case "tool_use": {
         reply.call(key, textField(block, "name") ?? "");
-        const input = objectField(block, "input");
-        if (input !== undefined && Object.keys(input).length > 0) startInputs.set(key, input);
+        const input = startInput(field(block, "input"));
+        if (input !== "") startInputs.set(key, input);
       }
     }
   };
@@ -233,20 +235,28 @@ function read(reply: ReplyWriter): AnswerReader {
         signature(key, textField(delta, "signature"));
         break;
       case "input_json_delta":
-        startInputs.delete(key);
-        reply.input(key, textField(delta, "partial_json") ?? "");
+        blockInput(key, textField(delta, "partial_json") ?? "");
         break;
     }
   };
-  const blockStop = (key: PartKey): void => {
-    const input = startInputs.get(key);
-    if (input !== undefined) reply.input(key, JSON.stringify(input));
+  const blockInput = (key: PartKey, json: string): void => {
+    if (json === "") return;
     startInputs.delete(key);
-    ended.add(key);
+    reply.input(key, json);
+  };
+  const blockStop = (key: PartKey): void => {
+    reply.input(key, startInputs.get(key) ?? "");
+    startInputs.delete(key);
+  };
+  /** Some servers end no block: what it began with would be lost. */
+  const blocksStop = (): void => {
+    for (const key of [...startInputs.keys()]) blockStop(key);
   };
   const end = (object: JsonObject | undefined): void => {
     const raw = textField(object, "stop_reason");
-    if (raw !== undefined && raw !== "") reply.stop(stopReasons.get(raw) ?? "end", raw);
+    if (raw === undefined || raw === "") return;
+    blocksStop();
+    reply.stop(stopReasons.get(raw) ?? "end", raw);
   };
 
   return {
@@ -271,6 +281,7 @@ function read(reply: ReplyWriter): AnswerReader {
           end(objectField(event, "delta"));
           break;
         case "message_stop":
+          blocksStop();
           reply.close();
           break;
       }
@@ -284,6 +295,13 @@ function read(reply: ReplyWriter): AnswerReader {
       end(answer);
     },
   };
+}
+
+/** The text of arguments that a block begins with: the official API begins with an empty object, and sends them after it. */
+function startInput(input: JsonValue | undefined): string {
+  if (input === undefined || input === null) return "";
+  if (typeof input === "string") return input;
+  return isJsonObject(input) && Object.keys(input).length === 0 ? "" : JSON.stringify(input);
 }
 
 /** The API's stop reasons. A paused or overfull turn is not finished: it counts as cut off. */

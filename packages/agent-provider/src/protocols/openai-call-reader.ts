@@ -1,7 +1,9 @@
 import type { JsonObject } from "@claw/agent-core";
-import { field, numberField, objectField, textField } from "../json-fields.ts";
+import { createJsonDepth, type JsonDepth } from "../json-depth.ts";
+import { numberField, objectField, textField } from "../json-fields.ts";
 import { parseJson } from "../parse-json.ts";
 import type { ReplyWriter } from "../reply.ts";
+import { openaiArguments } from "./openai-arguments.ts";
 
 /** Puts the pieces of tool calls together. */
 export interface OpenaiCallReader {
@@ -15,10 +17,13 @@ export interface OpenaiCallReader {
 
 /**
  * Sorts the pieces of tool calls by their index. Servers differ: some repeat the id or the name in each piece, some
- * leave out the index or the id, some give each call the index 0 and only a new id, and some send a call twice.
+ * leave out the index or the id, some give each call the index 0 and only a new id, some each piece an id of its own, some
+ * send a call twice, and some begin its arguments with an empty object that is none of them.
  */
 export function createOpenaiCallReader(reply: ReplyWriter): OpenaiCallReader {
   const calls: OpenCall[] = [];
+  const byIndex = new Map<number, OpenCall>();
+  const byId = new Map<string, OpenCall>();
   let started = 0;
 
   const start = (call: OpenCall): void => {
@@ -27,52 +32,56 @@ export function createOpenaiCallReader(reply: ReplyWriter): OpenaiCallReader {
       started += 1;
     }
     reply.call(call.key, call.name ?? "");
+    if (isEmpty(call)) return;
     reply.input(call.key, call.waiting);
     call.waiting = "";
   };
-  const begin = (index: number, id: string | undefined): OpenCall => {
-    const before = latest(calls, index);
-    if (before !== undefined) start(before);
-    const call: OpenCall = { key: `call ${calls.length}`, index, id, text: "", waiting: "" };
+  /** Nothing more comes for it. */
+  const finish = (call: OpenCall): void => {
+    start(call);
+    reply.input(call.key, call.waiting);
+    call.waiting = "";
+  };
+  const begin = (index: number): OpenCall => {
+    const before = byIndex.get(index);
+    if (before !== undefined) finish(before);
+    const call: OpenCall = {
+      key: `call ${calls.length}`,
+      id: undefined,
+      text: "",
+      depth: createJsonDepth(),
+      waiting: "",
+    };
     calls.push(call);
+    byIndex.set(index, call);
     return call;
   };
-  const find = (piece: JsonObject, position: number, id: string | undefined): OpenCall | undefined => {
-    const index = numberField(piece, "index");
-    if (index !== undefined) return latest(calls, index);
-    const known = calls.findLast((call) => id !== undefined && call.id === id);
-    return known ?? latest(calls, position);
+  const find = (
+    index: number | undefined,
+    position: number,
+    id: string | undefined,
+  ): OpenCall | undefined => {
+    if (index !== undefined) return byIndex.get(index);
+    return (id === undefined ? undefined : byId.get(id)) ?? byIndex.get(position);
   };
   return {
     take: (piece, position) => {
-      const id = textField(piece, "id") || undefined;
-      const details = objectField(piece, "function");
-      const name = textField(details, "name") || undefined;
-      const args = argumentsText(details);
-      const known = find(piece, position, id);
-      const isOther = id !== undefined && known?.id !== undefined && id !== known.id;
-      // With name and arguments after a call that is whole, it is a call of its own.
-      const isNext = name !== undefined && args !== "" && known?.name !== undefined && isWhole(known.text);
-      if (
-        isNext &&
-        !isOther &&
-        id !== undefined &&
-        id === known.id &&
-        name === known.name &&
-        args === known.text
-      )
-        return;
-      const call =
-        known === undefined || isOther || isNext ? begin(numberField(piece, "index") ?? position, id) : known;
-      call.id ??= id;
-      call.name ??= name;
-      call.text += args;
-      call.waiting += args;
+      const index = numberField(piece, "index");
+      const given = takenFrom(piece);
+      const known = find(index, position, given.id);
+      if (known !== undefined && isRepeated(known, given)) return;
+      const call = known === undefined || isOther(known, given) ? begin(index ?? position) : known;
+      if (call.id === undefined && given.id !== undefined) {
+        call.id = given.id;
+        byId.set(given.id, call);
+      }
+      call.name ??= given.name;
+      addArguments(call, given.args);
       call.extra = objectField(piece, "extra_content") ?? call.extra;
       if (call.name !== undefined) start(call);
     },
     end: () => {
-      for (const call of calls) start(call);
+      for (const call of calls) finish(call);
     },
     extras: () => {
       const extras = calls.flatMap(({ place, extra }) => (extra === undefined ? [] : [[`${place}`, extra]]));
@@ -83,28 +92,67 @@ export function createOpenaiCallReader(reply: ReplyWriter): OpenaiCallReader {
 
 interface OpenCall {
   readonly key: string;
-  readonly index: number;
   id: string | undefined;
   name?: string | undefined;
   /** The arguments so far. */
   text: string;
-  /** Those of them that came before the name. */
+  depth: JsonDepth;
+  /** Those of them that the reply does not have yet: they came before the name, or may be none. */
   waiting: string;
   /** Which call of the reply it is. */
   place?: number;
   extra?: JsonObject | undefined;
 }
 
-function latest(calls: readonly OpenCall[], index: number): OpenCall | undefined {
-  return calls.findLast((call) => call.index === index);
+/** What a piece says; nothing is never said. */
+interface Piece {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly args: string;
 }
 
-function isWhole(args: string): boolean {
-  return args.trimEnd().endsWith("}") && parseJson(args) !== undefined;
+function takenFrom(piece: JsonObject): Piece {
+  const details = objectField(piece, "function");
+  return {
+    id: textField(piece, "id") || undefined,
+    name: textField(details, "name") || undefined,
+    args: openaiArguments(details),
+  };
 }
 
-/** Text by the rules; some servers send the object itself. Anything else is kept, to be refused as arguments. */
-function argumentsText(details: JsonObject | undefined): string {
-  const args = field(details, "arguments") ?? "";
-  return typeof args === "string" ? args : JSON.stringify(args);
+/** Whether a piece is the whole of a call that is there. */
+function isRepeated(call: OpenCall, { id, name, args }: Piece): boolean {
+  return id !== undefined && id === call.id && name === call.name && args === call.text && isWhole(call);
+}
+
+/** Whether a piece begins another call than the one that has its index. */
+function isOther(call: OpenCall, { id, name, args }: Piece): boolean {
+  const isNamed = name !== undefined && call.name !== undefined;
+  // With name and arguments after a call that is whole, it is a call of its own.
+  const isSame = id !== undefined && id === call.id && isEmpty(call);
+  if (isNamed && args !== "" && !isSame && isWhole(call)) return true;
+  const hasOtherId = id !== undefined && call.id !== undefined && id !== call.id;
+  // Without a name, and in the middle of arguments, it goes on with them.
+  return hasOtherId && (name !== undefined || call.name === undefined || isWhole(call));
+}
+
+function addArguments(call: OpenCall, args: string): void {
+  if (args.trim() !== "" && isEmpty(call)) {
+    call.text = "";
+    call.waiting = "";
+    call.depth = createJsonDepth();
+  }
+  call.text += args;
+  call.waiting += args;
+  call.depth.push(args);
+}
+
+/** Whether an empty object is all that came of the arguments. */
+function isEmpty({ text, waiting }: OpenCall): boolean {
+  return waiting === text && text.length < 16 && text.trim() === "{}";
+}
+
+/** Looked at with each piece: parsing the arguments each time would take minutes where they are long. */
+function isWhole({ depth, text }: OpenCall): boolean {
+  return depth.isClosed() && parseJson(text) !== undefined;
 }

@@ -21,10 +21,10 @@ export interface OpenaiReasoningReader {
  * text: signatures in `reasoning_details` (OpenRouter, MiniMax) or in `extra_content` of a call (Google).
  */
 export function createOpenaiReasoningReader(reply: ReplyWriter): OpenaiReasoningReader {
-  let details: readonly JsonObject[] = [];
+  const details: JsonObject[] = [];
   return {
     take: (delta) => {
-      details = joinedDetails(details, objectsField(delta, "reasoning_details"));
+      for (const detail of objectsField(delta, "reasoning_details")) addDetail(details, detail);
       for (const name of names) {
         const text = textField(delta, name) ?? "";
         if (text === "") continue;
@@ -78,15 +78,10 @@ function isReasoning(part: AssistantPart): part is ReasoningPart {
 }
 
 /** The pieces of one detail are one detail. */
-function joinedDetails(known: readonly JsonObject[], added: readonly JsonObject[]): readonly JsonObject[] {
-  if (added.length === 0) return known;
-  const all = [...known];
-  for (const detail of added) {
-    const last = all.at(-1);
-    if (last === undefined || !continues(last, detail)) all.push(detail);
-    else all[all.length - 1] = joined(last, detail);
-  }
-  return all;
+function addDetail(known: JsonObject[], detail: JsonObject): void {
+  const last = known.at(-1);
+  if (last === undefined || !continues(last, detail)) known.push(detail);
+  else known[known.length - 1] = joined(last, detail);
 }
 
 function continues(last: JsonObject, next: JsonObject): boolean {

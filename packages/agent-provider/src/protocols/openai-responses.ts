@@ -14,7 +14,7 @@ import { isJsonObject } from "@claw/agent-core";
 import { callArguments } from "../call-arguments.ts";
 import { sseFraming } from "../framing/sse-framing.ts";
 import { joinedText } from "../joined-text.ts";
-import { numberField, objectField, objectsField, textField } from "../json-fields.ts";
+import { objectField, objectsField, textField } from "../json-fields.ts";
 import { keepWireForms } from "../keep-wire-forms.ts";
 import type { AnswerReader, Protocol } from "../protocol.ts";
 import type { ReplyWriter } from "../reply.ts";
@@ -26,6 +26,7 @@ import { readVendorError } from "../vendor-error.ts";
 import { vendorCallId, vendorToolName } from "../vendor-names.ts";
 import { vendorSchema } from "../vendor-schema.ts";
 import { openaiJsonSchema } from "./openai-json-schema.ts";
+import { createResponseItems } from "./openai-response-items.ts";
 import { openaiUsage } from "./openai-usage.ts";
 
 /** Options of the protocol. */
@@ -172,14 +173,10 @@ function assistantItem(part: AssistantPart, model: ModelRef): JsonObject | undef
 // Answer
 
 function read(reply: ReplyWriter): AnswerReader {
-  const items = createItemReader(reply);
-  const all = (response: JsonObject | undefined): void => {
-    for (const [index, item] of objectsField(response, "output").entries()) items.done(`${index}`, item);
-  };
+  const items = createResponseItems(reply);
 
   const end = (response: JsonObject | undefined, status: string): void => {
-    // Some servers send no item of the output before the whole of it.
-    if (!items.began()) all(response);
+    items.end(objectsField(response, "output"));
     reply.usage(usageOf(objectField(response, "usage")));
     const error = objectField(response, "error");
     const cause = textField(objectField(response, "incomplete_details"), "reason");
@@ -211,119 +208,9 @@ function read(reply: ReplyWriter): AnswerReader {
     },
     whole: (answer) => {
       const status = textField(answer, "status");
-      if (status === undefined) all(answer);
+      if (status === undefined) items.end(objectsField(answer, "output"));
       else end(answer, status);
     },
-  };
-}
-
-interface ItemReader {
-  readonly event: (event: JsonObject) => void;
-  /** A whole item; what was streamed of it before is not taken twice. */
-  readonly done: (key: string, item: JsonObject) => void;
-  readonly refused: () => boolean;
-  /** Whether any item was told of. */
-  readonly began: () => boolean;
-}
-
-/** Reads output items: messages, reasoning and function calls, each under its index; where a server has none, its id. */
-function createItemReader(reply: ReplyWriter): ItemReader {
-  const streamed = new Set<string>();
-  /** The summary part that each reasoning item is in: parts are separated by a blank line. */
-  const summaryPart = new Map<string, number>();
-  let refused = false;
-  let began = false;
-
-  const text = (key: string, delta: string): void => {
-    began = true;
-    streamed.add(key);
-    reply.text(key, delta);
-  };
-  const reasoning = (key: string, event: JsonObject): void => {
-    const part = numberField(event, "summary_index") ?? numberField(event, "content_index") ?? 0;
-    const before = summaryPart.get(key);
-    summaryPart.set(key, part);
-    began = true;
-    streamed.add(key);
-    const gap = before === undefined || before === part ? "" : "\n\n";
-    reply.reasoning(key, gap + (textField(event, "delta") ?? ""));
-  };
-  const done = (key: string, item: JsonObject): void => {
-    const wasStreamed = streamed.has(key);
-    began = true;
-    switch (item["type"]) {
-      case "message":
-        for (const part of objectsField(item, "content")) {
-          refused ||= part["type"] === "refusal";
-          if (!wasStreamed) reply.text(key, textField(part, "text") ?? textField(part, "refusal") ?? "");
-        }
-        return;
-      case "reasoning":
-        if (!wasStreamed) reply.reasoning(key, summaryOf(item));
-        // Without its encrypted content the vendor could not read it back: nothing is stored there.
-        if (textField(item, "encrypted_content") !== undefined) reply.replay(key, replayItem(item));
-        return;
-      case "function_call":
-        reply.call(key, textField(item, "name") ?? "");
-        if (!wasStreamed) reply.input(key, textField(item, "arguments") ?? "");
-    }
-  };
-
-  return {
-    event: (event) => {
-      const key = keyOf(event);
-      const delta = textField(event, "delta") ?? "";
-      switch (event["type"]) {
-        case "response.output_item.added": {
-          began = true;
-          const item = objectField(event, "item");
-          if (item?.["type"] === "function_call") reply.call(key, textField(item, "name") ?? "");
-          return;
-        }
-        case "response.output_text.delta":
-          text(key, delta);
-          break;
-        case "response.refusal.delta":
-          refused = true;
-          text(key, delta);
-          break;
-        case "response.reasoning_summary_text.delta":
-        case "response.reasoning_text.delta":
-          reasoning(key, event);
-          break;
-        case "response.function_call_arguments.delta":
-          streamed.add(key);
-          reply.input(key, delta);
-          break;
-        case "response.output_item.done":
-          done(key, objectField(event, "item") ?? {});
-          break;
-      }
-    },
-    done,
-    refused: () => refused,
-    began: () => began,
-  };
-}
-
-function keyOf(event: JsonObject): string {
-  const index = numberField(event, "output_index");
-  if (index !== undefined) return `${index}`;
-  return textField(event, "item_id") ?? textField(objectField(event, "item"), "id") ?? "0";
-}
-
-function summaryOf(item: JsonObject): string {
-  const parts = [...objectsField(item, "summary"), ...objectsField(item, "content")];
-  return parts.map((part) => textField(part, "text") ?? "").join("\n\n");
-}
-
-function replayItem(item: JsonObject): JsonObject {
-  const { type, id, summary, encrypted_content } = item;
-  return {
-    type: type ?? "reasoning",
-    ...(id === undefined ? {} : { id }),
-    summary: summary ?? [],
-    encrypted_content: encrypted_content ?? null,
   };
 }
 

@@ -1,0 +1,169 @@
+import type { AssistantMessage } from "@claw/agent-core";
+import { anthropicMessages, openaiChat, openaiResponses, type Protocol } from "@claw/agent-provider";
+import { describe, expect, test, vi } from "vitest";
+import { collect } from "./support/collect.ts";
+import { fakeTransport } from "./support/fake-transport.ts";
+import { modelOf } from "./support/model-of.ts";
+import { hello } from "./support/requests.ts";
+
+// Streams as servers of the field send them. L9, W4: a call whose arguments are lost on the way runs without any.
+
+const claude = anthropicMessages({ model: { provider: "anthropic", id: "claude-sonnet-4" } });
+const gpt = openaiChat({ model: { provider: "openai", id: "gpt-5" } });
+const responses = openaiResponses({ model: { provider: "openai-responses", id: "gpt-5" } });
+
+async function streamed(protocol: Protocol, events: readonly unknown[]): Promise<AssistantMessage> {
+  const body = events.map(
+    (event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`,
+  );
+  return (await collect(modelOf(protocol, fakeTransport({ body }).transport), hello)).message;
+}
+
+const parts = ({ content }: AssistantMessage): readonly unknown[] =>
+  content.map((part) => (part.type === "tool-call" ? [part.name, part.input] : part));
+
+describe("openai-responses: what a call was given is taken from wherever it stands", () => {
+  const args = '{"x":1}';
+  const item = (more: object = {}): object => ({
+    type: "function_call",
+    id: "f",
+    call_id: "a",
+    name: "Read",
+    ...more,
+  });
+  const added = (more: object = {}): object => ({
+    type: "response.output_item.added",
+    output_index: 0,
+    item: item({ arguments: "", ...more }),
+  });
+  const delta = { type: "response.function_call_arguments.delta", output_index: 0, delta: args };
+  const argsDone = { type: "response.function_call_arguments.done", output_index: 0, arguments: args };
+  const done = (more: object = {}): object => ({
+    type: "response.output_item.done",
+    output_index: 0,
+    item: item({ arguments: args, ...more }),
+  });
+  const end = (...output: readonly object[]): object => ({
+    type: "response.completed",
+    response: { status: "completed", output },
+  });
+
+  test.each([
+    ["pieces before the item", [delta, done(), end()]],
+    ["pieces, and the item only in the whole", [delta, end(item({ arguments: args }))]],
+    ["no pieces, and no item at its end", [added(), argsDone, end()]],
+    ["the item at its beginning, and the rest only in the whole", [added(), end(item({ arguments: args }))]],
+    ["a piece that was left out", [added(), { ...delta, delta: '{"x"' }, done(), end()]],
+    ["the name only at the end", [added({ name: "" }), delta, done(), end()]],
+    ["an object instead of text", [added(), done({ arguments: { x: 1 } }), end()]],
+    ["all of it, twice", [added(), delta, argsDone, done(), done(), end(item({ arguments: args }))]],
+    ["other places in the whole", [added(), delta, done(), end(item({ arguments: args, id: "g" }))]],
+  ])("%s", async (_name, events) => {
+    expect(parts(await streamed(responses, events))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("a text that was streamed, and a call that is only in the whole", async () => {
+    const text = { type: "response.output_text.delta", output_index: 0, delta: "hi" };
+    const message = { type: "message", content: [{ type: "output_text", text: "hi" }] };
+    const reply = await streamed(responses, [text, end(message, item({ arguments: args }))]);
+    expect(parts(reply)).toEqual([{ type: "text", text: "hi" }, ["Read", { x: 1 }]]);
+  });
+
+  test("a text and a call under one index", async () => {
+    const message = { type: "message", content: [{ type: "output_text", text: "hi" }] };
+    const reply = await streamed(responses, [{ ...done(), item: message }, done(), end()]);
+    expect(parts(reply)).toEqual([{ type: "text", text: "hi" }, ["Read", { x: 1 }]]);
+  });
+
+  test("a call that never got a name is a call without a name", async () => {
+    expect(parts(await streamed(responses, [delta, end()]))).toEqual([["", { x: 1 }]]);
+  });
+});
+
+describe("anthropic-messages: arguments that come at the start of a block", () => {
+  const start = (input: unknown): object => ({
+    type: "content_block_start",
+    index: 0,
+    content_block: { type: "tool_use", id: "t", name: "Read", input },
+  });
+  const piece = (partial_json: string): object => ({
+    type: "content_block_delta",
+    index: 0,
+    delta: { type: "input_json_delta", partial_json },
+  });
+  const stop = { type: "content_block_stop", index: 0 };
+  const end = [{ type: "message_delta", delta: { stop_reason: "tool_use" } }, { type: "message_stop" }];
+
+  test.each([
+    ["no block ends", [start({ x: 1 }), ...end]],
+    ["no block ends, and no reason is given", [start({ x: 1 }), { type: "message_stop" }]],
+    ["as text", [start('{"x":1}'), stop, ...end]],
+    ["an empty piece follows", [start({ x: 1 }), piece(""), stop, ...end]],
+    ["they come again in pieces", [start({ x: 2 }), piece('{"x":'), piece("1}"), stop, ...end]],
+  ])("%s", async (_name, events) => {
+    expect(parts(await streamed(claude, events))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("blocks that all have the index 0, and do not end", async () => {
+    const events = [start({}), piece('{"x":1}'), start({}), piece('{"x":2}'), ...end];
+    expect(parts(await streamed(claude, events))).toEqual([
+      ["Read", { x: 1 }],
+      ["Read", { x: 2 }],
+    ]);
+  });
+});
+
+describe("openai-chat: pieces of calls", () => {
+  const call = (...pieces: readonly object[]): readonly unknown[] => [
+    ...pieces.map((piece) => ({ choices: [{ index: 0, delta: { tool_calls: [piece] } }] })),
+    { choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] },
+    "[DONE]",
+  ];
+  const begin = { index: 0, id: "a", function: { name: "Read", arguments: "{}" } };
+  const more = (text: string, own: object = {}): object => ({
+    index: 0,
+    ...own,
+    function: { arguments: text },
+  });
+
+  test.each([
+    ["an empty object before the arguments is none of them", call(begin, more('{"x":'), more("1}"))],
+    [
+      "also with id and name in each piece",
+      call(begin, { ...begin, function: { name: "Read", arguments: '{"x":1}' } }),
+    ],
+    [
+      "an id of its own in each piece",
+      call(
+        { ...begin, function: { name: "Read", arguments: '{"x"' } },
+        more(":", { id: "b" }),
+        more("1}", { id: "c" }),
+      ),
+    ],
+  ])("%s", async (_name, events) => {
+    expect(parts(await streamed(gpt, events))).toEqual([["Read", { x: 1 }]]);
+  });
+
+  test("an empty object alone is no arguments, and one within arguments is part of them", async () => {
+    expect(parts(await streamed(gpt, call(begin, more(""))))).toEqual([["Read", {}]]);
+    const nested = call({ ...begin, function: { name: "Read", arguments: '{"x":' } }, more("{}"), more("}"));
+    expect(parts(await streamed(gpt, nested))).toEqual([["Read", { x: {} }]]);
+  });
+
+  test("L7: what came of the arguments is not read again with each piece that repeats the name", async () => {
+    const text = JSON.stringify({ content: "if (a) { b(); }\n".repeat(300) });
+    const pieces = text.match(/.{1,8}/gs) ?? [];
+    const named = pieces.map((piece) => ({
+      index: 0,
+      id: "a",
+      function: { name: "Write", arguments: piece },
+    }));
+    const parse = vi.spyOn(JSON, "parse");
+    const message = await streamed(gpt, call(...named));
+    const times = parse.mock.calls.length;
+    parse.mockRestore();
+    expect(parts(message)).toEqual([["Write", JSON.parse(text)]]);
+    // Each event once, and the arguments at their end.
+    expect(times).toBeLessThan(pieces.length + 8);
+  });
+});
