@@ -5,7 +5,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { createModel, type Limits, type ModelOptions } from "./create-model.ts";
 export { type Endpoint, endpointUrl } from "./endpoint.ts";
 export { fetchTransport } from "./fetch-transport.ts";
-export type { FrameReader, Framing } from "./framing/framing.ts";
+export type { Frame, FrameReader, Framing } from "./framing/framing.ts";
 export { ndjsonFraming } from "./framing/ndjson-framing.ts";
 export { sseFraming } from "./framing/sse-framing.ts";
 export { isFault } from "./is-fault.ts";

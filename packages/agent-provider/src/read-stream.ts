@@ -2,6 +2,7 @@ import { isJsonObject, type ModelDelta } from "@claw/agent-core";
 import { type AnswerContext, aborted, completed, failed, noReply } from "./answer-context.ts";
 import type { BodyReader } from "./body-reader.ts";
 import { excerpt } from "./excerpt.ts";
+import type { Frame } from "./framing/framing.ts";
 import { parseJson } from "./parse-json.ts";
 import type { AnswerReader } from "./protocol.ts";
 import { readWhole } from "./read-whole.ts";
@@ -98,17 +99,19 @@ function isNotBlank(byte: number): boolean {
 }
 
 /** Hands one frame to the protocol. */
-function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, frame: string): Taken {
-  if (frame === protocol.terminator) {
+function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, frame: Frame): Taken {
+  const { text, isError = false } = frame;
+  if (text.length < 100 && text.trim() === protocol.terminator) {
     reply.close();
     return { type: "event" };
   }
-  const event = parseJson(frame);
-  if (event === undefined) {
-    return { type: "problem", what: `an event that is not JSON: ${excerpt(frame, 200)}` };
+  const event = parseJson(text);
+  if (event === undefined && !isError) {
+    return { type: "problem", what: `an event that is not JSON: ${excerpt(text, 200)}` };
   }
-  if (!isJsonObject(event)) return { type: "passed-over" };
-  if (isErrorEvent(event)) reply.fail(readVendorError(event) ?? { message: excerpt(frame) });
+  if (isError || (isJsonObject(event) && isErrorEvent(event))) {
+    reply.fail(readVendorError(event) ?? { message: excerpt(text) });
+  } else if (!isJsonObject(event)) return { type: "passed-over" };
   else reader.event(event);
   return { type: "event" };
 }

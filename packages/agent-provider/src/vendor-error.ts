@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
 import { excerpt } from "./excerpt.ts";
-import { field, numberField, objectField, objectsField, textField } from "./json-fields.ts";
+import { field, objectField, objectsField, textField } from "./json-fields.ts";
 
 /** What a vendor says went wrong, in an error body or in an error event of a stream. */
 export interface VendorError {
@@ -24,23 +24,28 @@ export function readVendorError(body: JsonValue | undefined): VendorError | unde
   const error = field(body, "error");
   if (typeof error === "string") return { message: error };
   if (isJsonObject(error)) return fromObject(error);
-  const message = words(field(body, "message")) ?? words(field(body, "detail"));
+  const message = messageFields.map((name) => words(field(body, name))).find((said) => said !== undefined);
   return message === undefined ? undefined : fromObject({ ...body, message });
 }
+
+/** In an error that is the whole body; the last one is Venice's. */
+const messageFields = ["message", "detail", "error_message"] as const;
 
 /** Whether an event of a stream is an error and nothing else. */
 export function isErrorEvent(event: JsonObject): boolean {
   const error = field(event, "error");
-  return (error !== undefined && error !== null) || event["object"] === "error"; // the latter as vLLM says it
+  if (error !== undefined && error !== null) return true;
+  return event["object"] === "error" || textField(event, "error_message") !== undefined; // vLLM, and Venice
 }
 
 function fromObject(error: JsonObject): VendorError {
-  const names = ["code", "type", "status"]
+  const names = ["code", "type", "status", "error_type"]
     .map((name) => textField(error, name))
-    .filter((name) => name !== undefined);
+    .filter((name) => name !== undefined)
+    .filter((name) => name !== "None"); // LiteLLM says so where it has no word
   // `code` is the finer word where it is one (OpenAI's type is only "invalid_request_error"), and none at Mistral.
   const kind = names.find((name) => !/^\d+$/.test(name)) ?? names[0];
-  const status = httpStatus(numberField(error, "code") ?? numberField(error, "status"));
+  const status = httpStatus(field(error, "code")) ?? httpStatus(field(error, "status"));
   const retryAfterMs = retryDelay(error);
   return {
     message: messageOf(error),
@@ -72,8 +77,9 @@ function complaint(item: JsonValue): string | undefined {
   return Array.isArray(place) ? `${place.join(".")}: ${said}` : said;
 }
 
-function httpStatus(code: number | undefined): number | undefined {
-  return code !== undefined && Number.isInteger(code) && code >= 400 && code <= 599 ? code : undefined;
+/** A number, or its text, as Azure and LiteLLM write it. */
+function httpStatus(code: JsonValue | undefined): number | undefined {
+  return /^[45]\d\d$/.test(`${code}`) ? Number(code) : undefined;
 }
 
 /** Google's `{"@type":"…RetryInfo","retryDelay":"34.1s"}`. */

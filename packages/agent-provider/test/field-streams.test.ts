@@ -167,3 +167,43 @@ describe("openai-chat: pieces of calls", () => {
     expect(times).toBeLessThan(pieces.length + 8);
   });
 });
+
+describe("an error inside an answer that began well is that error", () => {
+  const overflow = "the request exceeds the available context size. try increasing the context size";
+
+  test.each([
+    [
+      "error: of llama.cpp",
+      `error: {"code":400,"message":"${overflow}","type":"invalid_request_error"}\n\ndata: [DONE]\n\n`,
+    ],
+    ["without an error in it", `event: error\ndata: {"code":"Invalid","message":"${overflow}"}\n\n`],
+    ["that is no JSON", `event: error\ndata: ${overflow}\n\n`],
+    [
+      "in words of its own",
+      `data: {"error_type":"context_length_exceeded","error_message":"too long"}\n\ndata: [DONE]\n\n`,
+    ],
+  ])("L12: an event %s", async (_name, body) => {
+    for (const protocol of [gpt, claude, responses]) {
+      const { transport } = fakeTransport({ headers: { "content-type": "text/event-stream" }, body: [body] });
+      const { message } = await collect(modelOf(protocol, transport), hello);
+      expect(message.stop).toMatchObject({ error: { code: "context-overflow", retryable: false } });
+    }
+  });
+
+  test.each([
+    ["400", "bad-request", false],
+    ["401", "auth", false],
+    ["429", "rate-limit", true],
+    ["500", "server", true],
+  ])("L2: a gateway's status as text, and no word for it: %s is %s", async (code, expected, retryable) => {
+    const error = { message: "litellm.Error: it failed", type: "None", param: "None", code };
+    const { stop } = await streamed(gpt, [{ error }]);
+    expect(stop).toMatchObject({ error: { code: expected, retryable } });
+    expect(stop.reason === "error" && stop.error.message).not.toContain("None");
+  });
+
+  test("L5: blanks around the word that ends a stream are none of it", async () => {
+    const reply = await streamed(gpt, [{ choices: [{ delta: { content: "hi" } }] }, " [DONE] "]);
+    expect(reply).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
+  });
+});

@@ -7,12 +7,19 @@ export interface Framing {
   readonly open: (maxFrameLength: number) => FrameReader;
 }
 
+/** One event. */
+export interface Frame {
+  readonly text: string;
+  /** The server calls it an error, beside what it says in it. */
+  readonly isError?: true;
+}
+
 /** Cuts one stream. */
 export interface FrameReader {
   /** The frames that these bytes complete. */
-  readonly push: (bytes: Uint8Array) => readonly string[];
+  readonly push: (bytes: Uint8Array) => readonly Frame[];
   /** The frame that the end of the stream completes, when it lacks only its line end. */
-  readonly end: () => readonly string[];
+  readonly end: () => readonly Frame[];
   /** Whether a frame outgrew its limit; nothing more comes out then. */
   readonly overflowed: () => boolean;
 }

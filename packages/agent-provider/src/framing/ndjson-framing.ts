@@ -1,4 +1,4 @@
-import type { FrameReader, Framing } from "./framing.ts";
+import type { Frame, FrameReader, Framing } from "./framing.ts";
 
 /** One JSON text a line. Blank lines are no frames. */
 export const ndjsonFraming: Framing = { accept: "application/x-ndjson", wholeWhenJson: false, open };
@@ -9,12 +9,13 @@ function open(maxFrameLength: number): FrameReader {
   let pendingLength = 0;
   let overflowed = false;
 
-  const feed = (text: string): readonly string[] => {
+  const feed = (text: string): readonly Frame[] => {
     if (overflowed) return [];
     const lastBreak = text.lastIndexOf("\n");
-    let frames: readonly string[] = [];
+    let frames: readonly Frame[] = [];
     if (lastBreak >= 0) {
-      frames = [...pending, text.slice(0, lastBreak)].join("").split("\n").filter(notBlank);
+      const lines = [...pending, text.slice(0, lastBreak)].join("").split("\n");
+      frames = lines.filter(notBlank).map((line) => ({ text: line }));
       pending = [];
       pendingLength = 0;
     }
