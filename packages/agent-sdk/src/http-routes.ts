@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { connectPatience } from "./connect-patience.ts";
 import type { ProxyFaults } from "./proxy-faults.ts";
 import { type NamedProxy, proxyFor } from "./proxy-for.ts";
 
@@ -55,7 +56,7 @@ export function createHttpRoutes({ env, now }: HttpRoutesOptions): (url: string)
     if (proxy !== undefined) return await routeThrough(proxy, new URL(url), agentOf);
     const { protocol, ...target } = targetOf(new URL(url));
     const isSecure = protocol === "https:";
-    const agent = agentOf(protocol, () => new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true }));
+    const agent = agentOf(protocol, () => new (isSecure ? HttpsAgent : HttpAgent)(connecting));
     const request = isSecure ? httpsRequest : httpRequest;
     return { request, options: { protocol, ...target, agent }, headers: {} };
   };
@@ -71,12 +72,12 @@ async function routeThrough(proxy: NamedProxy, url: URL, agentOf: AgentOf): Prom
   const { address } = proxy;
   const via = { host: address.host, faults: proxyFaults(proxy) };
   if (url.protocol === "https:") {
-    const agent = agentOf("tunnel", () => new TunnelAgent(proxy, { keepAlive: true }));
+    const agent = agentOf("tunnel", () => new TunnelAgent(proxy, connecting));
     const options = { ...targetOf(url), agent };
     return { request: httpsRequest, options, headers: {}, proxy: { ...via, asks: false } };
   }
   const viaTls = address.protocol === "https:";
-  const agent = agentOf(address.protocol, () => new (viaTls ? HttpsAgent : HttpAgent)({ keepAlive: true }));
+  const agent = agentOf(address.protocol, () => new (viaTls ? HttpsAgent : HttpAgent)(connecting));
   return {
     request: viaTls ? httpsRequest : httpRequest,
     // Without what else an address may hold: a user, a password, a fragment.
@@ -94,6 +95,8 @@ function targetOf({ protocol, hostname, port, pathname, search }: URL): {
 } {
   return { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, path: pathname + search };
 }
+
+const connecting = { keepAlive: true, ...connectPatience } as const;
 
 /** A connection that was idle for longer is not used again: routers forget such ones without a word, and a request would wait for minutes. */
 const longestIdle = 60_000;

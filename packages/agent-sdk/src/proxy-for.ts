@@ -1,4 +1,5 @@
 import { addressClass, FaultError, isLocalName, type ProxyFaultCode } from "@claw/agent-core";
+import { isExcepted } from "./no-proxy.ts";
 
 /** A proxy, and who names it. */
 export interface NamedProxy {
@@ -23,7 +24,7 @@ export function proxyFor(
   const [variable = "", given] = named(env, name) ?? named(env, "all_proxy") ?? [];
   if (given === undefined || isThisMachine(hostname)) return undefined;
   const exceptions = named(env, "no_proxy")?.[1] ?? "";
-  if (exceptions.split(/[\s,]+/).some((exception) => excepts(exception, hostname, ownPort))) return undefined;
+  if (isExcepted(exceptions, hostname, ownPort)) return undefined;
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(text)) throw unusable(`${variable} is not the address of a proxy`);
   const address = new URL(text);
@@ -54,13 +55,4 @@ function named(
     if (value !== undefined && value !== "") return [spelling, value];
   }
   return undefined;
-}
-
-/** `*`, a host, a domain with all below it (`.corp.example`, `*.corp.example`), each also with a port. */
-function excepts(exception: string, hostname: string, port: string | undefined): boolean {
-  if (exception === "*") return true;
-  const [, host = "", only] = /^(.*?)(?::(\d+))?$/.exec(exception.toLowerCase()) ?? [];
-  const domain = host.replace(/^\*?\./, "");
-  if (domain === "" || (only !== undefined && only !== port)) return false;
-  return hostname === domain || hostname.endsWith(`.${domain}`);
 }

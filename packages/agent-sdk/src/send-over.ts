@@ -58,6 +58,11 @@ export function sendOver(
       "close",
       onAbort(signal, () => outgoing.destroy(abortError(signal))),
     );
+    // Node waits for ever for the answer behind it, unless somebody takes the connection over.
+    outgoing.once("upgrade", (_incoming, socket) => {
+      socket.destroy();
+      reject(new Error("it answers in another protocol than HTTP (101)"));
+    });
     outgoing.once("socket", (socket) => {
       withErrorListener(socket);
       isConnected = !socket.connecting;

@@ -4,6 +4,7 @@ import { isIP, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
 import { onAbort } from "@claw/agent-core";
+import { connectPatience } from "./connect-patience.ts";
 import { proxyFaults } from "./proxy-faults.ts";
 import type { NamedProxy } from "./proxy-for.ts";
 
@@ -62,6 +63,7 @@ function openTunnel(proxy: NamedProxy, authority: string, signal: AbortSignal): 
       headers: { host: authority, ...proxyAuthorization(address) },
       agent: false,
       timeout: patience,
+      ...connectPatience,
     });
     const forget = onAbort(signal, () => connecting.destroy(new Error("the request was given up")));
     connecting.once("close", forget);

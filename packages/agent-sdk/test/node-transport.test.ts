@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import type { TransportResponse } from "@claw/agent-core";
 import { type NodeTransportOptions, nodeTransport } from "@claw/agent-sdk";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { proxyFor } from "../src/proxy-for.ts";
 
 const { signal } = new AbortController();
 const servers: Server[] = [];
 
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -130,6 +131,12 @@ describe("proxies of the environment", () => {
     ["MODELS.test:80", "models.test"],
     ["*", "models.test"],
     ["192.0.2.7", "192.0.2.7"],
+    ["192.0.2.7:80", "192.0.2.7"],
+    ["localhost,10.0.0.0/8,192.168.0.0/16", "192.168.1.5"],
+    ["fd00:0::5", "[fd00::5]"],
+    ["[fd00::5]", "[fd00::5]"],
+    ["[fd00::5]:80", "[fd00::5]"],
+    ["fd00::/8", "[fd12:3456::1]"],
   ])("NO_PROXY=%s excepts %s", (NO_PROXY, host) => {
     const env = { http_proxy: "proxy.test:3128", NO_PROXY };
     expect(proxyFor(`http://${host}/`, env)).toBeUndefined();
@@ -143,12 +150,63 @@ describe("proxies of the environment", () => {
     },
   );
 
+  test.each([
+    ["10.0.0.0/8", "11.1.2.3"],
+    ["10.0.0.0/33, 10.0.0.0/, 0.0.0.0/x", "10.1.2.3"],
+    ["0.0.0.0/0", "models.test"],
+    ["0.0.0.0/0, [fd00::5]:81", "[fd00::5]"],
+    ["1.2.3", "9.1.2.3"],
+  ])("NO_PROXY=%s does not except %s", (NO_PROXY, host) => {
+    const env = { http_proxy: "proxy.test:3128", NO_PROXY };
+    expect(proxyFor(`http://${host}/`, env)).toBeDefined();
+  });
+
   test("this machine is never reached through a proxy", async () => {
     const { place } = await greeter();
     const env = { http_proxy: "http://127.0.0.1:1" };
     expect(await post(`http://${place}/`, { env })).toBe("hi");
     expect(await post(`http://${place.replace("127.0.0.1", "localhost")}/`, { env })).toBe("hi");
   });
+});
+
+describe("L3: a name with several addresses", () => {
+  /** What each connection was made with; none of them leads anywhere else than to the given place. */
+  function watchConnections(): readonly unknown[] {
+    const seen: unknown[] = [];
+    const connect = Socket.prototype.connect;
+    vi.spyOn(Socket.prototype, "connect").mockImplementation(function (this: Socket, ...args: unknown[]) {
+      seen.push([args[0]].flat()[0]);
+      return Reflect.apply(connect, this, args);
+    });
+    return seen;
+  }
+  const patient = { autoSelectFamilyAttemptTimeout: 2_500 };
+
+  test("each of them has the time that a far one needs, also the proxy's", async () => {
+    const { place } = await greeter();
+    const seen = watchConnections();
+    await post(`http://${place}/`, { env: {} });
+    await post("http://models.test/", { env: { http_proxy: place } });
+    const tunnel = post("https://models.test/", { env: { https_proxy: place } });
+    await expect(tunnel).rejects.toThrow("the proxy");
+    const secure = post(`https://${place}/`, { env: {} });
+    await expect(secure).rejects.toThrow();
+    // Those of the servers' side make none.
+    expect(seen).toMatchObject([patient, patient, patient, patient]);
+  });
+});
+
+test("an answer that wants to go on in another protocol ends the request", async () => {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  await expect(post(`http://127.0.0.1:${port}/`, { env: {} })).rejects.toThrow("another protocol");
+  server.close();
 });
 
 describe("connections", () => {

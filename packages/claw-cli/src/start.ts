@@ -1,3 +1,4 @@
+import { setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
 import type { CommandLine } from "./flags/command-line.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
@@ -8,6 +9,8 @@ import { processIo } from "./process-io.ts";
  */
 export async function start(atEnd?: (command: CommandLine["type"], code: number) => void): Promise<void> {
   for (const name of ["uncaughtException", "unhandledRejection"]) process.on(name, crash);
+  // As connections to models have it, for whatever else this process reaches: a quarter of a second is too little.
+  setDefaultAutoSelectFamilyAttemptTimeout(2_500);
   let lost: Error | undefined;
   process.stdout.on("error", (error) => {
     lost ??= error;
