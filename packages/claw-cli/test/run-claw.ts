@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import {
   openTerminal,
   type ProgramResult,
@@ -10,9 +9,10 @@ import {
   type Terminal,
   temporaryFolder,
 } from "@claw/testkit";
+import { inject } from "vitest";
+import { clawFile } from "./claw-file.ts";
 
-/** The built program. */
-export const clawFile: string = fileURLToPath(new URL("../bin/claw.js", import.meta.url));
+export { clawFile } from "./claw-file.ts";
 
 /** A reply of the stub provider. */
 export interface StubLine {
@@ -61,6 +61,7 @@ export async function clawPlace(): Promise<ClawPlace> {
   const workspace: TemporaryFolder = await temporaryFolder();
   const home = join(folder.path, "claw");
   const env = { PATH: process.env["PATH"] ?? "", HOME: folder.path, CLAW_HOME: home, LANG: "C.UTF-8" };
+  await putKeptCode(home);
   let scripts = 0;
   return {
     home,
@@ -92,6 +93,14 @@ export async function clawPlace(): Promise<ClawPlace> {
       await workspace[Symbol.asyncDispose]();
     },
   };
+}
+
+/** As in a home where the program was used before. */
+async function putKeptCode(home: string): Promise<void> {
+  const kept = inject("keptCode");
+  if (kept === undefined) return;
+  await mkdir(join(home, "cache"), { recursive: true, mode: 0o700 });
+  await copyFile(kept, join(home, "cache", basename(kept)));
 }
 
 function startClaw(args: readonly string[], { cwd, env, input }: RunMore): ClawProcess {
