@@ -7,6 +7,8 @@ import { call, codeOf, quick, said, serverOf, startMcp, stateOf } from "./suppor
 const pipe = fileURLToPath(new URL("fixtures/chaos-pipe.mjs", import.meta.url));
 const patient = { ...quick, backoff: { ...quick.backoff, maxAttempts: 1_000 } };
 
+// Mostly waiting, each with servers of its own: the tests run beside each other.
+
 /** The same chance each time. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
@@ -19,7 +21,7 @@ function seeded(seed: number): () => number {
 /** What a call may end as while the connection is at the mercy of chance: the truth, and never another call's answer. */
 const truths = ["ok", "outcome-unknown", "unavailable"];
 
-test("stdio: answers that are held back and swapped reach the calls that they belong to", async () => {
+test.concurrent("stdio: answers that are held back and swapped reach the calls that they belong to", async () => {
   await using mcp = await startMcp({
     everything: {
       type: "stdio",
@@ -33,7 +35,7 @@ test("stdio: answers that are held back and swapped reach the calls that they be
   expect(answers.map(said)).toEqual(words.map((word) => `Echo: ${word}`));
 });
 
-test("rank 4, stdio: a server that dies again and again comes back, and each call ends with the truth", async () => {
+test.concurrent("rank 4, stdio: a server that dies again and again comes back, and each call ends with the truth", async () => {
   await using mcp = await startMcp(
     {
       everything: {
@@ -58,7 +60,7 @@ test("rank 4, stdio: a server that dies again and again comes back, and each cal
   }
 });
 
-describe.each(["http", "sse"] as const)("rank 4, mcp_server_dies_reconnect: %s", (type) => {
+describe.concurrent.each(["http", "sse"] as const)("rank 4, mcp_server_dies_reconnect: %s", (type) => {
   test("dropped, delayed, refused and restarted, it comes back, and each call ends with the truth", async () => {
     await using server = await everythingOverHttp(type === "sse" ? "sse" : "streamableHttp");
     await using proxy = await chaosProxy(server.port, seeded(3));
@@ -77,7 +79,7 @@ describe.each(["http", "sse"] as const)("rank 4, mcp_server_dies_reconnect: %s",
         mcp,
         "everything",
         "trigger-long-running-operation",
-        { duration: 5, steps: 50 },
+        { duration: 1, steps: 10 },
         {
           // The first sign of life says that it has reached the server.
           progress: () => proxy.drop(),

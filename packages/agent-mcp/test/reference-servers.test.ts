@@ -6,9 +6,11 @@ import { describe, expect, test } from "vitest";
 import { everythingOverHttp, referenceProgram } from "./reference-server.ts";
 import { call, changeOf, codeOf, said, serverOf, startMcp, stateOf } from "./support.ts";
 
+// Each test has servers of its own, and some tell only every few seconds: the tests run beside each other.
+
 const signal = new AbortController().signal;
 
-describe.each(["stdio", "http", "sse"] as const)("the everything server over %s", (transport) => {
+describe.concurrent.each(["stdio", "http", "sse"] as const)("the everything server over %s", (transport) => {
   test("mcp_stdio_tool, mcp_http_tool, mcp_resource, mcp_prompt: R9 all that it offers can be used", async () => {
     await using server =
       transport === "stdio"
@@ -59,7 +61,7 @@ async function tools(mcp: Mcp, asked: readonly Elicitation[]): Promise<void> {
     mcp,
     "everything",
     "trigger-long-running-operation",
-    { duration: 0.2, steps: 2 },
+    { duration: 1, steps: 10 },
     {
       progress: (text) => progress.push(text),
     },
@@ -102,7 +104,7 @@ async function prompts(mcp: Mcp): Promise<void> {
   expect(values).toContain("Engineering");
 }
 
-test("the everything server: a subscription hears of changes, and is taken back", async () => {
+test.concurrent("the everything server: a subscription hears of changes, and is taken back", async () => {
   await using mcp = await startMcp({
     everything: { type: "stdio", command: process.execPath, args: [referenceProgram("everything")] },
   });
@@ -118,7 +120,7 @@ test("the everything server: a subscription hears of changes, and is taken back"
   forget();
 });
 
-test("the everything server: what it logs is kept beside what it says on stderr", async () => {
+test.concurrent("the everything server: what it logs is kept beside what it says on stderr", async () => {
   const logged: string[] = [];
   await using mcp = await startMcp(
     { everything: { type: "stdio", command: process.execPath, args: [referenceProgram("everything")] } },
@@ -130,7 +132,7 @@ test("the everything server: what it logs is kept beside what it says on stderr"
   expect(serverOf(mcp, "everything").errors()).toContain(logged[0]);
 });
 
-test("the filesystem server works in the folders that are offered as roots", async () => {
+test.concurrent("the filesystem server works in the folders that are offered as roots", async () => {
   await using folder = await temporaryFolder();
   await writeFile(`${folder.path}/a.txt`, "hello");
   await using mcp = await startMcp(
@@ -151,7 +153,7 @@ test("the filesystem server works in the folders that are offered as roots", asy
   expect(hints).toContainEqual({ name: "read_text_file", readOnly: true, destructive: false });
 });
 
-test("the memory server remembers", async () => {
+test.concurrent("the memory server remembers", async () => {
   await using folder = await temporaryFolder();
   await using mcp = await startMcp({
     memory: {

@@ -15,7 +15,8 @@ import {
 } from "./support.ts";
 
 describe("a server that misbehaves", () => {
-  test("M1, M2, rank 4: a bad, a silent and a loud one change nothing for a good one", async () => {
+  // These wait for limits of time, so they do it together.
+  test.concurrent("M1, M2, rank 4: a bad, a silent and a loud one change nothing for a good one", async () => {
     await using mcp = await startMcp(
       {
         bad: { type: "stdio", command: "/no/such/program" },
@@ -35,6 +36,33 @@ describe("a server that misbehaves", () => {
     expect(said(await call(mcp, "loud", "read", { text: "y" }))).toBe("did read: y");
     expect(serverOf(mcp, "loud").errors().length).toBeLessThanOrEqual(64 * 1024);
     expect(await stateOf(mcp, "silent", "waiting")).toMatchObject({ fault: { code: "mcp-timed-out" } });
+  });
+
+  test.concurrent("M1, rank 5: close ends the whole process group of a server that ignores it", async () => {
+    await using folder = await temporaryFolder();
+    const notes = `${folder.path}/notes`;
+    const mcp = await startMcp({ fake: fake("stubborn", notes) });
+    await stateOf(mcp, "fake", "ready");
+    expect((await readFile(notes, "utf8")).match(/child \d+/)).not.toBeNull();
+    await mcp.close();
+    const pids = [...(await readFile(notes, "utf8")).matchAll(/(?:start|child) (\d+)/g)].map(([, pid]) =>
+      Number(pid),
+    );
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    for (const pid of pids) await waitUntil(() => isGone(pid));
+    expect(await processesWithMarker(notes)).toEqual([]);
+  });
+
+  test.concurrent("M2: what a server started ends with it when it crashes", async () => {
+    await using folder = await temporaryFolder();
+    const notes = `${folder.path}/notes`;
+    await using mcp = await startMcp({ fake: fake("stubborn", notes) });
+    await stateOf(mcp, "fake", "ready");
+    const child = Number(/child (\d+)/.exec(await readFile(notes, "utf8"))?.[1]);
+    const again = changeOf(mcp, "state");
+    await call(mcp, "fake", "read", { text: "die" });
+    await again;
+    await waitUntil(() => isGone(child));
   });
 
   test("M1: a call that hangs ends at its limit, the server is told, and the outcome says what is known", async () => {
@@ -59,33 +87,6 @@ describe("a server that misbehaves", () => {
     abort.abort();
     expect(codeOf(await outcome)).toBe("cancelled");
     await waitUntil(async () => (await readFile(notes, "utf8")).includes("cancelled"));
-  });
-
-  test("M1, rank 5: close ends the whole process group of a server that ignores it", async () => {
-    await using folder = await temporaryFolder();
-    const notes = `${folder.path}/notes`;
-    const mcp = await startMcp({ fake: fake("stubborn", notes) });
-    await stateOf(mcp, "fake", "ready");
-    expect((await readFile(notes, "utf8")).match(/child \d+/)).not.toBeNull();
-    await mcp.close();
-    const pids = [...(await readFile(notes, "utf8")).matchAll(/(?:start|child) (\d+)/g)].map(([, pid]) =>
-      Number(pid),
-    );
-    expect(pids.length).toBeGreaterThanOrEqual(2);
-    for (const pid of pids) await waitUntil(() => isGone(pid));
-    expect(await processesWithMarker(notes)).toEqual([]);
-  });
-
-  test("M2: what a server started ends with it when it crashes", async () => {
-    await using folder = await temporaryFolder();
-    const notes = `${folder.path}/notes`;
-    await using mcp = await startMcp({ fake: fake("stubborn", notes) });
-    await stateOf(mcp, "fake", "ready");
-    const child = Number(/child (\d+)/.exec(await readFile(notes, "utf8"))?.[1]);
-    const again = changeOf(mcp, "state");
-    await call(mcp, "fake", "read", { text: "die" });
-    await again;
-    await waitUntil(() => isGone(child));
   });
 
   test("M2: a call that the server crashes on has an unknown outcome, unless it may be repeated", async () => {
