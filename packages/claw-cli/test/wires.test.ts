@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import {
   type MockModel,
-  type MockModelOptions,
   type MockReply,
   type MockRequest,
   plannerScript,
@@ -14,6 +13,7 @@ import {
 } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClawPlace, clawPlace, jsonLines } from "./run-claw.ts";
+import { serve, type WireCase, wires } from "./wire-case.ts";
 
 let place: ClawPlace;
 beforeEach(async () => {
@@ -22,32 +22,6 @@ beforeEach(async () => {
   await writeFile(join(place.workspace, "beta.ts"), "export const beta = 2;\n");
 });
 afterEach(() => place[Symbol.asyncDispose]());
-
-interface WireCase {
-  readonly wire: string;
-  readonly flags: (url: string) => readonly string[];
-  readonly env: (url: string) => Readonly<Record<string, string>>;
-}
-
-/** How a person points the program at a server, for each protocol. */
-const wires: readonly WireCase[] = [
-  {
-    wire: "anthropic",
-    flags: () => ["--provider", "anthropic"],
-    env: (url) => ({ ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: url }),
-  },
-  { wire: "openai", flags: () => ["--provider", "openai"], env: (url) => ({ OPENAI_BASE_URL: url }) },
-  {
-    wire: "openai-responses",
-    flags: () => ["--provider", "openai-responses"],
-    env: (url) => ({ OPENAI_BASE_URL: url }),
-  },
-  { wire: "ollama", flags: (url) => ["--provider", "ollama", "--ollama-url", url], env: () => ({}) },
-];
-
-/** Ollama asks about its default model before it talks to it; the others have a model as they are. */
-const serve = (script: MockModelOptions["script"], { wire }: WireCase): Promise<MockModel> =>
-  startMockModel({ script: script ?? [], ...(wire === "ollama" ? { models: ["qwen3.5:9b"] } : {}) });
 
 const ask = (mock: MockModel, { flags, env }: WireCase, args: readonly string[]) =>
   place.run([...args, ...flags(mock.url)], { env: env(mock.url) });
@@ -124,22 +98,6 @@ describe.each(wires)("on $wire", (each) => {
       expect.stringContaining("alpha.txt"),
     ]);
     mock.assertClean();
-  });
-
-  test("V7, error_429_retry_after, error_529_then_ok: what may pass is tried again, and said", async () => {
-    const again = { "retry-after": "0" };
-    const script: MockReply[] = [
-      { fault: { type: "reset" } },
-      { fault: { type: "status", status: 429, headers: again } },
-      { fault: { type: "status", status: 500, headers: again } },
-      { fault: { type: "status", status: 529, headers: again } },
-      { text: "at last" },
-    ];
-    await using mock = await serve(script, each);
-    const { code, stdout, stderr } = await ask(mock, each, ["-q", "hi"]);
-    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "at last\n" });
-    expect(stderr.match(/^Trying again in .*$/gm)).toHaveLength(4);
-    expect(mock.requests).toHaveLength(5);
   });
 
   test.each([400, 401, 403])(
