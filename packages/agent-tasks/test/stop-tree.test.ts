@@ -20,10 +20,12 @@ const escapes = (seconds: string): Readonly<Record<string, string>> => ({
 
 const started = (seconds: string): string => `echo ready; sleep ${seconds}`;
 
-describe.each(Object.keys({ ...ways(""), ...escapes("") }))("with %s", (way) => {
-  const id = way in escapes("") ? "P3" : "P1";
+const allWays = Object.keys({ ...ways(""), ...escapes("") });
+const promiseOf = (way: string): "P1" | "P3" => (way in escapes("") ? "P3" : "P1");
 
-  test(`${id}: a timeout stops the whole tree`, async () => {
+// Those with a limit of time wait for it together.
+describe.concurrent.each(allWays)("with %s", (way) => {
+  test(`${promiseOf(way)}: a timeout stops the whole tree`, async () => {
     const seconds = uniqueSeconds();
     const command = { ...ways(seconds), ...escapes(seconds) }[way] ?? "";
     const { exit, stdout } = await runCommand(`echo before; ${command}`, { timeoutMs: 500 });
@@ -31,6 +33,44 @@ describe.each(Object.keys({ ...ways(""), ...escapes("") }))("with %s", (way) => 
     expect(stdout).toBe("before\n");
     expect(countRunning(seconds)).toBe(0);
   });
+});
+
+test.concurrent("P2: what ignores SIGTERM is killed after the grace", async () => {
+  const seconds = uniqueSeconds();
+  const { exit, stdout } = await runCommand(
+    `trap '' TERM HUP INT; (sleep ${seconds}; :) & echo on guard; while :; do sleep ${seconds}; done`,
+    { timeoutMs: 500 },
+    { graceMs: 50 },
+  );
+  expect(exit).toEqual({ type: "timed-out", survivors: [] });
+  expect(stdout).toBe("on guard\n");
+  expect(countRunning(seconds)).toBe(0);
+});
+
+test.concurrent("P2: a stopped program is killed too", async () => {
+  const { exit } = await runCommand("kill -STOP $$", { timeoutMs: 100 }, { graceMs: 50 });
+  expect(exit).toEqual({ type: "timed-out", survivors: [] });
+});
+
+test.concurrent("P1: a program that cleans up at SIGTERM is given the time for it", async () => {
+  const { exit } = await runCommand('trap "rm $file; exit 0" TERM; while :; do sleep 0.01; done', {
+    timeoutMs: 500,
+    env: { file: "/nonexistent" },
+  });
+  expect(exit).toEqual({ type: "timed-out", survivors: [] });
+});
+
+test.concurrent("P6: output after the kill is dropped, output before it is kept", async () => {
+  const { exit, stdout } = await runCommand(
+    "trap 'echo too late; exit 0' TERM; echo in time; while :; do sleep 0.01; done",
+    { timeoutMs: 500 },
+  );
+  expect(exit.type).toBe("timed-out");
+  expect(stdout).toBe("in time\n");
+});
+
+describe.each(allWays)("with %s", (way) => {
+  const id = promiseOf(way);
 
   test(`${id}, W1: a cancel stops the whole tree`, async () => {
     const seconds = uniqueSeconds();
@@ -63,31 +103,6 @@ describe.each(Object.keys({ ...ways(""), ...escapes("") }))("with %s", (way) => 
   });
 });
 
-test("P2: what ignores SIGTERM is killed after the grace", async () => {
-  const seconds = uniqueSeconds();
-  const { exit, stdout } = await runCommand(
-    `trap '' TERM HUP INT; (sleep ${seconds}; :) & echo on guard; while :; do sleep ${seconds}; done`,
-    { timeoutMs: 500 },
-    { graceMs: 50 },
-  );
-  expect(exit).toEqual({ type: "timed-out", survivors: [] });
-  expect(stdout).toBe("on guard\n");
-  expect(countRunning(seconds)).toBe(0);
-});
-
-test("P2: a stopped program is killed too", async () => {
-  const { exit } = await runCommand("kill -STOP $$", { timeoutMs: 100 }, { graceMs: 50 });
-  expect(exit).toEqual({ type: "timed-out", survivors: [] });
-});
-
-test("P1: a program that cleans up at SIGTERM is given the time for it", async () => {
-  const { exit } = await runCommand('trap "rm $file; exit 0" TERM; while :; do sleep 0.01; done', {
-    timeoutMs: 500,
-    env: { file: "/nonexistent" },
-  });
-  expect(exit).toEqual({ type: "timed-out", survivors: [] });
-});
-
 describe("P4: a background child that keeps the pipe open does not delay the result", () => {
   test.each(["sleep S & echo hi", "setsid sleep S & echo hi", "(sleep S &); echo hi"])(
     "%s",
@@ -104,15 +119,6 @@ describe("P4: a background child that keeps the pipe open does not delay the res
     const { exit } = await runCommand("setsid bash -c 'while :; do echo noise; sleep 0.01; done' & exit 0");
     expect(exit).toEqual({ type: "exited", code: 0, survivors: [] });
   });
-});
-
-test("P6: output after the kill is dropped, output before it is kept", async () => {
-  const { exit, stdout } = await runCommand(
-    "trap 'echo too late; exit 0' TERM; echo in time; while :; do sleep 0.01; done",
-    { timeoutMs: 500 },
-  );
-  expect(exit.type).toBe("timed-out");
-  expect(stdout).toBe("in time\n");
 });
 
 test("P6: the end that came first stays: a cancel after the exit changes nothing", async () => {
