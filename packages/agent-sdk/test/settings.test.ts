@@ -159,8 +159,10 @@ describe("layers of settings (issue 4)", () => {
     await outcomes([print], { permission: "auto", trustWorkspace: true });
     expect(await readFile(join(cwd(), "out"), "utf8")).toBe("u workspace");
     let asked = "";
+    let stop = new AbortController();
     const transport = async (request: { readonly url: string }): Promise<never> => {
       asked = request.url;
+      stop.abort();
       throw new Error("no network");
     };
     const keyed = { ...env(), ANTHROPIC_API_KEY: "key" };
@@ -173,12 +175,13 @@ describe("layers of settings (issue 4)", () => {
     } as const;
     {
       await using agent = await createAgent({ ...options, managedSettings: [] });
-      await agent.run("go", { limits: { maxTurns: 1 }, signal: AbortSignal.timeout(2_000) }).result;
+      await agent.run("go", { limits: { maxTurns: 1 }, signal: stop.signal }).result;
       expect(asked).toMatch(/^https:\/\/api\.anthropic\.com/);
     }
     await put("home/settings.json", { env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:7" } });
     await using agent = await createAgent({ ...options, managedSettings: [] });
-    await agent.run("go", { limits: { maxTurns: 1 }, signal: AbortSignal.timeout(2_000) }).result;
+    stop = new AbortController();
+    await agent.run("go", { limits: { maxTurns: 1 }, signal: stop.signal }).result;
     expect(asked).toMatch(/^http:\/\/127\.0\.0\.1:7/);
   });
 
@@ -186,8 +189,10 @@ describe("layers of settings (issue 4)", () => {
     await put("home/settings.json", { provider: "anthropic", model: "one", fallbackModel: "other" });
     await put("work/.claw/settings.json", { model: "two", effortLevel: "high" });
     const bodies: string[] = [];
+    const stop = new AbortController();
     const transport = async (request: { readonly body?: unknown }): Promise<never> => {
       bodies.push(String(request.body));
+      stop.abort();
       throw new Error("no network");
     };
     const keyed = { ...env(), ANTHROPIC_API_KEY: "key" };
@@ -198,7 +203,7 @@ describe("layers of settings (issue 4)", () => {
     }
     await using agent = await createAgent({ ...options, trustWorkspace: true });
     expect(agent.model.id).toBe("two");
-    await agent.run("go", { signal: AbortSignal.timeout(3_000) }).result;
+    await agent.run("go", { signal: stop.signal }).result;
     expect(bodies[0]).toMatch(/"model":"two".*"(effort|thinking)"/);
   });
 
