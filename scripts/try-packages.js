@@ -50,11 +50,9 @@ function tryClaw(tarball) {
 
 try {
   const published = [...manifests.values()].filter((manifest) => !manifest.private);
-  const tarballs = new Map();
-  for (const { name, folder: source } of published) {
-    const [packed] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder, `./${source}`]));
-    tarballs.set(name, join(folder, packed.filename));
-  }
+  const sources = published.map(({ folder: source }) => `./${source}`);
+  const packed = JSON.parse(npm(["pack", "--json", "--pack-destination", folder, ...sources]));
+  const tarballs = new Map(packed.map(({ name, filename }) => [name, join(folder, filename)]));
   for (const { name, exports, bin } of published) {
     const project = join(folder, name.replace("/", "-"));
     mkdirSync(project);
