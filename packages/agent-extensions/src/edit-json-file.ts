@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { JsonObject } from "@claw/agent-core";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { replacePrivateFile } from "./replace-private-file.ts";
 
 export interface JsonEdit {
@@ -10,10 +11,14 @@ export interface JsonEdit {
 }
 
 /**
- * Changes the JSON object in a file in one step; one that is not there holds none. It keeps its rights; a new one is 0600
+ * Changes the JSON object in a file in one step, and one change after the other; one that is not there holds none. It keeps its rights; a new one is 0600
  * in a 0700 folder, as it may hold secrets.
  */
-export async function editJsonFile(file: string, { read, change }: JsonEdit): Promise<void> {
+export async function editJsonFile(file: string, edit: JsonEdit): Promise<void> {
+  await oneAtATime(file, () => apply(file, edit));
+}
+
+async function apply(file: string, { read, change }: JsonEdit): Promise<void> {
   const source = await sourceOf(file);
   const after = change(source === undefined ? {} : await read(source));
   if (after === undefined) return;

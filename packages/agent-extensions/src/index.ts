@@ -43,6 +43,7 @@ export { isWithin, projectRoot } from "./instructions/instruction-places.ts";
 export type { InstructionFile, Instructions, SkippedInstruction } from "./instructions/instructions.ts";
 export { matchesGlobs } from "./instructions/rules.ts";
 export { nearest } from "./nearest.ts";
+export { oneAtATime } from "./one-at-a-time.ts";
 export type { Fetch } from "./plugins/fetch-plugin.ts";
 export { hashTree } from "./plugins/hash-tree.ts";
 export {

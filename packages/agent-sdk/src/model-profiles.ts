@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { FaultError } from "@claw/agent-core";
+import { oneAtATime } from "@claw/agent-extensions";
 import {
   type ModelProfile,
   type ProfileEntry,
@@ -29,12 +30,14 @@ export async function readModelProfiles(home: string): Promise<readonly ProfileE
 }
 
 /** Keeps a profile for a model, in place of an earlier one. The folder must be there. */
-export async function saveModelProfile(home: string, model: string, profile: ModelProfile): Promise<void> {
-  const others = (await readModelProfiles(home)).filter(({ match }) => match !== model);
+export function saveModelProfile(home: string, model: string, profile: ModelProfile): Promise<void> {
   const file = modelProfilesFile(home);
-  const draft = `${file}.${randomUUID()}`;
-  await using handle = await open(draft, "wx", 0o600);
-  await handle.writeFile(printModelProfiles([{ ...profile, match: model }, ...others]));
-  await handle.sync();
-  await rename(draft, file);
+  return oneAtATime(file, async () => {
+    const others = (await readModelProfiles(home)).filter(({ match }) => match !== model);
+    const draft = `${file}.${randomUUID()}`;
+    await using handle = await open(draft, "wx", 0o600);
+    await handle.writeFile(printModelProfiles([{ ...profile, match: model }, ...others]));
+    await handle.sync();
+    await rename(draft, file);
+  });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonValue } from "@claw/agent-core";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { replacePrivateFile } from "../replace-private-file.ts";
 import { readLayerFile } from "../settings/read-layer.ts";
 import { pluginFault } from "./read-plugin-file.ts";
@@ -51,8 +52,25 @@ export async function readInstalled(claw: string): Promise<readonly InstalledPlu
   );
 }
 
-export function writeInstalled(claw: string, plugins: readonly InstalledPlugin[]): Promise<void> {
-  return replacePrivateFile(pluginFolders(claw).list, `${JSON.stringify({ plugins }, null, 2)}\n`);
+/**
+ * `change` makes of the list that is the one that is to be, beside what the caller wants to know. Rejects as `readInstalled`
+ * does, and as `change` does; then the list stays.
+ */
+export function changeInstalled<Result>(
+  claw: string,
+  change: (before: readonly InstalledPlugin[]) => Promise<ChangedPlugins<Result>>,
+): Promise<Result> {
+  const { list } = pluginFolders(claw);
+  return oneAtATime(list, async () => {
+    const { plugins, result } = await change(await readInstalled(claw));
+    await replacePrivateFile(list, `${JSON.stringify({ plugins }, null, 2)}\n`);
+    return result;
+  });
+}
+
+export interface ChangedPlugins<Result> {
+  readonly plugins: readonly InstalledPlugin[];
+  readonly result: Result;
 }
 
 function isInstalled(value: JsonValue): value is JsonValue & InstalledPlugin {

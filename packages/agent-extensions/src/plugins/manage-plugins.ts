@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { type Fetch, fetchPlugin } from "./fetch-plugin.ts";
 import { hashTree } from "./hash-tree.ts";
-import { type InstalledPlugin, pluginFolders, readInstalled, writeInstalled } from "./installed-plugins.ts";
+import { changeInstalled, type InstalledPlugin, pluginFolders } from "./installed-plugins.ts";
 import type { Plugin } from "./plugin.ts";
 import { plainName, readPlugin } from "./read-plugin.ts";
 import { pluginFault } from "./read-plugin-file.ts";
@@ -30,18 +30,7 @@ export async function addPlugin(
     const hash = await hashTree(folder);
     const named = plainName(isFolder(source) ? resolve(cwd, source) : source);
     const { name } = await readPlugin(folder, folders.data("x"), named);
-    const before = await readInstalled(claw);
-    if (before.some((each) => each.name === name)) {
-      throw pluginFault(
-        "plugin-exists",
-        `A plugin ${name} is installed already`,
-        `claw plugin remove ${name} first.`,
-      );
-    }
     const copy = folders.copy({ name, hash });
-    await rm(copy, { recursive: true, force: true });
-    await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
-    await rename(folder, copy);
     const installed: InstalledPlugin = {
       name,
       source: isFolder(source) ? resolve(cwd, source) : source,
@@ -50,11 +39,26 @@ export async function addPlugin(
       enabled: false,
       since: new Date().toISOString(),
     };
-    await writeInstalled(claw, [...before, installed]);
+    await changeInstalled(claw, async (before) => {
+      refuseSecond(before, name);
+      await rm(copy, { recursive: true, force: true });
+      await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
+      await rename(folder, copy);
+      return { plugins: [...before, installed], result: undefined };
+    });
     return { installed, plugin: await readPlugin(copy, folders.data(name), name) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+function refuseSecond(plugins: readonly InstalledPlugin[], name: string): void {
+  if (!plugins.some((each) => each.name === name)) return;
+  throw pluginFault(
+    "plugin-exists",
+    `A plugin ${name} is installed already`,
+    `claw plugin remove ${name} first.`,
+  );
 }
 
 function isFolder(source: string): boolean {
@@ -63,26 +67,21 @@ function isFolder(source: string): boolean {
 
 /** Rejects with `plugin-unknown`. */
 export async function switchPlugin(claw: string, name: string, enabled: boolean): Promise<InstalledPlugin> {
-  const before = await readInstalled(claw);
-  const found = known(before, name);
-  const changed = { ...found, enabled };
-  await writeInstalled(
-    claw,
-    before.map((each) => (each === found ? changed : each)),
-  );
-  return changed;
+  return changeInstalled(claw, async (before) => {
+    const found = known(before, name);
+    const changed = { ...found, enabled };
+    return { plugins: before.map((each) => (each === found ? changed : each)), result: changed };
+  });
 }
 
 /** Its copy goes, its data too. Rejects with `plugin-unknown`. */
 export async function removePlugin(claw: string, name: string): Promise<void> {
-  const before = await readInstalled(claw);
-  const found = known(before, name);
   const folders = pluginFolders(claw);
-  await writeInstalled(
-    claw,
-    before.filter((each) => each !== found),
-  );
-  await rm(dirname(folders.copy(found)), { recursive: true, force: true });
+  const removed = await changeInstalled(claw, async (before) => {
+    const found = known(before, name);
+    return { plugins: before.filter((each) => each !== found), result: found };
+  });
+  await rm(dirname(folders.copy(removed)), { recursive: true, force: true });
   await rm(folders.data(name), { recursive: true, force: true });
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Fault, FaultError, isJsonObject, type JsonValue } from "@claw/agent-core";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { replacePrivateFile } from "../replace-private-file.ts";
 import { readLayerFile } from "../settings/read-layer.ts";
 
@@ -29,18 +30,22 @@ export async function readTrustList(claw: string): Promise<readonly TrustedFolde
 }
 
 /** Trusts a folder with the programs that it names now. Rejects when the list cannot be read or written. */
-export async function addToTrustList(claw: string, added: TrustedFolder): Promise<void> {
-  const others = (await listed(claw)).filter(({ folder }) => folder !== added.folder);
-  await write(claw, [...others, added]);
+export function addToTrustList(claw: string, added: TrustedFolder): Promise<void> {
+  return oneAtATime(trustListFile(claw), async () => {
+    const others = (await listed(claw)).filter(({ folder }) => folder !== added.folder);
+    await write(claw, [...others, added]);
+  });
 }
 
 /** Tells whether it was there. Rejects when the list cannot be read or written. */
-export async function removeFromTrustList(claw: string, folder: string): Promise<boolean> {
-  const before = await listed(claw);
-  const after = before.filter((each) => each.folder !== folder);
-  if (after.length === before.length) return false;
-  await write(claw, after);
-  return true;
+export function removeFromTrustList(claw: string, folder: string): Promise<boolean> {
+  return oneAtATime(trustListFile(claw), async () => {
+    const before = await listed(claw);
+    const after = before.filter((each) => each.folder !== folder);
+    if (after.length === before.length) return false;
+    await write(claw, after);
+    return true;
+  });
 }
 
 export function isTrustFault(list: readonly TrustedFolder[] | Fault): list is Fault {

@@ -1,5 +1,6 @@
 import type { ConfiguredServer } from "@claw/agent-mcp";
 import { workspaceState } from "../trust.ts";
+import { keepApproval } from "./keep-approval.ts";
 import { getMcpServer, listMcpServers } from "./mcp-servers.ts";
 import { type McpServersOf, mcpFiles } from "./mcp-surroundings.ts";
 
@@ -34,13 +35,11 @@ export async function approveMcpServer(
   which: string | ConfiguredServer,
 ): Promise<ConfiguredServer> {
   const server = typeof which === "string" ? await getMcpServer(options, which) : which;
-  const { approvalFile } = await import("@claw/agent-mcp");
-  await approvalFile(mcpFiles(options).places.approvals).approve(server);
+  await keepApproval(mcpFiles(options).places.approvals, (approvals) => approvals.approve(server));
   return server;
 }
 
 /** Declines exactly this definition: it does not start, and is not asked about, until it is approved or written anew. */
 export async function declineMcpServer(options: McpServersOf, server: ConfiguredServer): Promise<void> {
-  const { approvalFile } = await import("@claw/agent-mcp");
-  await approvalFile(mcpFiles(options).places.approvals).decline(server);
+  await keepApproval(mcpFiles(options).places.approvals, (approvals) => approvals.decline(server));
 }

@@ -7,6 +7,7 @@ import { ownEnvironment } from "../own-environment.ts";
 import { trustWorkspace, workspaceState } from "../trust.ts";
 import { editMcpConfig } from "./edit-mcp-config.ts";
 import { type FindSurroundings, type FoundServers, findMcpServers } from "./find-mcp-servers.ts";
+import { keepApproval } from "./keep-approval.ts";
 import { type McpServersOf, mcpFiles, mcpSurroundings } from "./mcp-surroundings.ts";
 import { nobodyAnswers } from "./nobody-answers.ts";
 import { startableServers } from "./startable-servers.ts";
@@ -44,7 +45,7 @@ export async function addMcpServer(
   written: JsonObject,
   scope: McpWritableScope,
 ): Promise<string> {
-  const { approvalFile, readServers } = await import("@claw/agent-mcp");
+  const { readServers } = await import("@claw/agent-mcp");
   const { env, places } = mcpFiles(options);
   const file = places[scope];
   const { servers, faults } = readServers({ [name]: written }, { file, scope, env });
@@ -55,7 +56,7 @@ export async function addMcpServer(
     return file;
   }
   await keepingTrust(options, () => editMcpConfig(file, name, written));
-  await approvalFile(places.approvals).approve(server);
+  await keepApproval(places.approvals, (approvals) => approvals.approve(server));
   return file;
 }
 
