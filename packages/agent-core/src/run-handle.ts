@@ -19,7 +19,7 @@ export interface Run extends AsyncIterable<AgentEvent>, AsyncDisposable {
   readonly observe: () => AsyncIterable<AgentEvent>;
   /**
    * Adds a message of the human before the next model request; a run that was about to end goes on. `false`: the
-   * run has ended and did not take it.
+   * run has ended and did not take it. Throws a `FaultError` `invalid-prompt` for what is no content.
    */
   readonly steer: (content: string | Content) => boolean;
   /**

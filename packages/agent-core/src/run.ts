@@ -3,7 +3,7 @@ import { createAsides } from "./asides.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { createCallPipeline } from "./call-pipeline.ts";
 import { type Content, text } from "./content.ts";
-import { type Fault, toFault } from "./fault.ts";
+import { type Fault, FaultError, toFault } from "./fault.ts";
 import { followTasks } from "./follow-tasks.ts";
 import { type RunId, runId } from "./ids.ts";
 import { inherit, tooDeep } from "./inherit.ts";
@@ -32,6 +32,7 @@ import type { HooksOf, RunHooks } from "./ports/run-hooks.ts";
 import type { Steps } from "./ports/steps.ts";
 import type { TaskFeed } from "./ports/task-feed.ts";
 import type { Toolbox } from "./ports/toolbox.ts";
+import { promptFault } from "./prompt-fault.ts";
 import { recordStart } from "./record-start.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { createRequestView } from "./request-view.ts";
@@ -168,8 +169,8 @@ export function run(given: RunOptions): Run {
     await Promise.resolve(); // so that a listener that attaches in the same tick hears everything
     const denials: Denial[] = [];
     const parked: ParkedCall[] = [];
-    const unlimited = limitFault(given.limits ?? {});
-    const clock = startClock(unlimited ? undefined : options.limits?.maxDurationMs, () => {
+    const refused = limitFault(given.limits ?? {}) ?? promptFault(given.prompt);
+    const clock = startClock(refused ? undefined : options.limits?.maxDurationMs, () => {
       outOfTime = true;
       link.abort("The time limit was reached.");
     });
@@ -177,7 +178,7 @@ export function run(given: RunOptions): Run {
       const ready = options.ready === undefined ? undefined : untilAborted(options.ready(), link.signal);
       if ((await ready) === aborted) return { reason: "cancelled" };
       await recordStart(options, recorder);
-      const error = tooDeep(within) ?? unlimited;
+      const error = tooDeep(within) ?? refused;
       if (error) return { reason: "failed", error };
       forgetTasks = followTasks(options.tasks, recorder);
       return loop(
@@ -235,7 +236,11 @@ export function run(given: RunOptions): Run {
     id,
     result,
     observe: () => broadcast.listen(),
-    steer: (content) => mail.steer(userMessage(content, "steer")),
+    steer: (content) => {
+      const fault = promptFault(content);
+      if (fault !== undefined) throw new FaultError(fault);
+      return mail.steer(userMessage(content, "steer"));
+    },
     spend: (usage) => {
       if (usage !== undefined) {
         spending.add(usage);

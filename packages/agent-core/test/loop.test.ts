@@ -1,4 +1,4 @@
-import { addUsage, foldSession, isDurable, type Model, plainText, text } from "@claw/agent-core";
+import { addUsage, FaultError, foldSession, isDurable, type Model, plainText, text } from "@claw/agent-core";
 import { scriptedModel } from "@claw/agent-core/testing";
 import { describe, expect, test, vi } from "vitest";
 import { gate, newLease, type Overrides, play, start } from "./arena.ts";
@@ -663,6 +663,24 @@ describe("a run that cannot begin", () => {
     }
     const { result } = await play({ limits: { maxTurns: Number.POSITIVE_INFINITY } });
     expect(result.end.reason).toBe("completed");
+  });
+
+  test.each(["5", '{ "text": "hello" }', '[{ "type": "txt", "text": "hello" }]', "null"])(
+    "what is no content is not taken for words: %s",
+    async (said) => {
+      const session = foldSession();
+      const { result } = await play({ session, prompt: JSON.parse(said) });
+      expect(result.end).toMatchObject({ reason: "failed", error: { code: "invalid-prompt" }, turns: 0 });
+      expect(session.messages).toEqual([]);
+      const { run } = start({ prompt: "hello" });
+      expect(() => run.steer(JSON.parse(said))).toThrow(FaultError);
+      expect((await run.result).end.reason).toBe("completed");
+    },
+  );
+
+  test("a controller is not taken for its signal", () => {
+    const signal = Object.assign(Object.create(null), new AbortController());
+    expect(() => start({ signal })).toThrow(/no AbortSignal/);
   });
 
   test("without a prompt and without a conversation the model is not asked", async () => {

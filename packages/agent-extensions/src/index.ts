@@ -6,7 +6,7 @@ export {
   type UnusedKey,
 } from "./agents/read-agent-definition.ts";
 export { editJsonFile, type JsonEdit } from "./edit-json-file.ts";
-export { type Effort, readEffort } from "./effort.ts";
+export { type Effort, efforts, readEffort } from "./effort.ts";
 export {
   type Frontmatter,
   type FrontmatterFault,

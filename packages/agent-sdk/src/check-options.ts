@@ -1,6 +1,7 @@
 import { type Fault, FaultError } from "@claw/agent-core";
-import { nearest } from "@claw/agent-extensions";
+import { efforts, nearest } from "@claw/agent-extensions";
 import { permissionLevels, permissionModes } from "@claw/agent-permissions";
+import type { RunOptions } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { presets } from "./presets.ts";
 
@@ -15,10 +16,14 @@ export function checkOptions(options: AgentOptions): readonly Fault[] {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind !== undefined && value !== undefined) ofKind(name, value, kind);
   }
-  const { preset, permission, permissionMode } = options;
+  const { preset, permission, permissionMode, effort, settingSources = [], connection } = options;
   oneOf("preset", preset, Object.keys(presets));
   oneOf("permission", permission, permissionLevels);
   oneOf("permissionMode", permissionMode, permissionModes);
+  oneOf("effort", effort, efforts);
+  // One that is not known would be a layer whose deny rules are not read.
+  for (const source of settingSources) oneOf("settingSources", source, ["user", "project", "local"]);
+  if (connection !== undefined && !isModelRef(connection.ref)) throw new FaultError(noRef);
   return Object.keys(options)
     .filter((name) => !Object.hasOwn(kindsOfOptions, name))
     .map(unknownOption);
@@ -50,6 +55,39 @@ function oneOf(option: string, given: string | undefined, words: readonly string
     message: `The option ${option} cannot be ${JSON.stringify(given)}.`,
     hint: `It is one of: ${words.join(", ")}.`,
   });
+}
+
+function isModelRef(ref: unknown): boolean {
+  if (!isObject(ref) || !("provider" in ref) || !("id" in ref)) return false;
+  return isText(ref.provider) && isText(ref.id);
+}
+
+const noRef = {
+  code: "invalid-option",
+  message: "The option connection has no ref, the name of its model.",
+  hint: 'Give one, such as { provider: "mine", id: "model-1" }: replies, prices and reasoning are told apart by it.',
+} as const;
+
+/**
+ * The same for what a run is given. Throws a `FaultError` `invalid-option` for what are no options; gives a warning for each that
+ * there is not, such as a limit that does not stand in `limits`.
+ */
+export function checkRunOptions(options: RunOptions): readonly Fault[] {
+  if (!isObject(options)) {
+    const message = `The options of a run must be an object; they are ${kindOf(options)}.`;
+    throw new FaultError({
+      code: "invalid-option",
+      message,
+      hint: "Give { limits, signal }, or leave them out.",
+    });
+  }
+  return Object.keys(options)
+    .filter((name) => name !== "limits" && name !== "signal")
+    .map((name) => ({
+      code: "unknown-option",
+      message: `A run has no option "${name}", so it does nothing.`,
+      hint: "Its options are limits ({ maxTurns, … }) and signal; all others are the agent's.",
+    }));
 }
 
 function unknownOption(name: string): Fault<"unknown-option"> {

@@ -8,11 +8,23 @@ export interface AnswerFormat extends Omit<OutputFormat, "schema"> {
 
 /** For requests. Throws a `FaultError` `invalid-output` for what is no such schema. */
 export function outputFormat({ schema, ...named }: AnswerFormat): OutputFormat {
+  if (!isPlain(schema)) throw new FaultError(invalid);
   // Through JSON, so that it is plain and nobody else's. Every request carries it, and no model needs `$schema`.
   const printed: JsonValue = JSON.parse(JSON.stringify(schema ?? null));
   if (!isJsonObject(printed) || printed["type"] !== "object") throw new FaultError(invalid);
   const { $schema: _, ...plain } = printed;
   return { ...named, schema: plain };
+}
+
+/** The schema object of a library has a `type`, too; it is of a class, or has functions. */
+function isPlain(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  const kind: unknown = Object.getPrototypeOf(schema);
+  return (kind === Object.prototype || kind === null) && !Object.values(schema).some(isFunction);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }
 
 const invalid = {

@@ -29,12 +29,17 @@ export function query({ prompt, signal, ...options }: QueryOptions): Query {
 
   async function begin(): Promise<Run> {
     const agent = await createAgent(options);
-    const run = agent.run(prompt, { signal: link.signal });
-    for (const content of early) run.steer(content);
-    live = run;
-    const close = (): Promise<void> => agent.close();
-    run.result.then(close).catch(() => undefined);
-    return run;
+    try {
+      const run = agent.run(prompt, { signal: link.signal });
+      for (const content of early) run.steer(content);
+      live = run;
+      const close = (): Promise<void> => agent.close();
+      run.result.then(close).catch(() => undefined);
+      return run;
+    } catch (error) {
+      await agent.close();
+      throw error;
+    }
   }
 
   const started = begin();

@@ -29,6 +29,7 @@ import {
   toolCallId,
 } from "@claw/agent-sdk";
 import { temporaryFolder } from "@claw/testkit";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -58,23 +59,23 @@ async function faultOf(work: () => unknown): Promise<unknown> {
 /** Plain JavaScript says what types would not let through. */
 const unchecked = (more: object): AgentOptions => Object.assign(options(), more);
 
+const ref = { provider: "house", id: "one" };
+
+/** Calls the tool once, then answers. */
+const model: Model = async function* ({ messages }, signal) {
+  signal.throwIfAborted();
+  const id: ToolCallId = toolCallId("call-1");
+  const said = messages.some(({ role }) => role === "tool");
+  const part: AssistantPart = said
+    ? text("Done.")
+    : { type: "tool-call", id, name: "Lookup", input: { order: "A1" } };
+  if (part.type === "text") yield { type: "text-delta", index: 0, delta: part.text };
+  else yield { type: "tool-call-start", index: 0, id, name: "Lookup" };
+  const reason = said ? "end" : "tool-calls";
+  return { role: "assistant", model: ref, content: [part], stop: { reason }, usage: {} };
+};
+
 describe("an agent of somebody's own parts", () => {
-  const ref = { provider: "house", id: "one" };
-
-  /** Calls the tool once, then answers. */
-  const model: Model = async function* ({ messages }, signal) {
-    signal.throwIfAborted();
-    const id: ToolCallId = toolCallId("call-1");
-    const said = messages.some(({ role }) => role === "tool");
-    const part: AssistantPart = said
-      ? text("Done.")
-      : { type: "tool-call", id, name: "Lookup", input: { order: "A1" } };
-    if (part.type === "text") yield { type: "text-delta", index: 0, delta: part.text };
-    else yield { type: "tool-call-start", index: 0, id, name: "Lookup" };
-    const reason = said ? "end" : "tool-calls";
-    return { role: "assistant", model: ref, content: [part], stop: { reason }, usage: {} };
-  };
-
   function ownJournal(): Journal {
     const kept = new Map<SessionId, DurableEvent[]>();
     return {
@@ -180,6 +181,15 @@ describe("what is said to whoever made a mistake", () => {
       [{ preset: "minimum" }, "minimal"],
       [{ permission: "allow" }, "interactive"],
       [{ permissionMode: "accept" }, "acceptEdits"],
+      [{ effort: "lots" }, "medium"],
+      [{ settingSources: ["users"] }, "user"],
+      [{ hooks: { PreToolUze: [] } }, "PreToolUse"],
+      [{ hooks: { PreToolUse: () => undefined } }, "lists of functions"],
+      [{ hooks: { PreToolUse: [{ matcher: "Bash" }] } }, "lists of functions"],
+      [{ hooks: { PreToolUse: [{ matcher: "(", run: () => undefined }] } }, "lists of functions"],
+      [{ mcpServers: { files: { command: "npx" } } }, "stdio with a command"],
+      [{ mcpServers: { files: null } }, "stdio with a command"],
+      [{ connection: { model } }, "provider"],
     ] as const) {
       const fault = await faultOf(() => createAgent(unchecked(more)));
       expect(fault).toMatchObject({ code: "invalid-option", hint: expect.stringContaining(word) });
@@ -210,6 +220,38 @@ describe("what is said to whoever made a mistake", () => {
       code: "invalid-option",
       message: expect.stringContaining(`The option ${option} ${words}`),
     });
+  });
+
+  test("an option of a run that there is not is told of, and what are no options is refused", async () => {
+    await using agent = await createAgent(options());
+    const run = agent.run("hello", JSON.parse('{ "maxTurns": 1 }'));
+    const told: string[] = [];
+    for await (const event of run) if (event.type === "notice") told.push(event.code);
+    expect(told).toEqual(["unknown-option"]);
+    expect(agent.warnings).toMatchObject([
+      { code: "unknown-option", hint: expect.stringContaining("limits") },
+    ]);
+    const none: object = JSON.parse("null");
+    expect(await faultOf(() => agent.run("hello", none))).toMatchObject({ code: "invalid-option" });
+    expect((await agent.run("hello").result).end.reason).toBe("completed");
+  });
+
+  test("a query that cannot take what is said to it gives its session back", async () => {
+    const journal = memoryJournal();
+    const run = query({ ...options({ journal, session: "one" }), prompt: "hello" });
+    run.steer(JSON.parse("5"));
+    expect((await run.result).end).toMatchObject({ reason: "failed", error: { code: "invalid-prompt" } });
+    await (await journal.lease(sessionId("one"))).release();
+  });
+
+  test("what is no tool at all is refused, and a schema of a library is none of JSON", async () => {
+    expect(await faultOf(() => createAgent(unchecked({ tools: [null] })))).toMatchObject({
+      code: "invalid-tool",
+    });
+    for (const schema of [z.object({ title: z.string() }), v.object({ title: v.string() })])
+      expect(await faultOf(() => createAgent(unchecked({ output: { schema } })))).toMatchObject({
+        code: "invalid-output",
+      });
   });
 
   test("a tool without one of its functions is refused when the agent is made", async () => {

@@ -44,6 +44,7 @@ export interface ToolboxOptions {
  */
 export function createToolbox(options: ToolboxOptions): Toolbox & { readonly tools: readonly AnyTool[] } {
   const { filter = () => true } = options;
+  if (!options.tools.every(isObject)) throw new FaultError(noTool);
   const known = options.tools.filter(filter).map((tool): KnownTool => ({ tool, spec: toolSpec(tool) }));
   const byName = indexByName(known);
   const settings: CallSettings = {
@@ -69,6 +70,16 @@ export function createToolbox(options: ToolboxOptions): Toolbox & { readonly too
 }
 
 const bytesPerToken = 4;
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+const noTool = {
+  code: "invalid-tool",
+  message: "Something in the list of tools is no tool.",
+  hint: "A tool is an object with a name, a description, an input, effects and run: see defineTool.",
+} as const;
 
 function indexByName(known: readonly KnownTool[]): ReadonlyMap<string, KnownTool> {
   const byName = new Map<string, KnownTool>();

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import type { Fault, OutputFormat } from "@claw/agent-core";
+import { type Fault, FaultError, type OutputFormat, thrownText } from "@claw/agent-core";
 import {
   configuredHooks,
   disabledExtensionsSection,
+  type GivenHooks,
   givenHooks,
   type Hook,
   type Plugin,
@@ -90,9 +91,21 @@ export async function assembleBase(given: AgentOptions): Promise<AgentBase> {
   };
 }
 
+function hooksOfCode(hooks: GivenHooks): readonly Hook[] {
+  try {
+    return givenHooks(hooks, "code", true);
+  } catch (error) {
+    throw new FaultError({
+      code: "invalid-option",
+      message: `The option hooks cannot be used: ${thrownText(error)}.`,
+      hint: "It has lists of functions by event, such as { PreToolUse: [(input) => undefined] }.",
+    });
+  }
+}
+
 /** Of the settings, of plugins and extensions, and of whoever makes the agent. */
 function calledHooks(options: AgentOptions, settings: Settings, brought: readonly Hook[]): readonly Hook[] {
-  const given = options.hooks === undefined ? [] : givenHooks(options.hooks, "code", true);
+  const given = options.hooks === undefined ? [] : hooksOfCode(options.hooks);
   return configuredHooks(settings, [...brought, ...given]).flatMap(({ hook, off }) =>
     off === undefined ? hook : [],
   );

@@ -1,5 +1,6 @@
 import { askNobody, type Content, type Run, run as startRun } from "@claw/agent-core";
 import type { RunOptions } from "../agent.ts";
+import { checkRunOptions } from "../check-options.ts";
 import type { CommandCall } from "../extensions/session-extensions.ts";
 import { createHibernation, type Hibernation } from "../hibernation.ts";
 import type { AgentHooks } from "../hooks/assemble-hooks.ts";
@@ -37,10 +38,12 @@ export function createRunner(parts: RunnerParts): AgentRunner {
 
   function begin(
     prompt: string | Content | undefined,
-    { limits = options.limits, signal }: RunOptions = {},
+    runOptions: RunOptions = {},
     { onlyMakeRoom, call }: Beginning = {},
   ): Run {
     active.refuseSecond();
+    const misnamed = checkRunOptions(runOptions);
+    const { limits = options.limits, signal } = runOptions;
     const { model: ask, ref } = model.named(call?.model);
     const run = startRun({
       ...inEveryRun,
@@ -58,6 +61,7 @@ export function createRunner(parts: RunnerParts): AgentRunner {
       keeping.settle();
       hibernation.settle();
     });
+    for (const fault of misnamed) parts.warn(fault);
     return run;
   }
 

@@ -105,12 +105,34 @@ function scopeOf(file: McpServersSetting["file"]): ServerScope {
 
 function fromCode(servers: NonNullable<McpOptions["mcpServers"]>): readonly ConfiguredServer[] {
   return Object.entries(servers).map(([name, definition]) => ({
-    name,
+    name: usable(name, definition),
     definition,
     scope: "code",
     // What code says is not approved or pinned; its tools are known by its name.
     hash: `code-${encodeURIComponent(name)}`,
   }));
+}
+
+/** Files are read with care; what code says is held to its type by a compiler, or by nobody. */
+function usable(name: string, definition: unknown): string {
+  const needed: Readonly<Record<string, string>> = {
+    stdio: "command",
+    http: "url",
+    sse: "url",
+    "in-process": "connect",
+  };
+  const entry = new Map(
+    Object.entries(typeof definition === "object" && definition !== null ? definition : {}),
+  );
+  const type = entry.get("type");
+  const key = typeof type === "string" && Object.hasOwn(needed, type) ? needed[type] : undefined;
+  const wanted = key === "connect" ? "function" : "string";
+  if (key !== undefined && typeof entry.get(key) === wanted) return name;
+  throw new FaultError({
+    code: "invalid-option",
+    message: `The server "${name}" of the option mcpServers cannot be used.`,
+    hint: 'It needs a "type": stdio with a command, http or sse with a url, or in-process with a function connect.',
+  });
 }
 
 interface Source {
