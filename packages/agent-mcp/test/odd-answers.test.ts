@@ -1,5 +1,6 @@
 import { mcpToolSet } from "@claw/agent-mcp";
 import { toolSpec } from "@claw/agent-tools";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { describe, expect, test } from "vitest";
 import { lineBuffer } from "../src/connection/line-buffer.ts";
 import { json, site } from "./site.ts";
@@ -45,6 +46,25 @@ describe("results that are none", () => {
         '{ content: [{ type: "text", text: "good" }, { type: "image", mimeType: "image/png", data: "%%" }] }',
       ),
       "good.*not base64",
+    ],
+    [
+      "parts of known kinds that are none",
+      plain(
+        '{ content: [{ type: "text", text: "good" }, { type: "text" }, { type: "image", data: "AAAA" }, { type: "image", mimeType: "image/png", data: "A" }, { type: "resource", resource: { uri: "a:b" } }, { type: "resource_link", uri: "a:b" }] }',
+      ),
+      'good.*"text" is left out: it is not as.*"image" is left out: it is not as.*not base64.*"resource".*"resource_link"',
+    ],
+    [
+      "parts with hints that are none, and with null for what is not there",
+      plain(
+        '{ content: [{ type: "text", text: "a", annotations: null, _meta: null }, { type: "text", text: "b", annotations: { priority: 5 } }, { type: "resource_link", uri: "u:", name: "c", description: null }, { type: "resource", resource: { uri: "d", text: "e", mimeType: null } }] }',
+      ),
+      "^ab.resource c: u:..d..e$",
+    ],
+    [
+      "null for what is not there",
+      plain('{ content: [{ type: "text", text: "good" }], structuredContent: null, isError: null }'),
+      "^good$",
     ],
     [
       "links that lead nowhere",
@@ -122,6 +142,11 @@ describe("lists of tools that are none", () => {
     ["one whose name is a number", listed('{ name: 5, inputSchema: { type: "object" } }'), "no name"],
     ["null", listed("null"), "no object"],
     [
+      "one whose input has properties that are none",
+      listed('{ name: "odd", inputSchema: { type: "object", properties: 5 } }'),
+      "is none",
+    ],
+    [
       "one twice",
       listed('{ name: "good", description: "other", inputSchema: { type: "object" } }'),
       "of that name",
@@ -136,12 +161,64 @@ describe("lists of tools that are none", () => {
   });
 
   test("what a tool can do without costs nothing", async () => {
+    const parts = [
+      "inputSchema: {}, outputSchema: 5, description: 7, annotations: 'x'",
+      "title: null, description: null, outputSchema: null, annotations: null, icons: null, execution: null, _meta: null",
+      "title: 5, icons: [5], execution: { taskSupport: 'x' }, _meta: 'x'",
+      "outputSchema: { type: 'string' }",
+      "inputSchema: { type: 'object', properties: null, required: null }",
+      "annotations: { readOnlyHint: 'true' }",
+      "annotations: { title: null, readOnlyHint: true }",
+    ];
+    const tools = parts.map(
+      (part, index) => `{ name: "odd${index}", inputSchema: { type: "object" }, ${part} }`,
+    );
     await using mcp = await startMcp({
-      far: odd(listed('{ name: "odd", inputSchema: {}, outputSchema: 5, description: 7, annotations: "x" }')),
+      far: odd(onList(plain(`{ tools: [${good}, ${tools.join()}], nextCursor: null }`))),
     });
     await stateOf(mcp, "far", "ready");
-    expect(mcp.tools().map(({ name }) => name)).toEqual(["mcp__far__good", "mcp__far__odd"]);
-    expect(said(await call(mcp, "far", "odd"))).toBe("did it");
+    const names = ["good", ...parts.map((_, index) => `odd${index}`)];
+    const found = serverOf(mcp, "far").catalog().tools;
+    expect(found.map(({ name }) => name)).toEqual(names);
+    expect(found.filter(({ readOnly }) => readOnly).map(({ name }) => name)).toEqual(["odd6"]);
+    expect(serverOf(mcp, "far").errors()).toBe("");
+    expect(said(await call(mcp, "far", "odd0"))).toBe("did it");
+  });
+
+  test("many that are none are told as a number", async () => {
+    await using mcp = await startMcp({ far: odd(listed("...Array(100_000).fill(0)")) });
+    await stateOf(mcp, "far", "ready");
+    const told = serverOf(mcp, "far").errors();
+    expect(told.match(/is left out/g)).toHaveLength(100);
+    expect(told).toContain("[99900 more tools are left out]");
+    expect(mcp.tools()).toHaveLength(1);
+  });
+
+  test("the answer of a server in this process stays as that has it", async () => {
+    const result = Object.freeze({ content: [{ type: "hologram" }] });
+    const connect = (transport: Transport): Promise<void> => {
+      transport.onmessage = (message) => {
+        if (!("id" in message) || !("method" in message)) return;
+        const answers: Readonly<Record<string, object>> = {
+          initialize: {
+            protocolVersion: "2025-11-25",
+            capabilities: { tools: {} },
+            serverInfo: { name: "here", version: "1" },
+          },
+          "tools/list": { tools: [{ name: "write", inputSchema: { type: "object" } }] },
+          "tools/call": result,
+        };
+        const { id, method } = message;
+        const found = answers[method];
+        const answer = found === undefined ? { error: { code: -32_601, message: "?" } } : { result: found };
+        void transport.send({ jsonrpc: "2.0", id, ...answer } as JSONRPCMessage);
+      };
+      return transport.start();
+    };
+    await using mcp = await startMcp({ here: { type: "in-process", connect } });
+    await stateOf(mcp, "here", "ready");
+    expect(said(await call(mcp, "here", "write"))).toContain("hologram");
+    expect(result.content).toEqual([{ type: "hologram" }]);
   });
 
   test("one twice on two pages is the first", async () => {

@@ -133,7 +133,7 @@ async function begin(sdk: Sdk, options: OpenOptions, era: Era): Promise<Opening>
   // The SDK hears after whoever was there before it.
   transport.onmessage = (message, extra) => {
     heard?.(message, extra);
-    tidyAnswer(message, (what) => options.errors.add(`[${what}]\n`));
+    tidyAnswer(message, sdk, (what) => options.errors.add(`[${what}]\n`));
   };
   client.onclose = () => lost("it was closed.");
   client.onerror = (error) => {
