@@ -58,12 +58,14 @@ describe(".mcp.json", () => {
     ['"bad": { "type": "http", "url": "http://x", "timeout": -1 }', '"timeout"'],
     ['"bad": { "type": "http", "url": "http://x", "oauth": { "callbackPort": 99999 } }', "callbackPort"],
     ['"": { "command": "x" }', "name"],
+    ['"bad": { "type": "http", "url": "https://me:secret@example.com" }', "must not hold a user"],
   ])("one bad entry is told with file, line and reason, and hides no other: %s", (bad, why) => {
     const { servers, faults } = parse(`{\n"mcpServers": {\n${bad},\n"good": { "command": "x" } } }`);
     expect(servers.map((server) => server.name)).toEqual(["good"]);
     expect(faults).toHaveLength(1);
     expect(faults[0]?.message).toMatch(/^\.mcp\.json:3: the server/);
     expect(faults[0]?.message).toContain(why);
+    expect(faults[0]?.message).not.toContain("secret");
   });
 
   test.each([["{"], ["[]"], ["{}"], ['{"mcpServers": []}'], [""]])(

@@ -72,6 +72,7 @@ function readRemote(entry: JsonObject): ServerDefinition | string {
   const type = remoteType(entry["type"]);
   if (type === undefined) return unknownType(entry["type"]);
   if (typeof url !== "string" || !isWebAddress(url)) return '"url" must be an http or https URL';
+  if (holdsLogin(url)) return '"url" must not hold a user or a password: no request can be made with it';
   if (!isTextMap(headers)) return '"headers" must be an object of texts';
   if (entry["headersHelper"] !== undefined) return '"headersHelper" is not supported: use "headers" or OAuth';
   const oauth = readOAuth(entry["oauth"]);
@@ -155,6 +156,12 @@ function readGrant(value: JsonValue | undefined): OAuthGrant | undefined | strin
 
 function isWebAddress(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+/** `fetch` refuses it, in words that repeat the password. */
+function holdsLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== "" || password !== "";
 }
 
 function isPort(value: JsonValue | undefined): value is number {
