@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { JsonValue } from "@claw/agent-core";
@@ -131,6 +131,21 @@ describe("class 20: servers of the workspace", () => {
     });
     expect(await removeMcpServer(of, "mine")).toEqual({ files: [user], logouts: [], sharedWith: [] });
     await expect(removeMcpServer(of, "mine")).rejects.toMatchObject({
+      fault: { code: "mcp-unknown-server" },
+    });
+  });
+
+  test("a server is taken out of all files or of none, and its name is nothing that every object has", async () => {
+    const of = { cwd: work(), env };
+    const local = await addMcpServer(of, "own", entry(), "local");
+    const user = await addMcpServer(of, "own", entry(), "user");
+    await writeFile(join(work(), ".mcp.json"), "not JSON");
+    await expect(removeMcpServer(of, "own")).rejects.toMatchObject({ fault: { code: "mcp-config" } });
+    for (const file of [local, user]) expect(await readFile(file, "utf8")).toContain('"own"');
+    expect((await removeMcpServer(of, "own", "user")).files).toEqual([user]);
+    await rm(join(work(), ".mcp.json"));
+    expect((await removeMcpServer(of, "own")).files).toEqual([local]);
+    await expect(removeMcpServer(of, "constructor")).rejects.toMatchObject({
       fault: { code: "mcp-unknown-server" },
     });
   });

@@ -14,15 +14,32 @@ export async function editMcpConfig(
   await editJsonFile(file, {
     read: (source) => objectIn(source, file),
     change: (before) => {
-      const servers = isJsonObject(before["mcpServers"]) ? before["mcpServers"] : {};
-      const { [name]: old, ...others } = servers;
-      existed = old !== undefined;
+      const servers = serversIn(before);
+      existed = Object.hasOwn(servers, name);
       if (definition === undefined && !existed) return undefined;
+      const { [name]: _, ...others } = servers;
       const after = definition === undefined ? others : { ...servers, [name]: definition };
       return { ...before, mcpServers: after };
     },
   });
   return existed;
+}
+
+/** Whether a file has such an entry. Changes nothing, and rejects where `editMcpConfig` does. */
+export async function holdsMcpServer(file: string, name: string): Promise<boolean> {
+  let holds = false;
+  await editJsonFile(file, {
+    read: (source) => objectIn(source, file),
+    change: (before) => {
+      holds = Object.hasOwn(serversIn(before), name);
+      return undefined;
+    },
+  });
+  return holds;
+}
+
+function serversIn({ mcpServers }: JsonObject): JsonObject {
+  return isJsonObject(mcpServers) ? mcpServers : {};
 }
 
 function objectIn(source: string, file: string): JsonObject {

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FaultError } from "@claw/agent-core";
 import type { ConfiguredServer } from "@claw/agent-mcp";
-import { editMcpConfig } from "./edit-mcp-config.ts";
+import { editMcpConfig, holdsMcpServer } from "./edit-mcp-config.ts";
 import { forgetTokens, type McpLogout, urlOf } from "./forget-tokens.ts";
 import { keepingTrust, listMcpServers, type McpWritableScope } from "./mcp-servers.ts";
 import { type McpServersOf, mcpFiles } from "./mcp-surroundings.ts";
@@ -19,7 +19,8 @@ export interface McpRemoval {
 
 /**
  * Takes a server out of a file, of all of the user's and the workspace's by default, and forgets its tokens, if no other configured
- * server uses them. Rejects with `mcp-unknown-server`, and then nothing was changed.
+ * server uses them. Rejects with `mcp-unknown-server`, and with `mcp-config` for a file that cannot be understood; then nothing was
+ * changed. Rejects with `mcp-credentials` where tokens cannot be deleted: the server is removed then.
  */
 export async function removeMcpServer(
   options: McpServersOf,
@@ -30,18 +31,21 @@ export async function removeMcpServer(
   const { places } = mcpFiles(options);
   const before = await configured(options);
   const scopes: readonly McpWritableScope[] = scope === undefined ? ["local", "project", "user"] : [scope];
-  const files: string[] = [];
-  for (const each of scopes) {
-    const edit = (): Promise<boolean> => editMcpConfig(places[each], name, undefined);
-    if (await (each === "project" ? keepingTrust(options, edit) : edit())) files.push(places[each]);
-  }
-  if (files.length === 0) {
+  // All are looked at before one is changed: what cannot be understood must not leave half of it done.
+  const holds = await Promise.all(scopes.map((each) => holdsMcpServer(places[each], name)));
+  const holding = scopes.filter((_, index) => holds[index]);
+  if (holding.length === 0) {
     throw new FaultError({
       code: "mcp-unknown-server",
       message: `There is no MCP server "${name}" to remove${scope === undefined ? "" : ` in the ${scope} scope`}.`,
       hint: "claw mcp list shows them.",
     });
   }
+  for (const each of holding) {
+    const edit = (): Promise<boolean> => editMcpConfig(places[each], name, undefined);
+    await (each === "project" ? keepingTrust(options, edit) : edit());
+  }
+  const files = holding.map((each) => places[each]);
   const removed = before.filter((server) => server.name === name && files.includes(server.file ?? ""));
   return { files, ...(await forgetOf(options, removed, signal)) };
 }
