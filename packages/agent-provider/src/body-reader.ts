@@ -1,3 +1,4 @@
+import { type Clock, monotonicTime } from "./clock.ts";
 import type { Waited, Watch } from "./watch.ts";
 
 /** The bytes of an answer, one piece at a time, under a watch. */
@@ -37,15 +38,19 @@ export function createBodyReader(body: AsyncIterable<Uint8Array>, watch: Watch):
 }
 
 /**
- * The text of an answer, at most `maxBytes` of it. Whatever came before a failure is returned: it is the beginning
- * of an error message, and better than none.
+ * The text of an answer, at most `maxBytes` of it and what comes within `maxMs`. Whatever came before a failure is returned: it is
+ * the beginning of an error message, and better than none.
  */
-export async function readExcerpt(reader: BodyReader, maxBytes: number): Promise<string> {
+export async function readExcerpt(
+  reader: BodyReader,
+  { maxBytes, maxMs, clock }: { readonly maxBytes: number; readonly maxMs: number; readonly clock: Clock },
+): Promise<string> {
+  const until = monotonicTime(clock) + maxMs;
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   while (bytes < maxBytes) {
-    const read = await reader.next();
+    const read = await reader.next(until - monotonicTime(clock));
     if (read.type !== "value" || read.value === undefined) break;
     bytes += read.value.byteLength;
     text += decoder.decode(read.value, { stream: true });

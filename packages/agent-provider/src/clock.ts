@@ -4,6 +4,8 @@ import { longestTimer } from "@claw/agent-core";
 export interface Clock {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Milliseconds since any moment, to measure with: setting the clock does not move it. Default: `now`. */
+  readonly monotonic?: () => number;
   /** Runs `run` once after `ms` milliseconds; the returned function takes that back. */
   readonly after: (ms: number, run: () => void) => () => void;
 }
@@ -11,11 +13,17 @@ export interface Clock {
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after: (ms, run) => {
     const timer = setTimeout(run, Math.min(ms, longestTimer));
     return () => clearTimeout(timer);
   },
 };
+
+/** The time by which waits are measured: a computer that slept, or whose clock was set, has not waited. */
+export function monotonicTime({ monotonic, now }: Clock): number {
+  return monotonic === undefined ? now() : monotonic();
+}
 
 /** Waits `ms` milliseconds, or less when `signal` fires. Resolves to whether the whole time has passed. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {

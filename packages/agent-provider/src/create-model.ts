@@ -54,6 +54,7 @@ export interface Limits {
 export function createModel(options: ModelOptions): Model {
   const setup: Setup = {
     options,
+    protocol: options.protocol,
     url: endpointUrl(options.endpoint.url, options.protocol.path),
     headers: {
       "content-type": "application/json",
@@ -73,6 +74,8 @@ const mebi = 2 ** 20;
 
 interface Setup {
   readonly options: ModelOptions;
+  /** As the server takes it: less than what was given where it has refused some of that. */
+  protocol: Protocol;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly report: FaultReporter;
@@ -86,11 +89,11 @@ async function* converse(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
-  const { options } = setup;
-  const reply = createReply(options.protocol.model, options.newCallId ?? newCallId, ownNames(request.tools));
+  const { options, protocol } = setup;
+  const reply = createReply(protocol.model, options.newCallId ?? newCallId, ownNames(request.tools));
   const finish = (ending: Ending): AssistantMessage => priced(tellKept(reply.message(ending)), options.cost);
   if (signal.aborted) return finish(aborted);
-  const lack = options.protocol.lacks?.(request);
+  const lack = protocol.lacks?.(request);
   if (lack !== undefined) return finish(failed(setup.report.unsupported(lack)));
   const watch = createWatch(signal, setup.clock, options.timeouts ?? {});
   let body: BodyReader | undefined;
@@ -98,8 +101,14 @@ async function* converse(
     const response = await send(setup, request, watch);
     if (!("status" in response)) return finish(response);
     body = createBodyReader(response.body, watch);
-    const answer: AnswerContext = { ...setup, protocol: options.protocol, response, body, reply, watch };
-    const refusal = await readRefusal(answer, setup.clock.now());
+    const answer: AnswerContext = { ...setup, protocol, response, body, reply, watch };
+    const refusal = await readRefusal(answer, setup.clock);
+    if (refusal !== undefined && "protocol" in refusal) {
+      // Nothing of a reply came. What a server does not take is left out from now on.
+      setup.protocol = refusal.protocol;
+      body.close();
+      return yield* converse(setup, request, signal);
+    }
     if (refusal !== undefined) return finish(refusal);
     const steps = isWholeAnswer(answer) ? readWhole(answer) : readStream(answer);
     // Each layer of generators costs every delta some turns of the event loop: the steps are pulled by hand.
@@ -121,8 +130,8 @@ function priced(message: AssistantMessage, cost: ModelOptions["cost"]): Assistan
 
 /** The answer to the request, or how the attempt to get one ended. */
 async function send(setup: Setup, request: ModelRequest, watch: Watch): Promise<TransportResponse | Ending> {
-  const { options, url, headers, report } = setup;
-  const body = options.protocol.body(request);
+  const { options, protocol, url, headers, report } = setup;
+  const body = protocol.body(request);
   const sent = sendRequest(options.transport, { method: "POST", url, headers, body }, watch.signal);
   const waited = await watch.wait(sent);
   if (waited.type === "value") return waited.value;
@@ -133,15 +142,24 @@ async function send(setup: Setup, request: ModelRequest, watch: Watch): Promise<
   return failed(waited.type === "threw" ? report.network(waited.error) : report.timeout(waited, false));
 }
 
+/** What is to be sent instead. */
+interface Amended {
+  readonly protocol: Protocol;
+}
+
 /** How it ended when the answer is none of the vendor's protocol: an error status, or a web page. */
-async function readRefusal(answer: AnswerContext, now: number): Promise<Ending | undefined> {
+async function readRefusal(answer: AnswerContext, clock: Clock): Promise<Ending | Amended | undefined> {
   const { response, report, body, watch } = answer;
   const isError = response.status < 200 || response.status > 299;
   const isPage = /\bhtml\b/i.test(contentType(answer));
   if (!isError && !isPage) return undefined;
-  const text = await readExcerpt(body, 64 * 1024);
+  // The status says enough: nobody waits long for words.
+  const text = await readExcerpt(body, { maxBytes: 64 * 1024, maxMs: 5_000, clock });
   if (watch.signal.aborted) return aborted;
-  if (isError) return failed(report.status(response, text, now));
+  const isWrong = response.status === 400 || response.status === 422;
+  const protocol = isWrong ? answer.protocol.without?.(text) : undefined;
+  if (protocol !== undefined) return { protocol };
+  if (isError) return failed(report.status(response, text, clock.now()));
   return failed(report.badResponse(response, `a web page instead of a reply: ${excerpt(text, 200)}`));
 }
 

@@ -71,7 +71,9 @@ export function createFaultReporter(endpoint: Endpoint, auth: Auth): FaultReport
     network: (thrown) => {
       const proxy = proxyFaultIn(thrown);
       if (proxy === undefined) {
-        return fault(sure("network"), `${place} cannot be reached: ${networkReason(thrown)}`);
+        const reason = networkReason(thrown);
+        const more = reason.startsWith("TLS failed") ? { hint: tlsHint } : {};
+        return fault(sure("network"), `${place} cannot be reached: ${reason}`, more);
       }
       const { code, message, hint } = proxy;
       // A proxy that refuses a password often enough locks its user out.
@@ -99,6 +101,9 @@ const defaultHints: ReadonlyMap<ModelFaultCode, string> = new Map<ModelFaultCode
   ["context-overflow", "The conversation is longer than the model can read: make it shorter."],
   ["empty-reply", "Ask again in other words, or choose another model."],
 ]);
+
+const tlsHint =
+  "Check the address (http or https, and the port), the certificate and the clock of this machine. NODE_EXTRA_CA_CERTS names a certificate of one's own.";
 
 function classifyAs(code: ModelFaultCode): Verdict {
   return { code, retryable: code !== "bad-response" && code !== "bad-request" };

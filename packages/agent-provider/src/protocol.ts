@@ -24,6 +24,11 @@ export interface Protocol {
   readonly body: (request: ModelRequest) => readonly string[];
   /** What this API cannot do of what a request asks for, as a sentence. Such a request is not sent. */
   readonly lacks?: (request: ModelRequest) => string | undefined;
+  /**
+   * The same without what a server that answered so does not take, where the request can do without it. `refusal` is what it
+   * said. Absent, or `undefined`: the request is wrong in another way.
+   */
+  readonly without?: (refusal: string) => Protocol | undefined;
   /** Where the vendor counts the tokens of a prompt. */
   readonly count?: TokenCount;
   /** Starts to read one answer; what it says goes into `reply`. */
@@ -44,4 +49,6 @@ export interface AnswerReader {
   readonly event: (event: JsonObject) => void;
   /** A whole answer, as servers send that do not stream. */
   readonly whole: (answer: JsonObject) => void;
+  /** The stream's `terminator` came. */
+  readonly end?: () => void;
 }

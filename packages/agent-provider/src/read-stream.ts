@@ -102,6 +102,7 @@ function isNotBlank(byte: number): boolean {
 function takeFrame({ protocol, reply }: AnswerContext, reader: AnswerReader, frame: Frame): Taken {
   const { text, isError = false } = frame;
   if (text.length < 100 && text.trim() === protocol.terminator) {
+    reader.end?.();
     reply.close();
     return { type: "event" };
   }

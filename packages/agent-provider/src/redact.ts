@@ -2,7 +2,12 @@
 export function redact(text: string, secrets: readonly string[]): string {
   let safe = text;
   for (const secret of secrets) {
-    if (secret.length >= 4) safe = safe.replaceAll(secret, "[redacted]");
+    if (secret.length < 4) continue;
+    safe = safe.replaceAll(secret, "[redacted]");
+    // A text that was cut may end within it.
+    for (let kept = secret.length - 1; kept >= 4 && safe.includes("…"); kept -= 1) {
+      safe = safe.replaceAll(`${secret.slice(0, kept)}…`, "[redacted]…");
+    }
   }
   return safe.replace(keyLike, "[redacted]").replace(bearer, "$1[redacted]");
 }

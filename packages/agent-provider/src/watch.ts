@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, monotonicTime } from "./clock.ts";
 
 /** How long a model may be silent, in milliseconds. Only time spent waiting for it counts. */
 export interface Timeouts {
@@ -49,13 +49,13 @@ export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts
   const onAlarm = (): void => {
     alarm = undefined;
     if (waiting === undefined) return;
-    if (clock.now() < waiting.deadline) setAlarm(waiting.deadline);
+    if (monotonicTime(clock) < waiting.deadline) setAlarm(waiting.deadline);
     else waiting.timeOut();
   };
   const setAlarm = (at: number): void => {
     if (alarm !== undefined && alarm.at <= at) return;
     alarm?.cancel();
-    alarm = { at, cancel: clock.after(Math.max(0, at - clock.now()), onAlarm) };
+    alarm = { at, cancel: clock.after(Math.max(0, at - monotonicTime(clock)), onAlarm) };
   };
   const onAbort = (): void => {
     inner.abort(outer.reason);
@@ -66,11 +66,11 @@ export function createWatch(outer: AbortSignal, clock: Clock, timeouts: Timeouts
 
   const wait = <T>(work: Promise<T>, limitMs = Number.POSITIVE_INFINITY): Promise<Waited<T>> =>
     new Promise((resolve) => {
-      const startedAt = clock.now();
+      const startedAt = monotonicTime(clock);
       const settle = (waited: Waited<T>): void => {
         if (waiting !== current) return;
         waiting = undefined;
-        const spent = Math.max(0, clock.now() - startedAt);
+        const spent = Math.max(0, monotonicTime(clock) - startedAt);
         budget -= spent;
         total -= spent;
         resolve(waited);

@@ -6,7 +6,7 @@ import type {
   ModelRef,
   ModelRequest,
 } from "@claw/agent-core";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, monotonicTime, systemClock } from "./clock.ts";
 import { relayAttempt } from "./relay-attempt.ts";
 import { sumAttempts } from "./sum-attempts.ts";
 
@@ -78,7 +78,7 @@ async function* askInTurn(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
-  const turn = inTurn(candidates, policy.clock.now());
+  const turn = inTurn(candidates, monotonicTime(policy.clock));
   const withAll = sumAttempts();
   for (let place = 0; ; place += 1) {
     const candidate = turn[place];
@@ -109,5 +109,5 @@ function inTurn(candidates: readonly Candidate[], now: number): readonly Candida
 /** One that was back on trial rests again after a single failure: its failures still count. */
 function noteFailure(candidate: Candidate, { maxFailures, restMs, clock }: Policy): void {
   candidate.failures += 1;
-  if (candidate.failures >= maxFailures) candidate.restsUntil = clock.now() + restMs;
+  if (candidate.failures >= maxFailures) candidate.restsUntil = monotonicTime(clock) + restMs;
 }

@@ -1,5 +1,5 @@
 import type { AssistantMessage, Model, ModelDelta, ModelFault, ModelRequest } from "@claw/agent-core";
-import { type Clock, sleep, systemClock } from "./clock.ts";
+import { type Clock, monotonicTime, sleep, systemClock } from "./clock.ts";
 import { relayAttempt } from "./relay-attempt.ts";
 import { sumAttempts } from "./sum-attempts.ts";
 
@@ -49,7 +49,7 @@ async function* attempts(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ModelDelta, AssistantMessage> {
-  const startedAt = policy.clock.now();
+  const startedAt = monotonicTime(policy.clock);
   const withAll = sumAttempts();
   for (let attempt = 1; ; attempt += 1) {
     const { message, shown } = yield* relayAttempt(model, request, signal);
@@ -58,7 +58,7 @@ async function* attempts(
     const error = message.stop.error;
     if (!error.retryable || attempt >= attemptsFor(error, policy)) return total;
     const delayMs = delayBefore(attempt, error, policy);
-    if (policy.clock.now() - startedAt + delayMs > policy.maxTotalMs) return total;
+    if (monotonicTime(policy.clock) - startedAt + delayMs > policy.maxTotalMs) return total;
     yield { type: "retry", attempt, delayMs, error };
     const rested = await sleep(policy.clock, delayMs, signal);
     if (!rested) return { ...total, stop: { reason: "aborted" } };

@@ -134,6 +134,14 @@ describe("L2 error_401_no_retry, error_400_no_retry: the vendor's error, typed",
     expect(thrown.message).not.toContain("top-secret");
   });
 
+  test("keys never appear: not even the part of one in which a long text was cut", async () => {
+    for (let before = 370; before < 400; before += 1) {
+      const said = `${"x".repeat(before)} top-secret-key ${"y".repeat(200)}`;
+      const error = await fail({ status: 400, headers: json, body: [openaiError(null, said)] });
+      expect(error.message).not.toContain("top-");
+    }
+  });
+
   test("the vendor's own word on sending it again counts", async () => {
     const again = { ...json, "x-should-retry": "true" };
     expect(await fail({ status: 400, headers: again, body: ["{}"] })).toMatchObject({ retryable: true });
@@ -284,6 +292,11 @@ describe("L3: no connection", () => {
     });
   });
 
+  test("a certificate that is not trusted: what to do about it", async () => {
+    const thrown = Object.assign(new Error("x"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    expect((await fail(thrown)).hint).toContain("NODE_EXTRA_CA_CERTS");
+  });
+
   test("a transport that throws instead of rejecting is no different", async () => {
     const model = modelOf(claude, () => {
       throw new Error("at once");
@@ -431,6 +444,69 @@ describe("L6 stream_idle_timeout", () => {
     const { message } = await running;
     expect(message.stop).toMatchObject({ reason: "error", error: { code: "timeout" } });
     expect(message.content).toContainEqual({ type: "text", text: "Grüße 👋" });
+  });
+
+  test("an error whose words never end is told by its status", async () => {
+    const clock = manualClock();
+    const answer: FakeAnswer = { status: 401, headers: json, body: ['{"error":'], ending: "silence" };
+    const running = collect(modelOf(claude, fakeTransport(answer).transport, { clock, timeouts }), hello);
+    await clock.waitingFor(5_000);
+    clock.advance(5_000);
+    expect((await running).message.stop).toMatchObject({ error: { code: "auth", retryable: false } });
+  });
+
+  describe("a clock that is set in the middle of a reply changes no limit", () => {
+    const bytes = (line: string): Uint8Array => new TextEncoder().encode(`${line}\n\n`);
+    const said = bytes(`data: {"choices":[{"delta":{"content":"hi"}}]}`);
+    /** A clock whose hands can be set. */
+    function settable() {
+      const clock = manualClock();
+      let set = 0;
+      const jump = (ms: number): void => {
+        set += ms;
+      };
+      return { ...clock, jump, now: () => clock.now() + set, monotonic: clock.now };
+    }
+    const asked = (clock: ReturnType<typeof settable>, body: AsyncGenerator<Uint8Array, void>) =>
+      collect(
+        modelOf(gpt, () => Promise.resolve({ status: 200, headers: {}, body }), { clock, timeouts }),
+        hello,
+      );
+
+    test("forwards", async () => {
+      const clock = settable();
+      async function* body(): AsyncGenerator<Uint8Array, void> {
+        yield said;
+        await Promise.resolve();
+        clock.advance(30_000);
+        clock.jump(7_200_000);
+        yield said;
+        await Promise.resolve();
+        clock.advance(40_000);
+        yield bytes("data: [DONE]");
+      }
+      expect((await asked(clock, body())).message).toMatchObject({
+        content: [{ text: "hihi" }],
+        stop: { reason: "end" },
+      });
+    });
+
+    test("backwards", async () => {
+      const clock = settable();
+      async function* body(): AsyncGenerator<Uint8Array, void> {
+        yield said;
+        await Promise.resolve();
+        clock.jump(-7_200_000);
+        yield bytes(": and on");
+        await new Promise(() => undefined);
+      }
+      const running = asked(clock, body());
+      await clock.waitingFor(60_000);
+      clock.advance(60_000);
+      expect((await running).message.stop).toMatchObject({
+        error: { code: "timeout", message: expect.stringContaining("nothing came for 60 seconds") },
+      });
+    });
   });
 
   test("a model that thinks in silence after the first counts has the time of a first event", async () => {

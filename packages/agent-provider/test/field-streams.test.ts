@@ -2,7 +2,7 @@ import type { AssistantMessage } from "@claw/agent-core";
 import { anthropicMessages, openaiChat, openaiResponses, type Protocol } from "@claw/agent-provider";
 import { describe, expect, test, vi } from "vitest";
 import { collect } from "./support/collect.ts";
-import { fakeTransport } from "./support/fake-transport.ts";
+import { type FakeAnswer, fakeTransport, sentJson } from "./support/fake-transport.ts";
 import { modelOf } from "./support/model-of.ts";
 import { hello } from "./support/requests.ts";
 
@@ -205,5 +205,70 @@ describe("an error inside an answer that began well is that error", () => {
   test("L5: blanks around the word that ends a stream are none of it", async () => {
     const reply = await streamed(gpt, [{ choices: [{ delta: { content: "hi" } }] }, " [DONE] "]);
     expect(reply).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
+  });
+});
+
+test("what goes back with calls is kept where a stream ends without a reason", async () => {
+  const extra_content = { google: { thought_signature: "c2ln" } };
+  const piece = { index: 0, id: "a", function: { name: "Read", arguments: "{}" }, extra_content };
+  const { content } = await streamed(gpt, [{ choices: [{ delta: { tool_calls: [piece] } }] }, "[DONE]"]);
+  expect(content).toMatchObject([
+    { name: "Read" },
+    { type: "reasoning", replay: { data: { extras: { "0": extra_content } } } },
+  ]);
+});
+
+describe("what a server does not take of a request is left out", () => {
+  const reply = {
+    body: [`data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`],
+  };
+  const refusal = (message: string, status = 400): FakeAnswer => ({
+    status,
+    headers: { "content-type": "application/json" },
+    body: [JSON.stringify({ error: { message } })],
+  });
+  const noStreamOptions = "Unrecognized request argument supplied: stream_options";
+  const noMaxTokens =
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+  const limited = { ...hello, maxOutputTokens: 100 };
+
+  test.each([
+    [[refusal(noStreamOptions), reply]],
+    [[refusal(`{"type":"extra_forbidden","loc":["body","stream_options","include_usage"]}`, 422), reply]],
+    [[refusal(noMaxTokens), reply]],
+    [[refusal(noMaxTokens), refusal(noStreamOptions), reply]],
+  ])("%j", async (answers) => {
+    const { transport, requests } = fakeTransport(...answers);
+    const model = modelOf(gpt, transport);
+    const { deltas, message } = await collect(model, limited);
+    expect(message).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
+    expect(deltas).toHaveLength(1);
+    const last = sentJson(requests.at(-1));
+    expect(last["stream_options"] === undefined).toBe(JSON.stringify(answers).includes("stream_options"));
+    expect(last["max_completion_tokens"]).toBe(JSON.stringify(answers).includes("instead") ? 100 : undefined);
+    // From then on, without asking again.
+    await collect(model, limited);
+    expect(requests).toHaveLength(answers.length + 1);
+    expect(sentJson(requests.at(-1))).toEqual(last);
+  });
+
+  test("what is refused all the same is told after one more request", async () => {
+    const { transport, requests } = fakeTransport(refusal(noStreamOptions));
+    const { message } = await collect(modelOf(gpt, transport), hello);
+    expect(message.stop).toMatchObject({ error: { code: "bad-request", status: 400 } });
+    expect(requests).toHaveLength(2);
+  });
+
+  test("a refusal that only shows the request, or is another one, changes nothing", async () => {
+    const shown = `messages: bad. You sent {"stream_options":{"include_usage":true}}`;
+    for (const answer of [
+      refusal(shown),
+      refusal("max_tokens is too large"),
+      refusal(noStreamOptions, 401),
+    ]) {
+      const { transport, requests } = fakeTransport(answer);
+      await collect(modelOf(gpt, transport), limited);
+      expect(requests).toHaveLength(1);
+    }
   });
 });

@@ -114,6 +114,19 @@ describe("L13: another model answers when one fails", () => {
     expect(first.asked()).toBe(4);
   });
 
+  test("it rests no longer when the clock is set back", async () => {
+    const clock = manualClock();
+    let set = 0;
+    const options = { clock: { ...clock, now: () => clock.now() + set, monotonic: clock.now } };
+    const first = named("a", { fails: "overloaded" });
+    const both = withFallback([first, named("b", { says: "hi" })], options);
+    for (let turn = 0; turn < 3; turn += 1) await collect(both.model, hello);
+    set = -86_400_000;
+    clock.advance(300_000);
+    await collect(both.model, hello);
+    expect(first.asked()).toBe(4);
+  });
+
   test("a success wipes out the failures before it", async () => {
     const fails: Answer = { fails: "server" };
     const first = named("a", fails, fails, { says: "ok" }, fails, fails, { says: "ok" });

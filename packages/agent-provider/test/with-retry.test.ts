@@ -124,6 +124,18 @@ describe("L13 error_500_exhausted", () => {
     expect(always.count()).toBe(3);
   });
 
+  test("the time is that which passed, whatever the clock is set to", async () => {
+    const clock = eagerClock();
+    let set = 0;
+    const now = (): number => {
+      set += 3_600_000;
+      return clock.now() + set;
+    };
+    const tired = { ...clock, monotonic: clock.now, now };
+    const failing = attempts(failure("server"), failure("server"), { said: "hi" });
+    expect((await run(failing.model, { clock: tired })).reply).toMatchObject({ stop: { reason: "end" } });
+  });
+
   test("L3: no connection is given up sooner", async () => {
     const always = attempts(failure("network"));
     await run(always.model);

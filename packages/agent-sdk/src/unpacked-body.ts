@@ -6,7 +6,10 @@ const packings: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"
 /** The bytes of an answer: some servers and proxies pack them although nobody asked for it. Who reads bounds what comes out. */
 export function unpackedBody(incoming: IncomingMessage): AsyncIterable<Uint8Array> {
   const packing = incoming.headers["content-encoding"]?.trim().toLowerCase() ?? "";
-  return packings.has(packing) ? unpacked(incoming, packing) : incoming;
+  if (packing === "" || packing === "identity") return incoming;
+  if (packings.has(packing)) return unpacked(incoming, packing);
+  // Read as it is it would be noise, and a reply that is never whole.
+  return incoming.destroy(new Error(`it is packed as ${packing.slice(0, 40)}, which was not asked for`));
 }
 
 async function* unpacked(incoming: IncomingMessage, packing: string): AsyncGenerator<Uint8Array> {

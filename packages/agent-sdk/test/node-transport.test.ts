@@ -209,6 +209,14 @@ test("an answer that wants to go on in another protocol ends the request", async
   server.close();
 });
 
+test("L8: an answer that is packed as nothing that Node undoes says so, and is no noise", async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "content-encoding": "zstd" }).end("noise");
+  });
+  const place = await listen(server);
+  await expect(post(`http://${place}/`, { env: {} })).rejects.toThrow("it is packed as zstd");
+});
+
 describe("connections", () => {
   test("one is used again, but not after a minute of silence by the clock on the wall", async () => {
     const { place, seen } = await greeter();

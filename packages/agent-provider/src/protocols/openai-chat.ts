@@ -66,8 +66,31 @@ export function openaiChat(options: OpenaiChatOptions): Protocol {
       ...messagePieces(request, messageForm, options.repliesBetween === true),
       "]}",
     ],
+    without: (refusal) => {
+      const fewer = withoutRefused(options, refusal);
+      return fewer === undefined ? undefined : openaiChat(fewer);
+    },
     read,
   };
+}
+
+/** Older servers and some gateways know no `stream_options`; newer models of OpenAI's, wherever they run, no `max_tokens`. */
+function withoutRefused(options: OpenaiChatOptions, refusal: string): OpenaiChatOptions | undefined {
+  if (options.streamOptions !== false && refusesStreamOptions(refusal)) {
+    return { ...options, streamOptions: false };
+  }
+  const isOldField = (options.maxTokensField ?? "max_tokens") === "max_tokens";
+  return isOldField && /max_completion_tokens.{0,3} instead/i.test(refusal)
+    ? { ...options, maxTokensField: "max_completion_tokens" }
+    : undefined;
+}
+
+/** Some servers show the whole request with any refusal: the words must stand near the name. */
+function refusesStreamOptions(refusal: string): boolean {
+  const near = /.{0,100}(stream_options|include_usage).{0,100}/is.exec(refusal)?.[0] ?? "";
+  return /extra|unrecogni[sz]ed|un(supported|known|expected)|not (supported|permitted|allowed|known)/i.test(
+    near,
+  );
 }
 
 // Request
@@ -222,6 +245,10 @@ function read(reply: ReplyWriter): AnswerReader {
   const reasoning = createOpenaiReasoningReader(reply);
   let refused = false;
 
+  const end = (): void => {
+    calls.end();
+    reasoning.end(calls.extras());
+  };
   const event = (chunk: JsonObject): void => {
     const choice = objectsField(chunk, "choices").find((one) => (numberField(one, "index") ?? 0) === 0);
     const delta = objectField(choice, "delta") ?? objectField(choice, "message");
@@ -235,13 +262,13 @@ function read(reply: ReplyWriter): AnswerReader {
     // Some servers write no reason as an empty one, in each chunk.
     const raw = textField(choice, "finish_reason") || undefined;
     if (raw === undefined) return;
-    calls.end();
-    reasoning.end(calls.extras());
+    end();
     if (failures.has(raw))
       reply.fail({ kind: raw, message: "the server stopped in the middle of the reply" });
     else reply.stop(refused ? "refusal" : (stopReasons.get(raw.toLowerCase()) ?? "end"), raw);
   };
-  return { event, whole: event };
+  // Some servers give no reason for the end.
+  return { event, whole: event, end };
 }
 
 /** Text by the rules; Mistral's models that think send a list of texts and thoughts. */

@@ -53,7 +53,7 @@ export async function requestJson(
     if (waited.type === "timed-out") return report.timeout(waited, false);
     if (waited.type !== "value") return report.network(waited.type === "threw" ? waited.error : "cancelled");
     const reader = createBodyReader(waited.value.body, watch);
-    const text = await readExcerpt(reader, 4 * 1024 * 1024);
+    const text = await readExcerpt(reader, { maxBytes: 4 * 1024 * 1024, maxMs: timeoutMs, clock });
     reader.close();
     if (waited.value.status !== 200) return report.status(waited.value, text, clock.now());
     const json = parseJson(text);

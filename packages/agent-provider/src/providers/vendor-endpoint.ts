@@ -30,7 +30,7 @@ function keyHint({ provider }: RemoteChoice, code: ModelFaultCode): string | und
 }
 
 function ollamaHint(model: string | undefined, code: ModelFaultCode, message: string): string | undefined {
-  if (code === "network") return "Start it with `ollama serve`.";
+  if (code === "network" && !/not known to DNS/.test(message)) return "Start it with `ollama serve`.";
   if (code === "auth")
     return "No key is sent to Ollama: a server that wants one is reached with --provider openai and OPENAI_BASE_URL.";
   if (code === "unknown-model") return `Get it with \`ollama pull ${model ?? "MODEL"}\`.`;
