@@ -202,6 +202,12 @@ describe("an error inside an answer that began well is that error", () => {
     expect(stop.reason === "error" && stop.error.message).not.toContain("None");
   });
 
+  test("an error of the reply itself is shown with the reason why it ended", async () => {
+    const error = { code: 502, message: "the provider is gone" };
+    const { stop } = await streamed(gpt, [{ choices: [{ delta: {}, finish_reason: "error", error }] }]);
+    expect(stop).toMatchObject({ error: { code: "server", message: expect.stringContaining("is gone") } });
+  });
+
   test("L5: blanks around the word that ends a stream are none of it", async () => {
     const reply = await streamed(gpt, [{ choices: [{ delta: { content: "hi" } }] }, " [DONE] "]);
     expect(reply).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });

@@ -1,5 +1,10 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer, Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createTcpServer,
+  Socket,
+  type Server as TcpServer,
+} from "node:net";
 import { text } from "node:stream/consumers";
 import type { TransportResponse } from "@claw/agent-core";
 import { type NodeTransportOptions, nodeTransport } from "@claw/agent-sdk";
@@ -7,12 +12,12 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { proxyFor } from "../src/proxy-for.ts";
 
 const { signal } = new AbortController();
-const servers: Server[] = [];
+const servers: (Server | TcpServer)[] = [];
 
 afterEach(() => {
   vi.restoreAllMocks();
   for (const server of servers.splice(0)) {
-    server.closeAllConnections();
+    if ("closeAllConnections" in server) server.closeAllConnections();
     server.close();
   }
 });
@@ -235,6 +240,53 @@ describe("connections", () => {
     const second = await ask();
     expect(second).not.toBe(first);
     expect(await ask()).toBe(second);
+  });
+
+  /** A server that answers the first request of each connection, and breaks off at the next one. */
+  async function fickle(): Promise<{ readonly url: string; readonly asked: () => number }> {
+    let asked = 0;
+    const server = createTcpServer((socket) => {
+      let ofThis = 0;
+      socket.on("error", () => undefined);
+      socket.on("data", () => {
+        asked += 1;
+        ofThis += 1;
+        if (ofThis > 1) socket.destroy();
+        else socket.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi");
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    return { url: `http://127.0.0.1:${port}/`, asked: () => asked };
+  }
+
+  test("L4: one that the server closes in the moment of its next use is replaced, once and untold", async () => {
+    const { url, asked } = await fickle();
+    const transport = nodeTransport({ env: {} });
+    const ask = async () =>
+      await read(await transport({ method: "POST", url, headers: {}, body: ["x"] }, signal));
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect(await ask()).toBe("hi");
+      await new Promise(setImmediate);
+    }
+    expect(asked()).toBe(5);
+  });
+
+  test("L3: a new connection that breaks is told, and not replaced", async () => {
+    let connections = 0;
+    const server = createTcpServer((socket) => {
+      connections += 1;
+      socket.on("error", () => undefined);
+      socket.once("data", () => socket.destroy());
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    await expect(post(`http://127.0.0.1:${port}/`, { env: {} })).rejects.toMatchObject({
+      code: "ECONNRESET",
+    });
+    expect(connections).toBe(1);
   });
 
   test("one that the server closed between two requests is not used", async () => {

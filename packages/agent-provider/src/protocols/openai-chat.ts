@@ -21,6 +21,7 @@ import type { ReplyWriter, StopReason } from "../reply.ts";
 import { sendableContent } from "../sendable-content.ts";
 import { toJson } from "../to-json.ts";
 import { toolResult } from "../tool-result.ts";
+import { readVendorError } from "../vendor-error.ts";
 import { shortCallId, vendorToolName } from "../vendor-names.ts";
 import { vendorSchema } from "../vendor-schema.ts";
 import { createOpenaiCallReader } from "./openai-call-reader.ts";
@@ -264,7 +265,9 @@ function read(reply: ReplyWriter): AnswerReader {
     if (raw === undefined) return;
     end();
     if (failures.has(raw))
-      reply.fail({ kind: raw, message: "the server stopped in the middle of the reply" });
+      reply.fail(
+        readVendorError(choice) ?? { kind: raw, message: "the server stopped in the middle of the reply" },
+      );
     else reply.stop(refused ? "refusal" : (stopReasons.get(raw.toLowerCase()) ?? "end"), raw);
   };
   // Some servers give no reason for the end.
