@@ -34,26 +34,27 @@ interface World {
 }
 
 const worlds = new Map<string, World>();
+const starter = fileURLToPath(new URL("start-victim.cjs", import.meta.url));
 let server: Server;
 let folder: string;
 let victim: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "claw-crash-"));
-  victim = join(folder, "victim.mjs");
+  victim = join(folder, "victim.js");
   // In one file, because it is started some two hundred times.
   await build({
     entryPoints: [fileURLToPath(new URL("victim.ts", import.meta.url))],
     outfile: victim,
     bundle: true,
     platform: "node",
-    format: "esm",
+    format: "cjs",
     target: "node20",
     conditions: ["@claw/source"],
     external: ["node-llama-cpp", "unpdf", "@vscode/ripgrep"],
-    banner: {
-      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
-    },
+    define: { "import.meta.url": "moduleUrl" },
+    banner: { js: "(require, module, moduleUrl) => {" },
+    footer: { js: "}" },
     logLevel: "error",
   });
   server = createServer((request, response) => {
@@ -107,19 +108,18 @@ async function newLife(name: string): Promise<Omit<Orders, "resume">> {
   };
 }
 
-/** Lives in a process of its own, which must die of what the orders say. */
-async function die(orders: Orders): Promise<void> {
-  const child = spawn(process.execPath, [victim, JSON.stringify(orders)], {
+/** A life in a process of its own: what it said, and which signal it died of, if any. */
+async function liveApart(orders: Orders): Promise<{ readonly said: string; readonly signal: string | null }> {
+  const child = spawn(process.execPath, [starter, JSON.stringify(orders), victim], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));
-  const signal = await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (_code, signal) => resolve(signal));
+    child.on("close", (_code, signal) => resolve({ said, signal }));
   });
-  expect(signal, said).toBe("SIGKILL");
 }
 
 async function journalOf(home: string): Promise<readonly DurableEvent[]> {
@@ -136,7 +136,8 @@ async function answersIn(home: string): Promise<readonly Extract<Message, { role
 async function killAndGoOn(killAt: KillAt): Promise<void> {
   const name = `${killAt.when}-${killAt.record}`;
   const life = await newLife(name);
-  await die({ ...life, resume: false, killAt });
+  const { said, signal } = await liveApart({ ...life, resume: false, killAt });
+  expect(signal, said).toBe("SIGKILL");
   const before = await answersIn(life.home);
   const end: RunEnd = await live({ ...life, resume: true });
   const after = await answersIn(life.home);
@@ -172,7 +173,8 @@ function expectOnce(world: World, doubts: number): void {
 
 test("rank 20, S1: killed at every record of a 40-step run and resumed: no duplicate, no loss, every doubt listed", async () => {
   const whole = await newLife("whole");
-  expect(await live({ ...whole, resume: false })).toMatchObject({ reason: "completed" });
+  const { said } = await liveApart({ ...whole, resume: false });
+  expect(JSON.parse(said)).toMatchObject({ reason: "completed" });
   const events = await journalOf(whole.home);
   expect(events.length).toBeGreaterThan(160);
   const points = events.flatMap((event, index): readonly KillAt[] => {

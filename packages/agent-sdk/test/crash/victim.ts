@@ -1,4 +1,4 @@
 // A process that lives one life of the session: its orders are the first argument, as JSON.
 import { live } from "./life.ts";
 
-process.stdout.write(JSON.stringify(await live(JSON.parse(process.argv[2] ?? ""))));
+void live(JSON.parse(process.argv[2] ?? "")).then((end) => process.stdout.write(JSON.stringify(end)));
