@@ -4,7 +4,8 @@ import { countsReporter } from "./test/counts-reporter.ts";
 
 const conditions = ["@claw/source", "module", "node", "default"];
 const all = ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"];
-const program = "packages/claw-cli/test/**/*.test.ts";
+const program = ["packages/claw-cli/test/**/*.test.ts"];
+const pure = ["packages/agent-{compact,permissions,provider}/test/**/*.test.ts"];
 
 export default defineConfig({
   resolve: { conditions },
@@ -15,12 +16,20 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // A process for each file, except where there is nothing in a process that a file could leave for the next one: where
+    // functions over data are tested, and where tests start the program. Projects run in the order of their names.
     projects: [
+      { extends: true, test: { name: "library", include: all, exclude: [...program, ...pure] } },
       {
         extends: true,
-        test: { name: "program", include: [program], globalSetup: "packages/claw-cli/test/keep-code.ts" },
+        test: {
+          name: "program",
+          include: program,
+          isolate: false,
+          globalSetup: "packages/claw-cli/test/keep-code.ts",
+        },
       },
-      { extends: true, test: { name: "library", include: [...all], exclude: [program] } },
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
     ],
   },
 });
