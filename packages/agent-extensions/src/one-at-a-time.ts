@@ -58,7 +58,8 @@ async function isLeft(path: string): Promise<boolean> {
     ({ mtimeMs }) => mtimeMs,
     () => undefined, // released meanwhile
   );
-  return since !== undefined && Date.now() - since > longestChangeMs;
+  // Also one from a time to come: the clock was set back.
+  return since !== undefined && Math.abs(Date.now() - since) > longestChangeMs;
 }
 
 /** Of several who find it left, one can rename it; who renamed the lock of a quicker one gives it back. */

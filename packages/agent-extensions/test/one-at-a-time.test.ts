@@ -30,12 +30,14 @@ test("a folder that is distrusted while others are trusted stays out of the list
   expect(new Set(names)).toEqual(new Set(twenty.slice(1).map((each) => `/work/${each}`)));
 });
 
-test("who died over a change holds nobody up for good", async () => {
+test.each([
+  ["long ago", new Date(0)],
+  ["by a clock that was set back since", new Date(Date.now() + 86_400_000)],
+])("who died over a change %s holds nobody up for good", async (_, then) => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "settings.json");
   await writeFile(`${file}.lock`, "");
-  const longAgo = new Date(0);
-  await utimes(`${file}.lock`, longAgo, longAgo);
+  await utimes(`${file}.lock`, then, then);
   await Promise.all(twenty.map((each) => rememberRules(file, [`Bash(echo ${each})`])));
   const { permissions } = JSON.parse(await readFile(file, "utf8"));
   expect(permissions.allow).toHaveLength(twenty.length);
