@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PathFacts } from "../src/index.ts";
 import type { Setting } from "./support/judge.ts";
 import { decide, shell } from "./support/judge.ts";
 import { diskFacts, makeWorkspace, type Workspace } from "./support/workspace.ts";
@@ -271,6 +272,91 @@ describe("class 16: links that a program follows lead it to the file", () => {
     expect(await unasked("grep -r x .", { rules: anchored, cwd: linked, directories: () => [linked] })).toBe(
       "deny",
     );
+  });
+});
+
+describe("R3: what changes files below a folder is held against rules on changing them", () => {
+  const edits = ["deny Edit(./src/**)", "deny Edit(*.lock)"];
+
+  test.each([
+    "find . -name '*.ts' -delete",
+    "find . -name 'x*' -exec sed -i s/a/b/ {} +",
+    "rm -rf src",
+    "rm -r ../ws/src/deep/..",
+    "mv src lib",
+    "chmod -R 777 src",
+    "cd src && rm -r deep/../../src",
+  ])("%s is denied", async (command) => {
+    expect(await unasked(command, { rules: edits })).toBe("deny");
+    expect(await unasked(command, { rules: ["deny Edit(./other/**)"] })).toBe("allow");
+  });
+
+  test("a folder around what a rule spells out is not removed, moved or opened up", async () => {
+    for (const command of ["rm -rf src", "mv src lib", "chmod -R a+w src", "rm -rf s*"]) {
+      expect(await unasked(command, { rules: ["deny Edit(./src/x.ts)"] }), command).toBe("deny");
+      expect(await unasked(command, { rules: ["deny Edit(./src/y.ts)"] }), command).toBe("allow");
+    }
+  });
+
+  test("what only may change it is asked about in every mode", async () => {
+    for (const command of [
+      "find . -name '*.ts' | xargs sed -i s/a/b/",
+      "grep -rl x . | xargs sed -i s/a/b/",
+      'for f in $(find . -type f); do rm "$f"; done',
+    ]) {
+      expect(await unasked(command, { rules: edits }), command).toBe("ask");
+      expect(await unasked(command, { rules: ["deny Edit(./other/**)"] }), command).toBe("allow");
+    }
+  });
+
+  test("git puts back what is in its index", async () => {
+    const setting = { rules: edits, gitTracks: async () => true };
+    expect(await unasked("git restore .", setting)).toBe("deny");
+    expect(await unasked("git checkout -- .", setting)).toBe("deny");
+    expect(await unasked("git checkout main", setting)).toBe("allow");
+  });
+
+  test("a rule on a name at any depth stops no removal of a folder", async () => {
+    put("plain/deep/x.lock");
+    expect(await unasked("rm -rf plain", { rules: edits })).toBe("allow");
+    expect(await unasked("find plain -name '*.lock' -delete", { rules: edits })).toBe("deny");
+    expect(await unasked("find plain -name '*.txt' -delete", { rules: edits })).toBe("allow");
+    put("plain/__pycache__/x.pyc");
+    expect(await unasked("find . -name __pycache__ -exec rm -rf {} +", { rules: edits })).toBe("allow");
+    expect(await unasked("find . -exec rm -rf {} +", { rules: [] })).toBe("ask");
+    expect(await unasked("grep -r x plain", { rules: edits })).toBe("allow");
+  });
+});
+
+describe("a long line is looked at in proportion to its length", () => {
+  const each = (count: number, text: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => text(i)).join(" ");
+
+  test.each([
+    ["each folder of tar with each of its files", `tar cf x ${each(300, (i) => `-C d${i} f${i}`)}`],
+    ["a pattern of git's that is given again", `git grep x -- ${each(300, () => "'*.a'")}`],
+    ["a wildcard that is given again", `cat ${each(300, () => "s*/*")}`],
+    ["many wildcards", `cat ${each(400, (i) => `s*/*${i}`)}`],
+    ["a file that is given again", `python3 x.py ${each(300, () => "src/x.ts")}`],
+  ])("%s", async (_, command) => {
+    let asked = 0;
+    const paths: PathFacts = {
+      realpath: (file, signal) => {
+        asked += 1;
+        return diskFacts.realpath(file, signal);
+      },
+      async *list(folder, signal) {
+        asked += 1;
+        yield* diskFacts.list?.(folder, signal) ?? [];
+      },
+    };
+    await unasked(command, { paths });
+    expect(asked).toBeLessThan(5000);
+  });
+
+  test("braces in braces beyond what anybody writes stay unread", async () => {
+    const line = `cat ${"{a,".repeat(20_000)}.env${"}".repeat(20_000)}`;
+    expect(await unasked(line, { mode: "default" })).toBe("ask");
   });
 });
 

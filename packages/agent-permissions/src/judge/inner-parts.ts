@@ -32,18 +32,22 @@ function readInner(facts: CallFacts, part: ShellPart, work: Work): InnerParts {
   const layers = commandLayers(part.command.words);
   work.left -= layers.length * part.command.text.length;
   for (const layer of layers) {
-    const { known, unknown, partly = [] } = innerScripts(layer.words, part.command.input);
+    const { known, unknown, partly = [], perhaps = [] } = innerScripts(layer.words, part.command.input);
     broken.push(...partly);
     unread ||= unknown;
-    for (const source of [...known, ...programsSet(layer.words, part.command.assignments)]) {
+    const sure = [...known, ...programsSet(layer.words, part.command.assignments)];
+    for (const [i, source] of [...sure, ...partly, ...perhaps].entries()) {
+      const isSure = i < sure.length;
       const place = `${part.folders?.join("\0")}\0\0${source}`;
       if (work.read.has(place)) continue;
       work.read.add(place);
       if (work.left < 0 || work.read.size > mostScripts) {
-        broken.push(source);
+        broken.push(...(isSure ? [source] : []));
         continue;
       }
       const script = readShell(source, facts.home);
+      // What may be none need not read like a command line.
+      if (script.faults.length > 0 && !isSure) continue;
       if (script.faults.length > 0) broken.push(source);
       broken.push(...script.evaluated);
       for (const inner of placedParts(script, part, source)) {

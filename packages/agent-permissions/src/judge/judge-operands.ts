@@ -1,5 +1,6 @@
 import { joinPath, normalPath } from "../paths/path-name.ts";
 import { anything } from "../rules/wildcard.ts";
+import { changesOperands } from "../shell/changes-operands.ts";
 import { type CommandLayer, commandLayers, programName } from "../shell/command-layers.ts";
 import { criticalRemoval, removes } from "../shell/critical-removal.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
@@ -12,7 +13,7 @@ import {
 } from "../shell/shell-script.ts";
 import { spelledInScript } from "../shell/spelled-in-script.ts";
 import { opensNothing } from "../shell/walks/opens-nothing.ts";
-import { changesOperands, type OperandPath, operandPaths } from "../shell/writing-programs.ts";
+import { type OperandPath, operandPaths } from "../shell/writing-programs.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName } from "./finding.ts";
@@ -35,15 +36,16 @@ export async function removalFindings(
 }
 
 /** What rules on paths, and for programs that change files the protected names, say about the arguments. */
-export async function operandFindings(
-  facts: CallFacts,
-  { command, folders }: ShellPart,
-): Promise<readonly Finding[]> {
+export async function operandFindings(facts: CallFacts, part: ShellPart): Promise<readonly Finding[]> {
+  const { command } = part;
   const findings: Finding[] = [];
   for (const layer of commandLayers(command.words)) {
-    for (const { path, access } of [...operandPaths(layer.words), ...givenPaths(facts, layer, command)]) {
+    const operands = [...operandPaths(layer.words), ...givenPaths(facts, layer, command)];
+    for (const { path, access } of new Map(
+      operands.map((one) => [`${one.access} ${one.path}`, one]),
+    ).values()) {
       if (access === "read" && !hasPathRules(facts)) continue;
-      for (const folder of path.startsWith("/") ? [""] : (folders ?? [facts.cwd])) {
+      for (const folder of path.startsWith("/") ? [""] : placesOf(facts, part)) {
         const finding = await judgePath(facts, access, joinPath(folder, path));
         if (isSettled(finding)) findings.push(finding);
       }
@@ -52,37 +54,46 @@ export async function operandFindings(
   return findings;
 }
 
+/** Where a command may run, as far as that can be guessed: for what rules forbid. */
+function placesOf({ cwd }: CallFacts, { folders, likelyFolders = [] }: ShellPart): readonly string[] {
+  return folders ?? [cwd, ...likelyFolders];
+}
+
 /** Files that are spelled out in what the program is given to read, or to run. */
 function givenPaths(
   facts: CallFacts,
   { words, open }: CommandLayer,
   { input }: SimpleCommand,
 ): readonly OperandPath[] {
-  if (!hasPathRules(facts)) return [];
-  const inScript = spelledInScript(words, input).map((path): OperandPath => ({ path, access: "read" }));
-  if (!open || input === undefined) return inScript;
+  const inScript = spelledInScript(words, input);
+  if (!open || input === undefined || !hasPathRules(facts)) return inScript;
   const names = input.split(/[\s'"\\]+/).slice(0, mostNames);
   return [...inScript, ...operandPaths([...words.slice(0, 1), ...names.map(literalWord)])];
 }
 
 const mostNames = 200;
+/** Of one command. */
+const mostGlobs = 200;
 
 /** The same about the files that wildcards become. */
-export async function globFindings(
-  facts: CallFacts,
-  { command, folders }: ShellPart,
-): Promise<readonly Finding[]> {
+export async function globFindings(facts: CallFacts, part: ShellPart): Promise<readonly Finding[]> {
+  const { command } = part;
   if (facts.paths.linkless || command.words.every(({ glob }) => glob === undefined)) return [];
   const findings: Finding[] = [];
   for (const { words } of commandLayers(command.words)) {
     const access = changesOperands(words) ? "write" : "read";
     const opens =
       access === "write" || (hasPathRules(facts) && !opensNothing.has(programName(words[0]) ?? ""));
-    for (const word of opens ? words.slice(1) : []) {
-      const { glob, text } = word;
-      if (glob === undefined) continue;
-      const places = folders ?? [facts.cwd];
-      const found = await Promise.all(places.map((folder) => expandGlob(glob, folder, facts.paths)));
+    const globs = new Map(
+      words.slice(1).flatMap((word) => (word.glob === undefined ? [] : [[word.glob, word]])),
+    );
+    for (const [i, [glob, word]] of [...(opens ? globs : [])].entries()) {
+      const { text } = word;
+      const places = placesOf(facts, part);
+      const found =
+        i < mostGlobs
+          ? await Promise.all(places.map((folder) => expandGlob(glob, folder, facts.paths)))
+          : [undefined];
       const entry = found.includes(undefined)
         ? ruledGlob(
             facts,
@@ -118,9 +129,10 @@ export function isSettled({ behavior, basis }: Finding): boolean {
 
 async function judgeRedirect(
   facts: CallFacts,
-  { folders }: ShellPart,
+  part: ShellPart,
   { access, target }: ShellRedirect,
 ): Promise<readonly Finding[]> {
+  const { folders } = part;
   const nature = access === "read" ? "reads" : "acts";
   const ask = { behavior: "ask", basis: "default", nature } as const;
   const path = target.literal;
@@ -129,13 +141,15 @@ async function judgeRedirect(
     return readGlob(facts, folders, target.glob, shown);
   }
   if (path === undefined) {
+    const places = placesOf(facts, part);
+    const matched = await matchedTargets(facts, places, target);
+    const judged = await Promise.all(matched.map((each) => judgePath(facts, access, each)));
     const likely = likelyText(target);
-    const places = folders ?? [facts.cwd];
     const found = await Promise.all(
       likely === "" ? [] : places.map((folder) => judgePath(facts, access, joinPath(folder, likely))),
     );
     return [
-      ...found.filter(isSettled),
+      ...[...judged, ...found].filter(isSettled),
       { ...ask, reason: `Where the redirection to ${shown} leads is not known.` },
     ];
   }
@@ -143,11 +157,22 @@ async function judgeRedirect(
     return [{ ...ask, nature: "acts", reason: `The redirection to ${shown} opens a network connection.` }];
   }
   const findings: Finding[] = [];
-  for (const folder of path.startsWith("/") ? [""] : (folders ?? [facts.cwd])) {
+  for (const folder of path.startsWith("/") ? [""] : placesOf(facts, part)) {
     findings.push(await judgePath(facts, access, joinPath(folder, path)));
   }
   if (folders !== undefined || path.startsWith("/")) return findings;
   return [...findings.filter(isSettled), { ...ask, reason: `In which folder ${shown} lies is not known.` }];
+}
+
+/** A wildcard that fits one file is that file to a redirection. */
+async function matchedTargets(
+  facts: CallFacts,
+  folders: readonly string[],
+  { glob }: ShellWord,
+): Promise<readonly string[]> {
+  if (glob === undefined || facts.paths.linkless) return [];
+  const found = await Promise.all(folders.map((folder) => expandGlob(glob, folder, facts.paths)));
+  return found.flatMap((names) => names?.slice(1) ?? []);
 }
 
 /** What a word most likely is, as far as that stands in it. */

@@ -8,6 +8,7 @@ import { expandGlob } from "../shell/expand-glob.ts";
 import { type Reads, unproven } from "../shell/readers/reading.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import type { ShellWord } from "../shell/shell-script.ts";
+import { unlikeWords } from "../shell/unlike-words.ts";
 import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
@@ -120,7 +121,7 @@ async function gitProblem(facts: CallFacts, part: ShellPart): Promise<string | u
 async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const opened: string[] = reads.folder ? [...(part.folders ?? [facts.cwd])] : [];
-  for (const word of reads.paths) {
+  for (const word of unlikeWords(reads.paths)) {
     const entry = facts.paths.linkless ? ruledGlob(facts, word) : undefined;
     const paths = entry === undefined ? await wordPaths(facts, part, word) : undefined;
     if (entry !== undefined) findings.push(perhapsRuled(word, entry));
@@ -132,7 +133,7 @@ async function readFindings(facts: CallFacts, part: ShellPart, reads: Reads): Pr
       if (flag !== undefined) findings.push(unknown(`\`${visible(flag)}\` would be taken for a flag.`));
     }
   }
-  for (const path of opened) findings.push(...(await openedFindings(facts, path, reads)));
+  for (const path of new Set(opened)) findings.push(...(await openedFindings(facts, path, reads)));
   // Where it runs is a guess: good enough for what rules forbid, not for what may be allowed.
   const isPlaced = part.folders !== undefined || (!reads.folder && reads.paths.every(isAbsolute));
   return isPlaced

@@ -6,6 +6,7 @@ import { commandLayers } from "../shell/command-layers.ts";
 import { expandGlob } from "../shell/expand-glob.ts";
 import type { ShellPart } from "../shell/shell-parts.ts";
 import { literalWord, type ShellWord } from "../shell/shell-script.ts";
+import { unlikeWords } from "../shell/unlike-words.ts";
 import { takesNames } from "../shell/walks/takes-names.ts";
 import type { TreeWalk } from "../shell/walks/tree-walk.ts";
 import { namesWalksOf, treeWalksOf } from "../shell/walks/tree-walk-of.ts";
@@ -13,7 +14,6 @@ import { visible } from "../visible.ts";
 import type { CallFacts } from "./call-facts.ts";
 import { type Finding, ruleName, worstFinding } from "./finding.ts";
 import { innerParts } from "./inner-parts.ts";
-import { mayBeRuledBelow } from "./judge-path.ts";
 import { placedGit } from "./placed-git.ts";
 import { readingOf } from "./reading-of.ts";
 
@@ -27,14 +27,14 @@ export async function walkFindings(
   given: readonly ShellPart[],
 ): Promise<readonly Finding[]> {
   const { deny, ask } = facts.rules.paths;
-  if (![...deny, ...ask].some(({ rule }) => rule.tool === "Read")) return [];
+  if (![...deny, ...ask].some(({ rule }) => rule.tool !== "Cd")) return [];
   const parts = given.flatMap((part) => allParts(facts, part));
-  const areNamesTaken = parts.some(({ part }) => takesNames(part.command));
+  const taken = new Set(parts.map(({ part }) => takesNames(part.command)));
   const looks: Looks = { left: mostEntries };
   const seen = new Set<string>();
   const findings: Finding[] = [];
   for (const { part, subject } of parts) {
-    for (const { walk, folders } of walksOf(facts, part, areNamesTaken)) {
+    for (const { walk, folders } of walksOf(facts, part, taken)) {
       const key = `${folders.join("\0")}\0\0${part.command.text}\0\0${walk.opens}`;
       if (seen.has(key)) continue;
       seen.add(key);
@@ -67,18 +67,27 @@ interface PlacedWalk {
   readonly folders: readonly string[];
 }
 
-function walksOf(facts: CallFacts, part: ShellPart, areNamesTaken: boolean): readonly PlacedWalk[] {
+function walksOf(
+  facts: CallFacts,
+  part: ShellPart,
+  taken: ReadonlySet<ReturnType<typeof takesNames>>,
+): readonly PlacedWalk[] {
+  const areNamesTaken = taken.has("reads") || taken.has("writes");
+  const guessed = [facts.cwd, ...(part.likelyFolders ?? [])];
   return commandLayers(part.command.words).flatMap(({ words }) => {
-    const { folders = [facts.cwd], command } = placedGit({ ...part, command: { ...part.command, words } });
+    const { folders = guessed, command } = placedGit({ ...part, command: { ...part.command, words } });
     const known = treeWalksOf(command.words);
     const walks = known.length > 0 ? known : addedWalks(facts, part);
-    if (walks.length > 0) return walks.map((walk) => ({ walk, folders }));
-    const names = areNamesTaken ? namesWalksOf(command.words) : [];
+    const isList = taken.has("writes") || (areNamesTaken && walks.length === 0);
     // Which of the names are opened, only running it can tell.
-    return names.map((walk) => ({
-      walk: { ...walk, opens: walk.opens === "tracked" ? walk.opens : "some" },
-      folders,
-    }));
+    const names = (isList ? namesWalksOf(command.words) : []).map(
+      (walk): TreeWalk => ({
+        ...walk,
+        opens: walk.opens === "tracked" ? walk.opens : "some",
+        ...(taken.has("writes") ? { changes: "files" } : {}),
+      }),
+    );
+    return [...walks, ...names].map((walk) => ({ walk, folders }));
   });
 }
 
@@ -130,7 +139,7 @@ async function startPaths(
     return (top === undefined ? [folder, facts.cwd] : [top]).map((path) => ({ path, isKnown: true }));
   }
   // Nothing has an empty name.
-  const named = starts.filter(({ literal }) => literal !== "");
+  const named = unlikeWords(starts.filter(({ literal }) => literal !== ""));
   const found = (await Promise.all(named.map((word) => wordPaths(facts, word, folder)))).flat();
   if (orHere !== true) return found;
   const there: StartPath[] = [];
@@ -164,16 +173,15 @@ async function startFinding(
   looks: Looks,
 ): Promise<Finding | undefined> {
   const names = await namesOf(facts, path);
-  const perhaps = names.map((name) => mayBeRuledBelow(facts, name)).find((entry) => entry !== undefined);
+  const { deny, ask } = facts.rules.paths;
+  const rules = [...deny, ...ask].filter((rule) => isAbout(walk, rule));
+  const perhaps = rules.find(({ pattern }) => names.some(pattern.mayMatchBelow))?.entry;
   if (perhaps === undefined) return undefined;
   if (facts.paths.linkless && walk.files === true) return undefined;
   if (facts.paths.linkless || facts.paths.list === undefined) return unclear(path, perhaps);
-  const rules = [...facts.rules.paths.deny, ...facts.rules.paths.ask].filter(
-    ({ rule }) => rule.tool === "Read",
-  );
   let hit: { readonly entry: RuleEntry; readonly path: string; readonly isSure: boolean } | undefined;
   const wanted: Wanted<RuleEntry> = {
-    at: (all) => readRule(facts, all),
+    at: (all) => rules.find(({ pattern }) => all.some(pattern.matches))?.entry,
     mayBeNamed: (name) => rules.some(({ pattern }) => pattern.mayName(name)),
     places: rules.map(({ pattern }) => pattern.place),
     isOne: async (entry, file) => {
@@ -188,7 +196,7 @@ async function startFinding(
     depth: walk.depth ?? Number.POSITIVE_INFINITY,
   };
   const result = await findBelow(facts.paths, { path, names }, wanted, looks);
-  if (hit !== undefined) return ruled(hit);
+  if (hit !== undefined) return ruled(walk, hit);
   return result === "unknown" ? unclear(path, perhaps) : undefined;
 }
 
@@ -199,15 +207,14 @@ async function namesOf(facts: CallFacts, path: string): Promise<readonly string[
   return [...new Set(all.flat())];
 }
 
-function readRule({ rules }: CallFacts, names: readonly string[]): RuleEntry | undefined {
-  for (const behavior of ["deny", "ask"] as const) {
-    const found = rules.paths[behavior].find(
-      ({ rule, pattern }) => rule.tool === "Read" && names.some((name) => pattern.matches(name)),
-    );
-    if (found !== undefined) return found.entry;
-  }
-  return undefined;
+/** What must not be read must not be changed either. */
+function isAbout({ changes }: TreeWalk, { rule, pattern }: PlacedRule): boolean {
+  const isPlaced = pattern.place !== "/";
+  if (rule.tool === "Read") return changes !== "folders" || isPlaced;
+  return rule.tool === "Edit" && (changes === "files" || (changes !== undefined && isPlaced));
 }
+
+type PlacedRule = CallFacts["rules"]["paths"]["deny"][number];
 
 async function opens(
   facts: CallFacts,
@@ -219,11 +226,14 @@ async function opens(
   return isTracked === undefined ? "perhaps" : isTracked ? "yes" : "no";
 }
 
-function ruled({ entry, path, isSure }: { entry: RuleEntry; path: string; isSure: boolean }): Finding {
+function ruled(
+  { changes }: TreeWalk,
+  { entry, path, isSure }: { entry: RuleEntry; path: string; isSure: boolean },
+): Finding {
   const behavior = isSure && entry.behavior === "deny" ? "deny" : "ask";
-  const verb = isSure ? "would open" : "may open";
+  const verb = changes === undefined ? "open" : "change";
   const shown = visible(normalPath(path));
-  const reason = `${verb} \`${shown}\`, which ${ruleName(entry)} is about; what leaves that file out may run.`;
+  const reason = `${isSure ? "would" : "may"} ${verb} \`${shown}\`, which ${ruleName(entry)} is about; what leaves that file out may run.`;
   return { behavior, basis: "rule", nature: "reads", entry, reason };
 }
 

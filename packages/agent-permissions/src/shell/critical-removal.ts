@@ -22,6 +22,8 @@ export function criticalRemoval(
   if (removal === undefined) return undefined;
   for (const word of removal.targets) {
     const path = word.literal ?? globFolder(word.glob);
+    // Nothing has an empty name; most likely it is that of a variable which is set elsewhere.
+    if (path === "") continue;
     if (path === undefined || (folders === undefined && !path.startsWith("/"))) {
       if (removal.recursive) return `what \`${word.text}\` removes is not known`;
       continue;
@@ -52,7 +54,9 @@ function removedBy({ words, open }: CommandLayer): Removal | undefined {
     const flags = end < 0 ? rest : rest.slice(0, end);
     const isFlag = ({ literal }: ShellWord): boolean => literal?.startsWith("-") === true;
     const recursive = flags.some(({ literal }) => /^(-[a-zA-Z]*[rR]|--r)/.test(literal ?? ""));
-    const targets = [...flags.filter((word) => !isFlag(word)), ...(end < 0 ? [] : rest.slice(end + 1))];
+    const operands = [...flags.filter((word) => !isFlag(word)), ...(end < 0 ? [] : rest.slice(end + 1))];
+    // What `find` puts in there is judged with `find`, which knows what it looks for.
+    const targets = operands.filter(({ text, glob }) => glob === undefined || !text.includes("{}"));
     return { targets: open ? [...targets, { text: "its input" }] : targets, recursive };
   }
   if (

@@ -1,4 +1,7 @@
 import { programName } from "./command-layers.ts";
+import { gitPrograms } from "./git-scripts.ts";
+import { namedPrograms } from "./named-programs.ts";
+import { runByScript } from "./run-by-script.ts";
 import { literalWord, type ShellWord } from "./shell-script.ts";
 
 /** The command lines inside the arguments of a call: `sh -c '...'`, `eval ...`. */
@@ -8,6 +11,8 @@ export interface InnerScripts {
   readonly unknown: boolean;
   /** What is written of those. */
   readonly partly?: readonly string[];
+  /** Texts that it may run, or not. */
+  readonly perhaps?: readonly string[];
 }
 
 /** Finds the scripts that a call hands to a shell; `input` is what is written for it to read. */
@@ -75,33 +80,13 @@ export function innerScripts(words: readonly ShellWord[], input?: string): Inner
     case "getopts":
       return evaluatedWords(name, rest);
     default:
-      return namedPrograms(name, rest);
+      return {
+        known: namedPrograms(name, rest),
+        unknown: false,
+        perhaps: runByScript(words, input),
+      };
   }
 }
-
-/** `tar -I PROGRAM`, `sort --compress-program=PROGRAM`: attached, or as the next word. */
-function namedPrograms(name: string, words: readonly ShellWord[]): InnerScripts {
-  const flag = programFlags.get(name);
-  if (flag === undefined) return none;
-  const known = words.flatMap(({ literal = "" }, i) => {
-    const attached = flag.exec(literal)?.[1];
-    return attached === "" ? (words[i + 1]?.literal ?? []) : (attached ?? []);
-  });
-  return { known, unknown: false };
-}
-
-const programFlags: ReadonlyMap<string, RegExp> = new Map([
-  [
-    "tar",
-    /^(?:-\w*[IF]|--(?:use-compress-program|to-command|info-script|new-volume-script|rsh-command|checkpoint-action)(?:=(?:exec=)?|$))(.*)$/s,
-  ],
-  ["sort", /^--compress-prog[a-z]*(?:=|$)(.*)$/s],
-  ["rg", /^--pre(?:=|$)(.*)$/s],
-  ["rsync", /^(?:-\w*e|--rsh(?:=|$))(.*)$/s],
-  ["man", /^(?:-\w*P|--pager(?:=|$))(.*)$/s],
-  ["ssh", /^(?:-\w*o)?\s*(?:ProxyCommand|LocalCommand)[= ](.*)$/is],
-  ["nodemon", /^(?:-x|--exec(?:=|$))(.*)$/s],
-]);
 
 /** What a builtin may read once more, and run: the texts in which a command can stand. */
 function evaluatedWords(name: string, words: readonly ShellWord[]): InnerScripts {
@@ -216,7 +201,7 @@ function afterFlag(words: readonly ShellWord[]): InnerScripts {
 
 /** Commands that git is told to run: as an alias, at each step of a rebase or a bisection, in each submodule. */
 function gitScripts(words: readonly ShellWord[]): InnerScripts {
-  const known = words.flatMap(({ literal }) => gitSetting(literal ?? ""));
+  const known = [...gitPrograms(words)];
   const texts = words.map(({ literal }) => literal);
   for (const [i, text] of texts.entries()) {
     const isBefore =
@@ -227,38 +212,11 @@ function gitScripts(words: readonly ShellWord[]): InnerScripts {
       const { known: inner, unknown } = joined(rest);
       return { known: [...known, ...inner], unknown };
     }
-    known.push(...gitFlagged(texts, i));
-    const exec = /^(?:--exec=|-x(?=.))(.*)$/s.exec(text ?? "")?.[1];
+    const exec = /^-x(.+)$/s.exec(text ?? "")?.[1];
     if (exec !== undefined && texts.includes("rebase")) known.push(exec);
   }
   return { known, unknown: false };
 }
-
-/** `git grep -Oless`, `git difftool -x cmp`, `git filter-branch --tree-filter 'rm x'`. */
-function gitFlagged(texts: readonly (string | undefined)[], i: number): readonly string[] {
-  const flag = gitFlags.find(({ command }) => texts.includes(command))?.flag;
-  const attached = flag?.exec(texts[i] ?? "")?.[1];
-  if (attached === undefined) return [];
-  const program = attached === "" ? texts[i + 1] : attached;
-  return program === undefined ? [] : [program];
-}
-
-const gitFlags = [
-  { command: "grep", flag: /^(?:-O|--open-files-in-pager=)(.+)$/s },
-  { command: "difftool", flag: /^(?:-x|--extcmd(?:=|$))(.*)$/s },
-  { command: "filter-branch", flag: /^--[\w-]+-filter(?:=|$)(.*)$/s },
-] as const;
-
-/** The command in a setting that git runs, or takes for a command of its own. */
-function gitSetting(text: string): readonly string[] {
-  const alias = /^(?:-c)?alias\.[^=]*=(!?)(.*)$/is.exec(text);
-  if (alias !== null) return [alias[1] === "!" ? (alias[2] ?? "") : `git ${alias[2] ?? ""}`];
-  const program = gitPrograms.exec(text)?.[1];
-  return program === undefined ? [] : [program];
-}
-
-const gitPrograms =
-  /^(?:-c)?(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass)|sequence\.editor|pager\.\w+|diff\.external|(?:diff|filter)\..*\.(?:textconv|command|clean|smudge|process))=(.*)$/is;
 
 function isRecursive({ literal }: ShellWord): boolean {
   return literal === "--recursive";

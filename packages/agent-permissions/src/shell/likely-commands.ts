@@ -1,4 +1,6 @@
+import { anything } from "../rules/wildcard.ts";
 import { forEachNode } from "./for-each-node.ts";
+import { printed } from "./parse/likely-pieces.ts";
 import type { LikelyPiece, ShellScript, ShellWord, SimpleCommand } from "./shell-script.ts";
 import { literalWord } from "./shell-script.ts";
 
@@ -8,6 +10,8 @@ export type LikelyValues = ReadonlyMap<string, readonly string[]>;
 /** Whoever asks for them only sometimes needs them. */
 export function likelyValues({ body }: ShellScript): LikelyValues {
   const values = new Map<string, string[]>();
+  const given: string[] = [];
+  const readers: ShellWord[] = [];
   const set = (name: string, value: string | undefined): void => {
     const known = values.get(name) ?? [];
     if (value !== undefined && known.length < mostValues && !known.includes(value)) known.push(value);
@@ -15,11 +19,13 @@ export function likelyValues({ body }: ShellScript): LikelyValues {
   };
   forEachNode(body, (node) => {
     if (node.type === "branches" && node.loop !== undefined) {
-      for (const { literal } of node.loop.values) set(node.loop.name, literal);
+      for (const { literal, glob } of node.loop.values) set(node.loop.name, literal ?? glob);
     }
     if (node.type !== "command") return;
     const { assignments, words, input } = node.command;
-    for (const { name, value } of assignments) set(name, value);
+    for (const { name, value, likely = [] } of assignments)
+      for (const text of [value, ...likely]) set(name, text);
+    if (words.length === 0 && input !== undefined) given.push(...lines(input));
     const [head, ...rest] = words;
     if (declaring.has(head?.literal ?? "")) {
       for (const { literal } of rest) {
@@ -27,8 +33,13 @@ export function likelyValues({ body }: ShellScript): LikelyValues {
         if (found?.[1] !== undefined) set(found[1], found[2]);
       }
     }
+    if (head?.literal === "read" && input === undefined) readers.push(...rest);
     if (head?.literal === "read")
       for (const { literal } of rest) if (literal !== undefined) set(literal, input);
+    if (head?.literal === "printf" && rest[0]?.literal === "-v") {
+      const texts = rest.slice(2).map(({ literal }) => literal ?? "");
+      set(rest[1]?.literal ?? "", printed("printf", texts));
+    }
     if (head?.literal === "set" && rest[0]?.literal === "--") {
       set(
         "@",
@@ -39,7 +50,13 @@ export function likelyValues({ body }: ShellScript): LikelyValues {
       );
     }
   });
+  // A loop that is given something hands it on to what reads in it.
+  for (const { literal } of readers) for (const line of given) set(literal ?? "", line);
   return values;
+}
+
+function lines(text: string): readonly string[] {
+  return text.split("\n", mostValues).filter((line) => line !== "");
 }
 
 const declaring: ReadonlySet<string> = new Set("export declare typeset local readonly let".split(" "));
@@ -118,5 +135,5 @@ function splitWords(all: readonly Fragment[]): readonly ShellWord[] {
     }
   }
   if (word !== undefined) words.push(word);
-  return words.map(literalWord);
+  return words.map((text) => (text.includes(anything) ? { text, glob: text } : literalWord(text)));
 }

@@ -11,19 +11,21 @@ export function outputPaths(words: readonly ShellWord[]): readonly string[] {
   if (name === "git") return gitOutputs(gitCommand(words).slice(1));
   if (editors.has(name) || (inPlace.test(name) && rest.some(isInPlace))) return literals(rest);
   if (/^(bsd|g)?tar$/.test(name)) return tarOutputs(rest);
-  if (name === "openssl")
-    return rest.flatMap((word, i) =>
-      /^-(key)?out$/.test(rest[i - 1]?.literal ?? "") ? literals([word]) : [],
-    );
-  const flags = outputs.find(({ programs }) => programs.test(name))?.flags;
-  if (flags === undefined) return [];
-  const given = walkerArguments(rest, flags);
-  return valuesOf([...flags], given);
+  const before = behind.find(({ programs }) => programs.test(name))?.flag;
+  if (before !== undefined)
+    return rest.flatMap((word, i) => (before.test(rest[i - 1]?.literal ?? "") ? literals([word]) : []));
+  if (name === "uniq" || name === "split") return literals(rest.filter(isOperand)).slice(1);
+  return outputs
+    .filter(({ programs }) => programs.test(name))
+    .flatMap(({ flags }) => valuesOf([...flags], walkerArguments(rest, flags)));
 }
 
-/** Subcommands that change the files they are given. */
+/** Subcommands that change the files they are given, or make folders, and the flags that name an output. */
 function gitOutputs([subcommand, ...rest]: readonly ShellWord[]): readonly string[] {
-  return /^(rm|mv|restore|checkout|clean)$/.test(subcommand?.literal ?? "") ? literals(rest) : [];
+  const name = subcommand?.literal ?? "";
+  if (/^(rm|mv|restore|checkout|clean|clone|init|worktree)$/.test(name)) return literals(rest);
+  const flags = /^(archive|format-patch)$/.test(name) ? "-o --output --output-directory" : "--output";
+  return valuesOf(flags.split(" "), walkerArguments(rest, names(flags)));
 }
 
 /** The archive that it makes, or where it unpacks one. */
@@ -43,6 +45,11 @@ function valuesOf(names: readonly string[], { flags }: WalkerArguments): readonl
   return values.filter((path) => path !== "-" && !path.includes(anything));
 }
 
+/** No number, as the value of a flag is. */
+function isOperand({ literal = "" }: ShellWord): boolean {
+  return !/^\d+[A-Za-z]*$/.test(literal);
+}
+
 function literals(words: readonly ShellWord[]): readonly string[] {
   return words.flatMap(({ literal }) =>
     literal === undefined || literal === "" || literal.startsWith("-") ? [] : [literal],
@@ -57,22 +64,34 @@ function isInPlace({ literal = "" }: ShellWord): boolean {
   return /^-[a-zA-Z0]*i/.test(literal) || literal === "--inplace";
 }
 
+/** Flags of words of their own, each with the path behind it. */
+const behind = [
+  { programs: /^openssl$/, flag: /^-(key)?out$/ },
+  { programs: /^find$/, flag: /^-(fprint0?|fprintf|fls)$/ },
+] as const;
+
 const outputs = [
   {
     programs: /^curl$/,
-    flags: names("-o -D -c --output --output-dir --dump-header --cookie-jar --trace --trace-ascii --stderr"),
+    flags: names(
+      "-o -D -c --output --output-dir --dump-header --cookie-jar --trace --trace-ascii --stderr --etag-save --libcurl --hsts --alt-svc",
+    ),
   },
   {
     programs: /^wget2?$/,
-    flags: names("-O -o -a -P --output-document --output-file --append-output --directory-prefix"),
+    flags: names(
+      "-O -o -a -P --output-document --output-file --append-output --directory-prefix --save-cookies --warc-file",
+    ),
   },
   {
     programs:
-      /^(sort|shuf|tree|pandoc|gpg2?|age|gcc|g\+\+|cc|c\+\+|clang(\+\+)?|ld|rustc|esbuild|xmllint|dot)$/,
-    flags: names("-o --output --outfile"),
+      /^(sort|shuf|tree|pandoc|gpg2?|age|gcc|g\+\+|cc|c\+\+|clang(\+\+)?|ld|rustc|esbuild|xmllint|dot|iconv|zstd|aria2c|https?|yt-dlp|babel|go|tsc)$/,
+    flags: names("-o --output --outfile --outFile --outDir"),
   },
   { programs: /^ssh-keygen$/, flags: names("-f") },
   { programs: /^(unzip|jar)$/, flags: names("-d") },
+  { programs: /^aria2c$/, flags: names("-d --dir") },
+  { programs: /^csplit$/, flags: names("-f --prefix") },
 ] as const;
 
 function names(list: string): ReadonlySet<string> {

@@ -25,6 +25,8 @@ export interface ShellPart {
   readonly command: SimpleCommand;
   /** Every folder that it may run in; absent where that cannot be told. */
   readonly folders: readonly string[] | undefined;
+  /** Where that cannot be told, the folders that the script seems to go to. */
+  readonly likelyFolders?: readonly string[];
   /** Some `cd` came before it. */
   readonly moved: boolean;
   /** What it most likely is, where some of its words cannot be known: for what is forbidden only. */
@@ -55,6 +57,16 @@ export function shellParts(
     return found;
   };
 
+  const guessed = new Set<string>();
+  const guess = (command: SimpleCommand, at: Folders): void => {
+    if (!/^(cd|pushd)$/.test(command.words[0]?.literal ?? "")) return;
+    for (const { words } of [command, ...likelyCommands(command, likelyOnes)]) {
+      const target = words.slice(1).findLast(({ literal }) => literal?.startsWith("-") === false)?.literal;
+      for (const folder of target === undefined ? [] : (at ?? [normalPath(cwd), ...guessed]))
+        if (guessed.size < mostGuesses) guessed.add(normalPath(joinPath(folder, target ?? "")));
+    }
+  };
+
   // Where a command runs, as `$PWD` and `$(pwd)` say it.
   const valuesAt = (at: Folders): VariableValues => {
     const known = new Map(values);
@@ -79,10 +91,12 @@ export function shellParts(
             command: withLikelyInput(command, likelyOnes),
             ...(likely.length === 0 ? {} : { likely }),
             folders: at === undefined ? undefined : [...at],
+            ...(at === undefined && guessed.size > 0 ? { likelyFolders: [...guessed] } : {}),
             moved: at === undefined || at.size !== 1 || !at.has(normalPath(cwd)),
           });
         }
         for (const nested of node.command.nested) walk(nested, at);
+        for (const command of commands) guess(command, at);
         return commands
           .map((command) => ends(command, at, follow))
           .reduce((one, other) => ({
@@ -157,6 +171,8 @@ const mostLikelyWords = 3000;
 function isNothing({ words, assignments, redirects, text }: SimpleCommand): boolean {
   return words.length + assignments.length + redirects.length === 0 && text === "";
 }
+
+const mostGuesses = 8;
 
 /** `undefined`: anywhere. */
 type Folders = ReadonlySet<string> | undefined;

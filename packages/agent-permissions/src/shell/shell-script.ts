@@ -100,6 +100,8 @@ export type LikelyPiece =
 export interface ShellAssignment {
   readonly name: string;
   readonly value?: string;
+  /** What it most likely is, where that cannot be known; of an array each element. */
+  readonly likely?: readonly string[];
 }
 
 export interface ShellRedirect {

@@ -1,3 +1,4 @@
+import { changesOperands } from "./changes-operands.ts";
 import { programName } from "./command-layers.ts";
 import { outputPaths } from "./output-paths.ts";
 import type { ShellWord } from "./shell-script.ts";
@@ -56,39 +57,6 @@ function isNamePattern(name: string, flag: string | undefined): boolean {
 
 const walking: ReadonlySet<string> = new Set(walkers.map(({ command }) => command));
 
-/** Whether a program is one that changes the files it is given. */
-export function changesOperands(words: readonly ShellWord[]): boolean {
-  const name = programName(words[0]) ?? "";
-  const isInPlace = words.some(({ literal }) => /^(-\w*i|--in-place)/.test(literal ?? ""));
-  return writers.has(name) || (name === "sed" && isInPlace);
-}
-
-const writers: ReadonlySet<string> = new Set([
-  "rm",
-  "rmdir",
-  "unlink",
-  "shred",
-  "mv",
-  "cp",
-  "ln",
-  "link",
-  "install",
-  "touch",
-  "mkdir",
-  "mkfifo",
-  "tee",
-  "truncate",
-  "chmod",
-  "chown",
-  "chgrp",
-  "chattr",
-  "setfacl",
-  "dd",
-  "rsync",
-  "patch",
-  "sponge",
-]);
-
 /** Their arguments with blanks are scripts, which are read as such. */
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh"]);
 
@@ -103,17 +71,29 @@ const takesText: ReadonlySet<string> = new Set([
   "[",
 ]);
 
-/** `path`, `--flag=path`, `if=path`, `@path`, `-fpath`, `-d@path`, `path:elsewhere`, `file:///path`. */
+/** `path`, `--flag=path`, `if=path`, `@path`, `x@path`, `-fpath`, `-d@path`, `a=b,c=path`, `path:elsewhere`, `file:///path`. */
 function spelledPaths(word: string): readonly string[] {
   if (word.length > 1000 || word.includes("\n")) return [];
   const local = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(word)?.[1];
   if (local !== undefined) return [local];
   if (/^[a-z]+:\/\//i.test(word)) return [];
-  if (/^-[A-Za-z]./.test(word) && !word.includes("=")) {
-    return word.includes("/") ? [word.slice(2).replace(/^@/, "")] : [];
-  }
+  if (/^-[A-Za-z]./.test(word) && !word.includes("=")) return attachedPaths(word);
   const value = word.replace(/^[-\w]*=/, "").replace(/^(?:[-\w]+=)?[@<]/, "");
   if (value === "" || value.startsWith("-")) return [];
-  const mounted = /^(\/[^:]+):/.exec(value)?.[1];
-  return mounted === undefined ? [value] : [value, mounted];
+  const settings = /\s/.test(value)
+    ? []
+    : value.split(",", mostPieces).map((piece) => piece.replace(/^[\w.-]+=/, ""));
+  const mounted = /^(\.{0,2}\/[^:]+):/.exec(value)?.[1];
+  const named = /^[\w.-]+@(.+)$/.exec(value)?.[1];
+  const paths = new Set([value, ...settings, mounted, named]);
+  return [...paths].filter((path) => path !== undefined).filter((path) => path !== "");
 }
+
+/** The value may come behind one letter, or behind more of a bundle: `-d@path`, `-rfpath`. */
+function attachedPaths(word: string): readonly string[] {
+  const letters = /^-([A-Za-z]{1,4})/.exec(word)?.[1]?.length ?? 0;
+  const values = Array.from({ length: letters }, (_, i) => word.slice(i + 2).replace(/^[@=]/, ""));
+  return /[./]/.test(word) ? values.filter((value) => value !== "") : [];
+}
+
+const mostPieces = 20;

@@ -16,6 +16,8 @@ export function expandBraces(parts: readonly WordPart[]): readonly (readonly Wor
 }
 
 const mostWords = 100;
+/** Of braces in braces, which are gone through once for each depth. */
+const mostLetters = 2000;
 
 function choicesOf({ text, pos, end }: WordPart): readonly WordPart[] | undefined {
   return textsOf(text)?.map((value) => ({ type: "Literal", value, text: value, pos, end }));
@@ -23,6 +25,7 @@ function choicesOf({ text, pos, end }: WordPart): readonly WordPart[] | undefine
 
 function textsOf(brace: string): readonly string[] | undefined {
   if (/^\{[\w./@%+:-]*(,[\w./@%+:-]*)+\}$/.test(brace)) return brace.slice(1, -1).split(",");
+  if (brace.length > mostLetters) return undefined;
   if (/^\{[\w./@%+:,{}-]*\}$/.test(brace) && brace.lastIndexOf("{") > 0) return nested(brace.slice(1, -1));
   const range = /^\{(0|-?[1-9]\d{0,5})\.\.(0|-?[1-9]\d{0,5})\}$/.exec(brace);
   if (range === null) return undefined;

@@ -37,9 +37,11 @@ function piecesOf(part: WordPart, quoted: boolean): readonly LikelyPiece[] | und
       const text = printedText(part.script);
       return text === undefined ? undefined : [{ text, quoted }];
     }
+    case "ExtendedGlob":
+      return [{ text: anything, quoted: true }];
     default: {
       const text = cookedPart(part);
-      return typeof text === "string" && !text.includes(anything) ? [{ text, quoted: true }] : undefined;
+      return typeof text === "string" ? [{ text, quoted: true }] : undefined;
     }
   }
 }

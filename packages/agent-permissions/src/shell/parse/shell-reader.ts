@@ -271,12 +271,14 @@ export class ShellReader {
     if (index !== undefined) this.#inspect(index);
     if (value.type === "ArrayValue") {
       this.doubts.push("it assigns an array");
-      this.#inspect(value);
-      return { name };
+      return { name, likely: value.elements.flatMap((element) => likelyText(this.#word(element)) ?? []) };
     }
-    const { literal } = this.#word(value);
+    const word = this.#word(value);
+    const { literal } = word;
     if (literal !== undefined && (promptVariables.has(name) || mayRun(literal))) this.evaluated.push(literal);
-    return literal === undefined || assignment.append === true ? { name } : { name, value: literal };
+    if (literal !== undefined && assignment.append !== true) return { name, value: literal };
+    const likely = likelyText(word);
+    return likely === undefined ? { name } : { name, likely: [likely] };
   }
 
   #redirect(redirect: Redirection): readonly ShellRedirect[] {
@@ -360,6 +362,14 @@ function withLikely(word: ShellWord, parts: readonly WordPart[] | undefined): Sh
     ...(likely === undefined ? {} : { likely }),
     ...(revision === undefined ? {} : { revision }),
   };
+}
+
+/** What a word becomes, or most likely does. */
+function likelyText({ literal, glob, likely }: ShellWord): string | undefined {
+  const texts = likely?.flatMap((piece) => ("text" in piece ? piece.text : []));
+  return (
+    literal ?? glob ?? (texts !== undefined && texts.length === likely?.length ? texts.join("") : undefined)
+  );
 }
 
 /** The parser takes `2>(rm x)` for plain text; to bash, `rm x` runs. No word has such a character without a quote. */

@@ -1,5 +1,6 @@
 import { anything } from "../../rules/wildcard.ts";
-import { programName } from "../command-layers.ts";
+import { changesOperands } from "../changes-operands.ts";
+import { commandLayers, programName } from "../command-layers.ts";
 import { FindTests, type FoundFacts } from "../readers/find-tests.ts";
 import { findWords } from "../readers/find-words.ts";
 import { literalWord, type ShellWord } from "../shell-script.ts";
@@ -24,14 +25,19 @@ export function findWalk(
   const facts: ReturnType<FindTests["facts"]>[] = [];
   let isUnknown = false;
   let isDeep = false;
+  let isChanging = false;
   for (; at < words.length; at += 1) {
     const word = words[at]?.literal ?? "";
     if (/^-(exec|ok)(dir)?$/.test(word)) {
       const run = runOf(words.slice(at + 1));
       if (!opensNothing.has(programName(run[0]) ?? "")) facts.push(tests.facts());
+      isChanging ||= commandLayers(run).some((layer) => changesOperands(layer.words));
       isDeep ||= goesOn(run);
       at += run.length + 1;
-    } else if (word === "-delete" || (isList && /^-(print0?|printf|ls)$/.test(word))) {
+    } else if (word === "-delete") {
+      facts.push(tests.facts());
+      isChanging = true;
+    } else if (isList && /^-(print0?|printf|ls)$/.test(word)) {
       facts.push(tests.facts());
     } else if (findWords.alone.has(word)) tests.take(word);
     else if (findWords.withValue.has(word) || /^-newer[aBcm][aBcmt]$/.test(word)) {
@@ -49,6 +55,7 @@ export function findWalk(
     skipsHidden: false,
     followsLinks: isFollowing,
     opens: isUnknown ? "some" : "all",
+    ...(isChanging ? { changes: "files" } : {}),
     leavesOut: (name, isFolder, isTop) =>
       only !== undefined && (isFolder ? skips(only, name, isTop && isHere) : passesBy(only, name)),
   };

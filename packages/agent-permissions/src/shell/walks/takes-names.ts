@@ -1,18 +1,22 @@
+import { changesOperands } from "../changes-operands.ts";
 import { commandLayers, programName } from "../command-layers.ts";
 import type { ShellWord, SimpleCommand } from "../shell-script.ts";
 import { opensNothing } from "./opens-nothing.ts";
 
-/** Whether a command may open files whose names only running the rest of the line can tell. */
-export function takesNames({ words }: SimpleCommand): boolean {
-  return commandLayers(words).some(({ words: [head, ...rest], open }) => {
+/** What a command may do to files whose names only running the rest of the line can tell: `writes` is either. */
+export function takesNames({ words }: SimpleCommand): "reads" | "writes" | undefined {
+  const found = commandLayers(words).map(({ words: layer, open }) => {
+    const [head, ...rest] = layer;
     const name = programName(head) ?? "";
-    if (opensNothing.has(name) || opensNothingByName.has(name)) return false;
-    return (
+    const isWriter = changesOperands(layer);
+    if (opensNothing.has(name) || (opensNothingByName.has(name) && !isWriter)) return undefined;
+    const takes =
       open ||
       namelessTakers.has(name) ||
-      rest.some((word) => isUnknown(word) || namesAList.test(word.literal ?? ""))
-    );
+      rest.some((word) => isUnknown(word) || namesAList.test(word.literal ?? ""));
+    return takes ? (isWriter ? "writes" : "reads") : undefined;
   });
+  return found.includes("writes") ? "writes" : found.find((each) => each !== undefined);
 }
 
 function isUnknown({ literal, glob, number, stream }: ShellWord): boolean {

@@ -16,7 +16,7 @@ export function tarWalk(words: readonly ShellWord[]): TreeWalk | undefined {
   );
   const { flags, operands } = given;
   if (!makes.some((flag) => flags.has(flag))) return undefined;
-  const folders = [...(flags.get("-C") ?? []), ...(flags.get("--directory") ?? [])];
+  const folders = [...new Set([...(flags.get("-C") ?? []), ...(flags.get("--directory") ?? [])])];
   const out = [...(flags.get("--exclude") ?? [])];
   // What it leaves out is so from there on, and may be read as a path.
   const isPlain = ![...flags.keys()].some((flag) =>
@@ -37,14 +37,17 @@ export function tarWalk(words: readonly ShellWord[]): TreeWalk | undefined {
   };
 }
 
-/** Each operand in each folder that it may be meant in. */
+/** Each operand in each folder that it may be meant in; of too many, all that these folders hold. */
 function placed(operands: readonly ShellWord[], folders: readonly string[]): readonly ShellWord[] {
+  if (operands.length * folders.length > mostPlaces) return folders.map(folderWord);
   return operands.flatMap((word) =>
     word.literal === undefined || word.literal.startsWith("/")
       ? [word]
       : folders.map((folder) => folderWord(`${folder}/${word.literal}`)),
   );
 }
+
+const mostPlaces = 100;
 
 /** One that is not known stays so. */
 function folderWord(path: string): ShellWord {

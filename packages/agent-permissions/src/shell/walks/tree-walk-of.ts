@@ -12,9 +12,14 @@ import { listers, type Walker, walkers } from "./walkers.ts";
 /** What a program call opens below folders, if it is one of those that are known to go through them. */
 export function treeWalksOf(words: readonly ShellWord[]): readonly TreeWalk[] {
   const name = programName(words[0]) ?? "";
-  if (name === "find") return listOf(findWalk(words.slice(1), (run) => treeWalksOf(run).length > 0));
+  if (name === "find") return listOf(findWalk(words.slice(1), goesDeeper));
   if (/^(bsd|g)?tar$/.test(name) || name === "jar") return listOf(tarWalk(words.slice(1)));
   return walksIn(opening, name, words, true);
+}
+
+/** Removing the folders of a name is about these alone. */
+function goesDeeper(words: readonly ShellWord[]): boolean {
+  return treeWalksOf(words).some(({ changes }) => changes !== "folders");
 }
 
 function listOf(walk: TreeWalk | undefined): readonly TreeWalk[] {
@@ -86,6 +91,7 @@ function walksOf(walker: Walker, all: readonly ShellWord[], isOpening: boolean):
     opens: isTracked(walker, given) ? "tracked" : isUnclear ? "some" : "all",
     ...(isRecursive ? {} : { depth: 1 }),
     ...(walker.files === true ? { files: true } : {}),
+    ...(walker.changes === undefined ? {} : { changes: walker.changes }),
     leavesOut: passedBy(walker, given, all),
   };
   return isGit(walker) && starts.length > 0 ? gitWalks(walk, gitPathspecs(starts, given)) : [walk];
@@ -95,6 +101,8 @@ function walksOf(walker: Walker, all: readonly ShellWord[], isOpening: boolean):
 function gitWalks(walk: TreeWalk, { named, patterns, isAnywhere }: GitPathspecs): readonly TreeWalk[] {
   const endings = patterns.map(({ ending }) => ending);
   const isNone = (name: string): boolean => !endings.some((ending) => name.toLowerCase().endsWith(ending));
+  // A command that changes files goes to another revision by such a name.
+  const isOrHere = patterns.length === 0 && walk.changes === undefined;
   return [
     ...(isAnywhere ? [{ ...walk, starts: [], fromTop: true } as const] : []),
     ...(patterns.length > 0
@@ -107,7 +115,7 @@ function gitWalks(walk: TreeWalk, { named, patterns, isAnywhere }: GitPathspecs)
         ]
       : []),
     ...(named.length > 0 || patterns.length === 0
-      ? [{ ...walk, starts: named, ...(patterns.length === 0 ? ({ orHere: true } as const) : {}) }]
+      ? [{ ...walk, starts: named, ...(isOrHere ? ({ orHere: true } as const) : {}) }]
       : []),
   ];
 }

@@ -10,6 +10,11 @@ export interface TreeWalk {
   readonly fromTop?: true;
   /** It is mostly given files: that what it is given is a folder, only the disk can tell. */
   readonly files?: true;
+  /**
+   * It changes what it comes to: each file by itself, or whole folders with all that is in them, of which a rule on a name
+   * at any depth says nothing. `moved`: whole folders, and it reads them.
+   */
+  readonly changes?: "files" | "folders" | "moved";
   /** It passes by what begins with a dot. */
   readonly skipsHidden: boolean;
   /** It goes on where links lead. */

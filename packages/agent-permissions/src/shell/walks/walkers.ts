@@ -18,6 +18,8 @@ export interface Walker {
   readonly here?: true;
   /** What it is given are mostly files: one that is not known is not taken for a folder. */
   readonly files?: true;
+  /** As of a `TreeWalk`. */
+  readonly changes?: "folders" | "moved";
   /** Passes by hidden files, but for these flags. */
   readonly hidden?: string;
   /** Passes by what git or an ignore file of its own leaves out. */
@@ -117,6 +119,11 @@ export const walkers: readonly Walker[] = [
     here: true,
   },
   { command: "git archive", values: "-o --output --format --prefix --remote", here: true },
+  ...["git restore", "git checkout"].map((command) => ({
+    command,
+    values: "-b -B -s --source",
+    changes: "folders" as const,
+  })),
   { command: "git diff", recursive: "--no-index", values: "-U -l -S -G -I -O" },
   {
     command: "cp",
@@ -128,9 +135,15 @@ export const walkers: readonly Walker[] = [
   {
     command: "mv",
     files: true,
+    changes: "moved",
     values: "-t -S --target-directory --suffix",
     targetFlags: "-t --target-directory",
   },
+  ...["rm", "chmod", "chown", "chgrp"].map((command) => ({
+    command,
+    recursive: "-r -R --recursive",
+    changes: "folders" as const,
+  })),
   {
     command: "scp",
     recursive: "-r",
@@ -140,13 +153,13 @@ export const walkers: readonly Walker[] = [
   },
   {
     command: "rsync",
-    recursive: "-r -a --recursive --archive",
+    recursive: "-r -a --recursive --archive --files-from",
     values:
       "-e -f -B -T -M --rsh --filter --exclude --include --exclude-from --include-from --files-from --chmod --backup-dir --suffix --max-size --min-size --bwlimit --timeout --port",
     targetFlags: "",
     follows: "-L --copy-links",
     leavesOut: { both: "--exclude" },
-    unclear: "--include --include-from --filter -f -F",
+    unclear: "--include --include-from --filter --files-from -f -F",
   },
   {
     command: "zip",
