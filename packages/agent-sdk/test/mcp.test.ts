@@ -1,4 +1,6 @@
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { JsonValue } from "@claw/agent-core";
@@ -11,13 +13,14 @@ import {
   createAgent,
   getMcpServer,
   listMcpServers,
+  loginToMcpServer,
   mcpStatus,
   removeMcpServer,
   serveAgent,
   trustWorkspace,
 } from "@claw/agent-sdk";
 import { type TemporaryFolder, temporaryFolder, waitUntil } from "@claw/testkit";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 
 let folder: TemporaryFolder;
 let env: Readonly<Record<string, string>>;
@@ -133,6 +136,22 @@ describe("class 20: servers of the workspace", () => {
     await expect(removeMcpServer(of, "mine")).rejects.toMatchObject({
       fault: { code: "mcp-unknown-server" },
     });
+  });
+
+  test("a login to a server that cannot be talked to is told after one attempt", async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close().closeAllConnections());
+    const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+    const of = { cwd: work(), env };
+    await addMcpServer(of, "web", { type: "http", url: `http://127.0.0.1:${port}/mcp` }, "user");
+    const host = { show: () => undefined, signal: new AbortController().signal };
+    await expect(loginToMcpServer(of, "web", host)).rejects.toMatchObject({ fault: { code: "mcp-refused" } });
+    expect(asked).toBeLessThanOrEqual(2);
   });
 
   test("a server is taken out of all files or of none, and its name is nothing that every object has", async () => {

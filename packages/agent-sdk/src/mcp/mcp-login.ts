@@ -29,7 +29,9 @@ export async function loginToMcpServer(
       message: `The MCP server "${name}" is a program here: there is nothing to log in to.`,
     });
   }
-  const { createMcp, createServerAuth, credentialFiles, openLoopback } = await import("@claw/agent-mcp");
+  const { createMcp, createServerAuth, credentialFiles, defaultBackoff, openLoopback } = await import(
+    "@claw/agent-mcp"
+  );
   const { cwd, env, places, settings } = await mcpSurroundings(options);
   const store = credentialFiles(places.credentials);
   const fetch = lateProxiedFetch({ ...ownEnvironment(settings), ...env });
@@ -43,7 +45,8 @@ export async function loginToMcpServer(
     environment: {},
     fetch,
     auth: () => createServerAuth({ name, definition, store, redirectUrl, authorize, fetch }),
-    limits: { startMs: loginMs },
+    // Who is at the terminal tries again, and would wait for a minute to hear of a wrong address.
+    limits: { startMs: loginMs, backoff: { ...defaultBackoff, maxAttempts: 1 } },
   });
   await mcp.settled(loginMs, signal);
   const [status] = mcp.status();
