@@ -1,4 +1,5 @@
 import type { Fetch } from "./fetch.ts";
+import { isEventStream, pipedResponse } from "./piped-response.ts";
 
 /**
  * `fetch` for servers that may send without an end: what is longer than the limit breaks its answer off. Of a stream of events each
@@ -7,18 +8,13 @@ import type { Fetch } from "./fetch.ts";
 export function boundedFetch(fetch: Fetch, maxBytes: number): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init);
-    const { body, status, statusText, headers } = response;
+    const { body } = response;
     if (body === null) return response;
-    const isStream = headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
-    const bounded = new Response(body.pipeThrough(isStream ? eventBound(maxBytes) : wholeBound(maxBytes)), {
-      ...{ status, statusText, headers },
-    });
-    // What a response was redirected from cannot be given to a new one.
-    Object.defineProperties(bounded, {
-      url: { value: response.url },
-      redirected: { value: response.redirected },
-    });
-    return bounded;
+    return pipedResponse(
+      response,
+      body,
+      isEventStream(response) ? eventBound(maxBytes) : wholeBound(maxBytes),
+    );
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Fetch } from "./fetch.ts";
+import { isEventStream, pipedResponse } from "./piped-response.ts";
 
 /**
  * `fetch` for a client that forgets, when a stream that was taken up again breaks before its first event, what it was taken up
@@ -8,18 +9,12 @@ import type { Fetch } from "./fetch.ts";
 export function resumingFetch(fetch: Fetch): Fetch {
   return async (url, init) => {
     const response = await fetch(url, init);
-    const { body, status, statusText, headers } = response;
+    const { body, ok } = response;
     const last = new Headers(init?.headers).get("last-event-id");
-    const isStream = headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") === true;
-    if (last === null || body === null || !response.ok || !isStream) return response;
+    if (last === null || body === null || !ok || !isEventStream(response)) return response;
     const begun = new TransformStream<Uint8Array, Uint8Array>({
       start: (controller) => controller.enqueue(new TextEncoder().encode(`id: ${last}\ndata:\n\n`)),
     });
-    const resumed = new Response(body.pipeThrough(begun), { status, statusText, headers });
-    Object.defineProperties(resumed, {
-      url: { value: response.url },
-      redirected: { value: response.redirected },
-    });
-    return resumed;
+    return pipedResponse(response, body, begun);
   };
 }
