@@ -152,3 +152,63 @@ describe("tokens that are revoked", () => {
     expect((await revokeAt(() => ({}))).revocation.outcome).toBe("not-offered");
   });
 });
+
+describe("the given fetch is what everybody is asked with", () => {
+  /** Answers with what is said for each URL, and notes what it was asked for. Nothing goes over a network. */
+  function fetchOf(answers: Readonly<Record<string, object>>) {
+    const asked: string[] = [];
+    const fetch = (url: string | URL): Promise<Response> => {
+      const { href } = new URL(url);
+      asked.push(href);
+      const answer = answers[href];
+      return Promise.resolve(
+        answer === undefined ? new Response("", { status: 404 }) : Response.json(answer),
+      );
+    };
+    return { fetch, asked };
+  }
+
+  test("by who takes tokens back", async () => {
+    const self = "https://issuer.invalid";
+    const metadata = `${self}/.well-known/oauth-authorization-server`;
+    const { fetch, asked } = fetchOf({
+      [metadata]: { issuer: self, revocation_endpoint: `${self}/revoke` },
+      [`${self}/revoke`]: {},
+    });
+    const credentials = { tokens: { [self]: tokens(1) }, clients: {} };
+    expect(await revokeTokens(credentials, { fetch }, new AbortController().signal)).toEqual([
+      { issuer: self, outcome: "revoked" },
+    ]);
+    expect(asked).toEqual([metadata, `${self}/revoke`, `${self}/revoke`]);
+  });
+
+  test("by who exchanges the identity of a company for an assertion", async () => {
+    const identityTokenEndpoint = "https://identity.invalid/token";
+    const { fetch, asked } = fetchOf({
+      [identityTokenEndpoint]: {
+        issued_token_type: "urn:ietf:params:oauth:token-type:id-jag",
+        access_token: "assertion-1",
+        token_type: "N_A",
+      },
+    });
+    const grant = {
+      type: "cross-app",
+      idToken: "id",
+      identityTokenEndpoint,
+      identityClientId: "me",
+    } as const;
+    const auth = createServerAuth({
+      name: "web",
+      definition: { type: "http", url, oauth: { clientId: "me", clientSecret: "secret", grant } },
+      store: memoryCredentials(),
+      redirectUrl: "http://127.0.0.1:1/callback",
+      fetch,
+    });
+    const provider = await auth.provider();
+    await provider?.saveAuthorizationServerUrl?.(issuer);
+    await provider?.saveResourceUrl?.(url);
+    const request = await provider?.prepareTokenRequest?.();
+    expect(new URLSearchParams(request).get("assertion")).toBe("assertion-1");
+    expect(asked).toEqual([identityTokenEndpoint]);
+  });
+});

@@ -198,6 +198,25 @@ describe("the state of a connection", () => {
     }
   });
 
+  test("closing waits for an attempt that is given up, and not for ever for one that ignores it", async () => {
+    let heed: () => void = () => undefined;
+    const open = (): Promise<FakeSession> =>
+      new Promise((_, reject) => {
+        heed = () => reject(new Error("given up"));
+      });
+    for (const heeds of [true, false]) {
+      const connection = createConnection({ name: "slow", startLimitMs: 60_000, backoff, open });
+      connection.start();
+      const closed = vi.fn();
+      void connection.close().then(closed);
+      await vi.advanceTimersByTimeAsync(9_000);
+      expect(closed).not.toHaveBeenCalled();
+      if (heeds) heed();
+      await vi.advanceTimersByTimeAsync(heeds ? 0 : 1_000);
+      expect(closed).toHaveBeenCalled();
+    }
+  });
+
   test("single-flight: whatever happens in whatever order, there is one attempt at a time and it settles", async () => {
     await fc.assert(
       fc.asyncProperty(

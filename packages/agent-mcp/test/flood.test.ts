@@ -1,7 +1,8 @@
+import type { ServerResponse } from "node:http";
 import { waitUntil } from "@claw/testkit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { calmly } from "../src/server/calmly.ts";
-import { site } from "./site.ts";
+import { answers, site } from "./site.ts";
 import { call, codeOf, odd, said, serverOf, startMcp, stateOf } from "./support.ts";
 
 const count = 20_000;
@@ -141,6 +142,24 @@ describe("a server that floods", () => {
     expect(said(await call(mcp, "far", "write"))).toBe("the last");
   });
 
+  test("with more than is kept: what is not taken in yet waits with the server", async () => {
+    await using mcp = await startMcp({
+      far: odd(`
+        if (message.method !== "tools/call") return false;
+        const lines = "words that are no message and that nobody waits for\\n".repeat(1_000);
+        let sent = 0;
+        const more = () => {
+          sent += 1;
+          if (sent <= 220) process.stdout.write(lines, more);
+          else say({ id: message.id, result: { content: [] } });
+        };
+        more();
+        return true;`),
+    });
+    await stateOf(mcp, "far", "ready");
+    expect(codeOf(await call(mcp, "far", "write"))).toBe("ok");
+  });
+
   test("with questions whose answers it does not read: it is given up", async () => {
     await using mcp = await startMcp({
       far: odd(`
@@ -154,39 +173,59 @@ describe("a server that floods", () => {
     expect(serverOf(mcp, "far").errors()).toContain("does not read");
   });
 
-  test("over HTTP with pings: their answers are a few requests at a time", async () => {
-    const held: (() => void)[] = [];
-    let most = 0;
-    let answered = 0;
-    let finish: () => void = () => undefined;
-    const pings = 96;
-    const release = (): void => {
-      most = Math.max(most, held.length);
-      answered += held.length;
-      for (const answer of held.splice(0)) answer();
-      if (answered === pings) finish();
-    };
-    const { url } = await site(({ message, response }) => {
-      if (message.method === undefined) {
-        held.push(() => void response.writeHead(202).end());
-        // Time for a ninth to come, if one would.
-        if (held.length === 8) setTimeout(release, 100);
-        return true;
-      }
-      if (message.method !== "tools/call") return false;
-      response.writeHead(200, { "content-type": "text/event-stream" });
+  test.each(["http", "sse"] as const)(
+    "over HTTP (%s) with pings: their answers are a few requests at a time",
+    async (type) => {
+      const held: (() => void)[] = [];
+      let most = 0;
+      let answered = 0;
+      let finish: () => void = () => undefined;
+      const pings = 96;
+      const release = (): void => {
+        most = Math.max(most, held.length);
+        answered += held.length;
+        for (const answer of held.splice(0)) answer();
+        if (answered === pings) finish();
+      };
       const event = (value: object): string => `data: ${JSON.stringify({ jsonrpc: "2.0", ...value })}\n\n`;
-      response.write(
-        Array.from({ length: pings }, (_, n) => event({ id: `p${n}`, method: "ping" })).join(""),
+      let stream: ServerResponse | undefined;
+      const { url } = await site(
+        ({ message, response }) => {
+          if (message.method === undefined) {
+            held.push(() => void response.writeHead(202).end());
+            // Time for a ninth to come, if one would.
+            if (held.length === 8) setTimeout(release, 100);
+            return true;
+          }
+          const { id, method } = message;
+          const out = stream ?? response;
+          if (method !== "tools/call") {
+            if (stream === undefined) return false;
+            response.writeHead(202).end();
+            const result = answers[method];
+            const unknown = { error: { code: -32601, message: "Not found" } };
+            if (id !== undefined)
+              stream.write(event({ id, ...(result === undefined ? unknown : { result }) }));
+            return true;
+          }
+          if (stream === undefined) response.writeHead(200, { "content-type": "text/event-stream" });
+          else response.writeHead(202).end();
+          out.write(Array.from({ length: pings }, (_, n) => event({ id: `p${n}`, method: "ping" })).join(""));
+          finish = () => void out.end(event({ id, result: { content: [] } }));
+          return true;
+        },
+        (response) => {
+          if (type === "http") return void response.writeHead(405).end();
+          stream = response.writeHead(200, { "content-type": "text/event-stream" });
+          response.write("event: endpoint\ndata: /mcp\n\n");
+        },
       );
-      finish = () => void response.end(event({ id: message.id, result: { content: [] } }));
-      return true;
-    });
-    await using mcp = await startMcp({ far: { type: "http", url } });
-    await mcp.settled(20_000);
-    expect(codeOf(await call(mcp, "far", "write"))).toBe("ok");
-    expect(most).toBeLessThanOrEqual(8);
-  });
+      await using mcp = await startMcp({ far: { type, url } });
+      await mcp.settled(20_000);
+      expect(codeOf(await call(mcp, "far", "write"))).toBe("ok");
+      expect(most).toBeLessThanOrEqual(8);
+    },
+  );
 
   test("with changes of its tools without a pause: they are asked for all the same", async () => {
     await using mcp = await startMcp({
@@ -198,6 +237,20 @@ describe("a server that floods", () => {
     });
     await stateOf(mcp, "far", "ready");
     await call(mcp, "far", "write");
+    await waitUntil(() => mcp.tool("mcp__far__extra") !== undefined);
+  });
+
+  test("what changes while it is asked what it offers is asked for once more", async () => {
+    await using mcp = await startMcp({
+      far: odd(`
+        if (message.method !== "tools/list" || state.tools !== undefined) return false;
+        say({ method: "notifications/tools/list_changed" });
+        state.tools = ["extra"];
+        // Longer than the wait for more changes.
+        setTimeout(() => say({ id: message.id, result: { tools: [] } }), 500);
+        return true;`),
+    });
+    await stateOf(mcp, "far", "ready");
     await waitUntil(() => mcp.tool("mcp__far__extra") !== undefined);
   });
 });

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FaultError } from "@claw/agent-core";
+import type { Fetch } from "@claw/agent-mcp";
 import { temporaryFolder, waitUntil } from "@claw/testkit";
 import { describe, expect, test } from "vitest";
 import { flood, site } from "./site.ts";
-import { call, codeOf, fake, quick, said, serverOf, startMcp, stateOf } from "./support.ts";
+import { call, codeOf, fake, odd, quick, said, serverOf, startMcp, stateOf } from "./support.ts";
 
 const http = (url: string) => ({ far: { type: "http", url } as const });
 const calls = (log: readonly string[], method: string): readonly string[] =>
@@ -65,6 +67,21 @@ describe("over HTTP", () => {
     expect(calls(log, "tools/call")).toEqual(["tools/call session-1", "tools/call session-2"]);
   });
 
+  test("a call that a proxy did not let through was not seen by the server, and is made once more", async () => {
+    const { url, log } = await site(() => false);
+    let faults = 1;
+    const fetch: Fetch = (address, init) => {
+      if (!`${init?.body}`.includes("tools/call") || faults === 0) return globalThis.fetch(address, init);
+      faults -= 1;
+      const message = "the proxy at proxy.example does not answer";
+      return Promise.reject(new FaultError({ code: "proxy-unreachable", message }));
+    };
+    await using mcp = await startMcp(http(url), { fetch });
+    await mcp.settled(20_000);
+    expect(said(await call(mcp, "far", "write"))).toBe("did it");
+    expect(calls(log, "tools/call")).toEqual(["tools/call session-2"]);
+  });
+
   test.each(["retry: 0", "retry: 3000000000"])(
     "a stream that ends at once with %s is not asked for in a ring",
     async (retry) => {
@@ -85,6 +102,23 @@ describe("over HTTP", () => {
     },
   );
 
+  test("a stream that cannot be taken up again costs the session, which is made anew", async () => {
+    let gets = 0;
+    const { url, log } = await site(
+      () => false,
+      (response) => {
+        gets += 1;
+        if (gets > 1) return void response.writeHead(gets > 8 ? 405 : 500).end();
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.end("retry: 1\nid: 1\ndata:\n\n");
+      },
+    );
+    await using mcp = await startMcp(http(url));
+    await waitUntil(() => calls(log, "initialize").length > 1);
+    await stateOf(mcp, "far", "ready");
+    expect(said(await call(mcp, "far", "write"))).toBe("did it");
+  });
+
   test("closing ends what is asked while it connects: the lists too", async () => {
     const { url, log, open } = await site(({ message }) => message.method === "tools/list");
     const mcp = await startMcp(http(url));
@@ -95,13 +129,13 @@ describe("over HTTP", () => {
 });
 
 describe("over stdio", () => {
-  test.each(["silent", "listless"])(
+  test.each(["silent stubborn", "listless stubborn"])(
     "closing leaves no program behind that is still starting (%s)",
     async (mode) => {
       await using folder = await temporaryFolder();
       const notes = join(folder.path, "notes");
       const mcp = await startMcp({ far: fake(mode, notes) });
-      const asked = mode === "silent" ? "start" : "list";
+      const asked = mode === "silent stubborn" ? "start" : "list";
       await waitUntil(async () => (await readFile(notes, "utf8").catch(() => "")).includes(asked));
       await mcp.close();
       const pids = [...(await readFile(notes, "utf8")).matchAll(/^start (\d+)/gm)].map(([, pid]) =>
@@ -110,6 +144,18 @@ describe("over stdio", () => {
       expect(pids.filter(isAlive)).toEqual([]);
     },
   );
+
+  test("one that has ended is lost, although what it started holds its output open", async () => {
+    await using mcp = await startMcp({
+      far: odd(`
+        if (message.method !== "tools/call") return false;
+        const { spawn } = process.getBuiltinModule("node:child_process");
+        spawn(process.execPath, ["-e", "setTimeout(() => {}, 60_000)"], { stdio: "inherit" });
+        process.exit(0);`),
+    });
+    await stateOf(mcp, "far", "ready");
+    expect(codeOf(await call(mcp, "far", "write"))).toBe("outcome-unknown");
+  });
 
   test("one that never tells what it offers is let go, and its next start is not held up by it", async () => {
     await using folder = await temporaryFolder();

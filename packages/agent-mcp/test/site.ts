@@ -27,7 +27,8 @@ export interface Site {
   readonly open: () => number;
 }
 
-const answers: Readonly<Record<string, object>> = {
+/** By method, what servers answer. */
+export const answers: Readonly<Record<string, object>> = {
   initialize: {
     protocolVersion: "2025-11-25",
     capabilities: { tools: {} },
