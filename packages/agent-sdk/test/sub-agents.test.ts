@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -657,6 +657,66 @@ describe("rank 18: a git worktree of its own", () => {
     expect(results(agent.messages, "SendMessage")[0]?.text).toContain("1 call refused");
     expect(await readdir(place)).toEqual(expect.arrayContaining(["b.txt", "c.txt"]));
     expect(existsSync(join(folder, "outside.txt"))).toBe(false);
+    await agent.close();
+  });
+
+  describe.each([false, true])("that is gone (in a resumed session: %s)", (resumed) => {
+    test.each(["removed", "replaced by a link"])("%s: the agent does not go on", async (how) => {
+      const journal = memoryJournal();
+      const bounded: AgentOptions = { agents, journal, permissionMode: "acceptEdits" };
+      const write: ScriptedReply = {
+        calls: [{ name: "Write", input: { file_path: "b.txt", content: "two" } }],
+      };
+      const elsewhere = join(folder, "elsewhere");
+      await mkdir(elsewhere);
+      await writeFile(join(elsewhere, ".git"), "");
+      let said = ["", "", ""];
+      const message = (): ScriptedReply => {
+        const place = said[1] ?? "";
+        rmSync(place, { recursive: true });
+        if (how !== "removed") symlinkSync(elsewhere, place);
+        return { calls: [{ name: "SendMessage", input: { to: said[2] ?? "", message: "More." } }] };
+      };
+      const worked = (_request: ModelRequest, turn: number) => (turn % 2 === 0 ? write : { text: "wrote" });
+      const begin: Roles = {
+        main: (_request, turn) =>
+          turn === 0 ? { calls: [callOf()] } : turn === 2 ? message() : { text: "done" },
+        worker: worked,
+      };
+      const first = await scene(begin, { ...bounded, ask: async () => ({ type: "allow" }) });
+      await play(first.agent);
+      said =
+        /worktree (\S+?)\. SendMessage to (\S+)/.exec(results(first.agent.messages)[0]?.text ?? "") ?? said;
+      if (resumed) await first.agent.close();
+      const goOn: Roles = {
+        main: (_request, turn) => (turn === 0 ? message() : { text: "done" }),
+        worker: worked,
+      };
+      const { agent } = resumed ? await scene(goOn, { ...bounded, resume: first.agent.session }) : first;
+      await play(agent, "go on");
+      expect(results(agent.messages, "SendMessage")).toEqual([
+        { status: "failed", text: expect.stringContaining("is not there any more") },
+      ]);
+      expect(await readdir(elsewhere)).toEqual([".git"]);
+      await agent.close();
+    });
+  });
+
+  test("that is removed while its agent works is not called its worktree", async () => {
+    const { agent } = await scene(
+      {
+        main: main(),
+        worker: (request, turn) => {
+          if (turn === 0) return { calls: [{ name: "Bash", input: { command: "pwd" } }] };
+          const place = JSON.stringify(request.messages).match(/[^"]*claw-worktrees[^"\\]*/)?.[0] ?? "";
+          rmSync(place, { recursive: true });
+          return { text: "looked" };
+        },
+      },
+      { agents },
+    );
+    await play(agent);
+    expect(results(agent.messages)[0]?.text).toContain("There is no checkout at ");
     await agent.close();
   });
 

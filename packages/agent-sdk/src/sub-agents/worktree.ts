@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type ExecExit, FaultError, type Machine, quickDigest } from "@claw/agent-core";
 import { worktreeCommand } from "./worktree-command.ts";
 
@@ -39,9 +39,9 @@ export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal
   const head = (await git(["rev-parse", "HEAD"])).trim();
   const folder = folderOf(options);
   await execute(machine, worktreeCommand(folder), cwd, signal);
-  const root = await machine.realpath(folder, signal);
+  // It is there now: a cancel leaves it to `settle`.
+  const root = await machine.realpath(folder, new AbortController().signal);
   let forget: (() => void) | undefined;
-  let removed = false;
 
   /** Also what git ignores counts, and what was committed: only a checkout that is as it was made goes. */
   async function isUnchanged(): Promise<boolean> {
@@ -60,7 +60,7 @@ export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal
   return {
     cwd: join(root, prefix),
     open: async () => {
-      if (removed) throw new FaultError(gone);
+      if ((await rootOf(machine, folder)) !== root) throw new FaultError(gone);
       forget ??= addFolder(root);
     },
     close: () => {
@@ -70,10 +70,10 @@ export async function makeWorktree(options: WorktreeOptions, signal: AbortSignal
     settle: async () => {
       const stays = ` Its worktree is ${root}.`;
       try {
+        if ((await rootOf(machine, folder)) !== root) return lost(root);
         if (!(await isUnchanged())) return ` Its changes are in the worktree ${root}.`;
         // Not forced: git refuses where there is something to lose.
         await execute(machine, ["git", "worktree", "remove", root], cwd, new AbortController().signal);
-        removed = true;
         return undefined;
       } catch {
         return stays;
@@ -93,17 +93,37 @@ export function reopenWorktree(options: WorktreeOptions): Worktree {
   return {
     cwd,
     open: async () => {
-      const { signal } = new AbortController();
-      if ((await machine.stat(folder, signal)) === undefined) throw new FaultError(gone);
-      const root = await machine.realpath(folder, signal);
+      const root = await rootOf(machine, folder);
+      if (root === undefined) throw new FaultError(gone);
       forget ??= addFolder(root);
     },
     close: () => {
       forget?.();
       forget = undefined;
     },
-    settle: async () => ` Its worktree is ${folder}.`,
+    settle: async () =>
+      (await rootOf(machine, folder)) === undefined ? lost(folder) : ` Its worktree is ${folder}.`,
   };
+}
+
+/**
+ * Where the checkout is, without links; `undefined` when it is not there any more. A link in its place leads to what is no
+ * checkout of ours, and would make that a part of the workspace.
+ */
+async function rootOf(machine: Machine, folder: string): Promise<string | undefined> {
+  const { signal } = new AbortController();
+  try {
+    const root = await machine.realpath(folder, signal);
+    const own = join(await machine.realpath(dirname(folder), signal), basename(folder));
+    const stat = await machine.stat(join(root, ".git"), signal);
+    return root === own && stat !== undefined ? root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lost(folder: string): string {
+  return ` There is no checkout at ${folder} any more.`;
 }
 
 function folderOf({
