@@ -8,8 +8,8 @@ export function isListed(definition: AgentDefinition, tool: string): boolean {
   if (mcpServers !== undefined && tool.startsWith("mcp__") && !mcpServers.some((name) => isOf(name, tool))) {
     return false;
   }
-  if (disallowedTools.some((rule) => !rule.includes("(") && toolOfRule(rule) === tool)) return false;
-  const isNamed = tools?.some((rule) => toolOfRule(rule) === tool || isServerOf(rule, tool)) ?? false;
+  if (disallowedTools.some((rule) => !rule.includes("(") && isOfRule(rule, tool))) return false;
+  const isNamed = tools?.some((rule) => isOfRule(rule, tool)) ?? false;
   if (isNamed || tool === "Recall") return true;
   if (taskTools.has(tool)) return isListed(definition, "Bash");
   return tools === undefined;
@@ -23,7 +23,12 @@ function isOf(server: string, tool: string): boolean {
   return tool.startsWith(mcpToolName(server, ""));
 }
 
-/** `mcp__server` stands for all tools of the server. */
+function isOfRule(rule: string, tool: string): boolean {
+  return toolOfRule(rule) === tool || isServerOf(rule, tool);
+}
+
+/** `mcp__server` stands for all tools of the server, and so does `mcp__server__*`. */
 function isServerOf(rule: string, tool: string): boolean {
-  return /^mcp__[^_]+(?:_[^_]+)*$/.test(rule) && tool.startsWith(`${rule}__`);
+  const server = /^(mcp__[^_]+(?:_[^_]+)*)(?:__\*)?$/.exec(rule)?.[1];
+  return server !== undefined && tool.startsWith(`${server}__`);
 }
