@@ -2,6 +2,7 @@ export { type ChildEnvironmentOptions, childEnvironment } from "./child-environm
 export { isSecretName } from "./credential.ts";
 export type { Limits } from "./limits.ts";
 export { type Reaped, reapStale } from "./reap-stale.ts";
+export { outputPlace } from "./runtime/output-place.ts";
 export type { Task, TaskOutcome, TaskSink, TaskSpec } from "./runtime/task.ts";
 export { hasEnded } from "./runtime/task.ts";
 export type { OutputSlice } from "./runtime/task-output.ts";

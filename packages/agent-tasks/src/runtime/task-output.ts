@@ -7,8 +7,8 @@ export interface TaskOutput {
   readonly write: TaskSink;
   readonly read: (since: number) => OutputSlice;
   readonly bytes: () => number;
-  /** No more is taken from now on. Resolves when the file is closed. */
-  readonly close: () => Promise<void>;
+  /** No more is taken from now on. Resolves when the file is closed, with the bytes that it has not; `undefined`: there is none. */
+  readonly close: () => Promise<number | undefined>;
 }
 
 /** A part of a task's output, as text. */
@@ -73,7 +73,12 @@ export function taskOutput({ task, ringBytes, spill, onFile, onOutput }: TaskOut
     close: async () => {
       closed = true;
       await written;
-      await file?.then((opened) => opened.close()).catch(() => undefined);
+      try {
+        const spilled = await (await file)?.close();
+        return spilled?.path === undefined ? undefined : spilled.dropped;
+      } catch {
+        return undefined;
+      }
     },
   };
 }

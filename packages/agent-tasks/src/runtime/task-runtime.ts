@@ -144,17 +144,21 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
     const sink = async (piece: Uint8Array | string): Promise<void> => {
       if (!signal.aborted) await entry.output.write(piece);
     };
-    try {
-      finish(entry, await spec.start(sink, signal, entry.task.id));
-    } catch (error) {
-      finish(entry, { status: signal.aborted ? "cancelled" : "failed", summary: thrownText(error) });
-    }
+    const outcome = await outcomeOf(() => spec.start(sink, signal, entry.task.id), signal);
+    // Whoever hears of the end is told what its file has.
+    await unlessLate(closeOutput(entry), stopLimitMs);
+    finish(entry, outcome);
+  }
+
+  async function closeOutput(entry: Entry): Promise<void> {
+    const dropped = await entry.output.close();
+    if (dropped !== undefined) entry.task = { ...entry.task, outputDropped: dropped };
   }
 
   /** The first end counts; what comes later is dropped. */
   function finish(entry: Entry, { status, summary }: TaskOutcome): void {
     if (hasEnded(entry.task)) return;
-    void entry.output.close();
+    void closeOutput(entry);
     entry.link.abort("The task has ended.");
     change(entry, { status, summary: bounded(summary), endedAt: now() });
     callAll(entry.listeners);
@@ -271,6 +275,14 @@ export function createTaskRuntime(options: TaskRuntimeOptions = {}): TaskRuntime
       await Promise.all([...entries.values()].map(({ output }) => output.close()));
     },
   };
+}
+
+async function outcomeOf(start: () => Promise<TaskOutcome>, signal: AbortSignal): Promise<TaskOutcome> {
+  try {
+    return await start();
+  } catch (error) {
+    return { status: signal.aborted ? "cancelled" : "failed", summary: thrownText(error) };
+  }
 }
 
 /** Characters of a summary that are kept: it goes into the journal and the conversation. */

@@ -31,6 +31,8 @@ export interface TaskOutcome {
 export interface Task extends TaskState {
   /** Bytes of output so far. */
   readonly outputBytes: number;
+  /** Of these the last ones that its file has not, for want of room; absent where there is no file, or it is still written. */
+  readonly outputDropped?: number;
   /** Milliseconds since the epoch; absent while it waits for its turn. */
   readonly startedAt?: number;
   readonly endedAt?: number;

@@ -1,5 +1,5 @@
 import type { CallContext, ToolOutcome } from "@claw/agent-core";
-import { hasEnded, type TaskRuntime } from "@claw/agent-tasks";
+import { hasEnded, outputPlace, type TaskRuntime } from "@claw/agent-tasks";
 import { type AnyTool, boundText, defineTool, failed, jsonSchema, ok } from "@claw/agent-tools";
 import { type LineMatcher, lineMatcher } from "./line-matcher.ts";
 import { taskLine } from "./task-line.ts";
@@ -80,7 +80,8 @@ async function run(
     markSeen();
     if (hasEnded(task)) tasks.markTold(id);
   }
-  const where = task.output === undefined ? "" : ` All of it is in ${task.output}.`;
+  const place = outputPlace(task);
+  const where = place === undefined ? "" : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}.`;
   const gone = missed === 0 ? "" : `[${missed} bytes before this are no longer in memory.${where}]\n`;
   const cut = bounded.cut ? `\n[Shortened.${where}]` : "";
   const none = filter === undefined ? "(no new output)" : "(no new lines that match)";

@@ -125,6 +125,26 @@ test("P7: of much output it shows head and tail, says what memory lost, and name
   expect(Buffer.concat(kept).length).toBe(588_895);
 });
 
+test("P7: of more than a file holds it says how much of the beginning the file has, and so does the notice", async () => {
+  const spill = {
+    open: async () => ({
+      path: "/spill/shell_1.txt",
+      write: async () => undefined,
+      close: async () => ({ path: "/spill/shell_1.txt", kept: 1_000, dropped: 587_895 }),
+    }),
+  };
+  const { call, ended, tasks, news } = taskHarness({ runtime: { spill, ringBytes: 100_000 } });
+  await call("Bash", background("seq 100000; exit 3"));
+  await ended("shell_1");
+  const place = "the first 1000 bytes are in /spill/shell_1.txt.";
+  const { text } = await call("TaskOutput", { task_id: "shell_1" });
+  expect(text).toContain(`no longer in memory. T${place.slice(1)}]`);
+  await call("Bash", background("seq 100000"));
+  await ended("shell_2");
+  expect(tasks.get("shell_2")).toMatchObject({ outputDropped: 587_895 });
+  expect(news()).toEqual([expect.stringContaining(`588895 bytes of output, ${place}`)]);
+});
+
 test("a task that is not there is said with those that are", async () => {
   const { call } = taskHarness();
   expect((await call("TaskOutput", { task_id: "shell_9" })).text).toBe(
