@@ -2,7 +2,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JsonValue, ModelRequest } from "@claw/agent-core";
 import { type Script, scriptedModel } from "@claw/agent-core/testing";
-import { type Agent, type AgentOptions, createAgent, plainText, type RunResult } from "@claw/agent-sdk";
+import {
+  type Agent,
+  type AgentOptions,
+  createAgent,
+  defineTool,
+  jsonSchema,
+  plainText,
+  type RunResult,
+} from "@claw/agent-sdk";
 import { processesWithMarker, temporaryFolder } from "@claw/testkit";
 import { describe, expect, test } from "vitest";
 
@@ -105,6 +113,28 @@ describe.concurrent("createAgent({ mcpServers })", () => {
     });
     expect(await processesWithMarker(marker)).not.toEqual([]);
     await given.agent.close();
+    expect(await processesWithMarker(marker)).toEqual([]);
+  });
+
+  test("W1, rank 5: an agent that cannot be put together leaves no server behind", async () => {
+    await using folder = await temporaryFolder();
+    const marker = `claw-mcp-none-${process.pid}-${Date.now()}`;
+    const twice = defineTool({
+      name: "Twice",
+      description: "There are two of this name.",
+      input: jsonSchema<object>({ type: "object" }),
+      effects: () => [],
+      run: () => "",
+    });
+    const making = createAgent({
+      connection: scriptedModel([]),
+      cwd: folder.path,
+      env: { PATH: process.env["PATH"] ?? "", HOME: folder.path, CLAW_HOME: join(folder.path, "home") },
+      mcpServers: { everything: { ...stdio, env: { MARK: marker } } },
+      mcpWaitMs: 20_000,
+      tools: [twice, twice],
+    });
+    await expect(making).rejects.toMatchObject({ fault: { code: "duplicate-tool" } });
     expect(await processesWithMarker(marker)).toEqual([]);
   });
 });

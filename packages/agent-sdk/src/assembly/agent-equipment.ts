@@ -27,6 +27,7 @@ import { labelledMachine } from "../task-label.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { AgentBase } from "./agent-base.ts";
 import type { AgentGround } from "./agent-ground.ts";
+import type { BegunParts } from "./begun-parts.ts";
 import type { SessionModel } from "./session-model.ts";
 import type { SessionStore } from "./session-store.ts";
 
@@ -52,6 +53,7 @@ export interface EquipmentParts extends AgentBase, Omit<AgentGround, "confinemen
   readonly model: SessionModel;
   readonly definitions: SessionAgents;
   readonly active: ActiveRun;
+  readonly begun: BegunParts;
 }
 
 export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment> {
@@ -61,6 +63,7 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
   const largestPrompt = options.contextWindow ?? contextWindow;
   const serverLog = createServerLog(parts.active.current);
   const mcp = await startMcp(parts, serverLog);
+  parts.begun.add(() => mcp?.mcp.close());
   const ledger = createFileLedger();
   const saved = opened.lease === undefined ? machine : checkpoints.machine;
   const toolParts = {
