@@ -81,6 +81,7 @@ export type {
   Journal,
   JournalFaultCode,
   Lease,
+  LeaseOptions,
   ReadOptions,
   SessionSummary,
 } from "./ports/journal.ts";

@@ -212,6 +212,9 @@ describe("journalLaws", () => {
   }));
   foundOut((make: () => Journal) => journalLaws(make), {
     "events are read back whole and in order": forgetful,
+    "a draft is found by nobody before it is published, and not after it was given up": journal((real) => ({
+      lease: async (session) => ({ ...(await real.lease(session)), publish: async () => undefined }),
+    })),
     "reading can begin after a seq": journal((real) => ({ read: (session) => real.read(session) })),
     "events can be read while the session is being written": forgetful,
     "a session has one writer at a time": lenient,

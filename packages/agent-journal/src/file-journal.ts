@@ -1,15 +1,18 @@
 import { existsSync, rmSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { DurableEvent, Fault, Journal, Lease, SessionId, SessionSummary } from "@claw/agent-core";
+import { type DraftSession, draftSession } from "./draft-session.ts";
 import { journalFault, leaseLost, unwritable } from "./journal-fault.ts";
 import { makeFolder } from "./make-folder.ts";
 import { readSession } from "./read-session.ts";
+import { removeOrphanedDrafts } from "./remove-orphaned-drafts.ts";
 import { lockFolder, sessionFile } from "./session-file.ts";
 import { eventLine, maxLineBytes } from "./session-line.ts";
 import { lockSession, type SessionLock } from "./session-lock.ts";
 import { openSessionWriter, type SessionWriter } from "./session-writer.ts";
 import { sessionsIn } from "./sessions-in.ts";
 import { summariseSession } from "./summarise-session.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** Where sessions are kept. */
 export interface FileJournalOptions {
@@ -25,10 +28,11 @@ export interface FileJournalOptions {
 export function fileJournal(options: FileJournalOptions): Journal {
   const { root } = options;
   return {
-    lease: async (session) => {
+    lease: async (session, { draft = false } = {}) => {
       try {
         makeFolder(root);
-        return openLease(options, session);
+        if (draft) removeOrphanedDrafts(root);
+        return openLease(options, session, draft);
       } catch (error) {
         throw unwritable(root, error);
       }
@@ -48,14 +52,17 @@ export function fileJournal(options: FileJournalOptions): Journal {
   };
 }
 
-function openLease(options: FileJournalOptions, session: SessionId): Lease {
+function openLease(options: FileJournalOptions, session: SessionId, isDraft: boolean): Lease {
   const { root, now = Date.now } = options;
   const path = sessionFile(root, session);
   const lock = lockSession(lockFolder(path), session);
   try {
-    const writer = openSessionWriter(path, session, now());
+    const draft = isDraft && !existsSync(path) ? draftSession(root, session) : undefined;
+    const writer = openSessionWriter(draft?.path ?? path, session, now());
     warn(options, session, lock, writer);
-    return leaseOf(root, session, lock, writer);
+    return draft === undefined
+      ? leaseOf(root, session, lock, writer)
+      : draftLease(root, leaseOf(root, session, lock, writer), lock, draft);
   } catch (error) {
     lock.release();
     throw error;
@@ -111,6 +118,31 @@ function leaseOf(root: string, session: SessionId, lock: SessionLock, writer: Se
       open = false;
       writer.close();
       lock.release();
+    },
+  };
+}
+
+/** Its bytes are durable before they have their name. */
+function draftLease(root: string, lease: Lease, lock: SessionLock, draft: DraftSession): Lease {
+  let isPublished = false;
+  return {
+    ...lease,
+    publish: async () => {
+      await lease.flush();
+      try {
+        draft.publish();
+        isPublished = true;
+        await syncFolder(root);
+      } catch (error) {
+        throw unwritable(root, error);
+      }
+    },
+    release: async () => {
+      if (!isPublished) {
+        draft.discard();
+        lock.dissolve();
+      }
+      await lease.release();
     },
   };
 }

@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fstatSync,
-  fsync,
-  ftruncateSync,
-  openSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { SessionId } from "@claw/agent-core";
 import { leaseLost } from "./journal-fault.ts";
 import { repairTail } from "./repair-tail.ts";
 import { headerLine } from "./session-line.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /** The end of one session file, open for writing by the holder of its lock. */
 export interface SessionWriter {
@@ -97,19 +89,5 @@ function writeAll(file: number, bytes: Buffer): void {
     const count = writeSync(file, bytes, written);
     if (count === 0) throw new Error("the system wrote nothing.");
     written += count;
-  }
-}
-
-/** Makes the name of a new file as durable as its bytes, where the system can. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = openSync(folder, constants.O_RDONLY);
-    try {
-      await promisify(fsync)(handle);
-    } finally {
-      closeSync(handle);
-    }
-  } catch {
-    // Some systems cannot sync a folder.
   }
 }

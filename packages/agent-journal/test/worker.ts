@@ -38,6 +38,14 @@ async function hold(): Promise<void> {
   }
 }
 
+/** Begins a session that nobody is to find before it is whole, and never finishes it. */
+async function draft(): Promise<void> {
+  const lease = await journal.lease(sessionId(session), { draft: true });
+  record(lease, 1, 100);
+  say("drafted");
+  await input.next();
+}
+
 /** Appends for ever and acknowledges each record. */
 async function append(): Promise<void> {
   const lease = await journal.lease(sessionId(session));
@@ -88,6 +96,6 @@ async function spill(): Promise<void> {
   say(JSON.stringify(await file.close()));
 }
 
-const commands: Readonly<Record<string, () => Promise<void>>> = { hold, append, contend, fill, spill };
+const commands: Readonly<Record<string, () => Promise<void>>> = { hold, draft, append, contend, fill, spill };
 await commands[command]?.();
 stdin.destroy();

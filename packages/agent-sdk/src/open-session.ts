@@ -53,6 +53,8 @@ export async function openSession(
 }
 
 async function refuseUsedId(journal: Journal, lease: Lease): Promise<void> {
+  // A draft is not there yet.
+  if (lease.publish !== undefined) return;
   for await (const _ of journal.read(lease.session)) {
     await lease.release();
     throw new FaultError({
@@ -80,7 +82,10 @@ async function resumeSession(
   });
 }
 
-/** The copy must be writable: one that lived in memory would end with the process, unlike what it was made of. */
+/**
+ * The copy must be writable: one that lived in memory would end with the process, unlike what it was made of. Nobody finds it before
+ * it is whole.
+ */
 async function forkInto(
   journal: Journal,
   options: SessionOptions,
@@ -88,7 +93,7 @@ async function forkInto(
 ): Promise<OpenedSession> {
   const source = await existing(journal, options.resume ?? "latest", surroundings);
   const id = sessionId(options.session ?? randomId());
-  const lease = await journal.lease(id);
+  const lease = await journal.lease(id, { draft: true });
   if (options.session !== undefined) await refuseUsedId(journal, lease);
   return orRelease(lease, async () => {
     let session = foldSession();
@@ -96,6 +101,7 @@ async function forkInto(
       session = await forkSession(journal, source, lease, { onDamage });
       return session.lastSeq;
     });
+    await lease.publish?.();
     return { id, session, lease, journal };
   });
 }

@@ -1,20 +1,23 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DurableEvent, SessionId } from "@claw/agent-core";
-import { fileBlobStore, fileJournal, type RemovedFiles } from "@claw/agent-journal";
+import { fileBlobStore, fileJournal, type RemovedFiles, removeOrphanedDrafts } from "@claw/agent-journal";
 import { type ClawFolders, clawFolders } from "./claw-folders.ts";
 import type { SessionsOf } from "./sessions.ts";
 
 /**
  * Removes what is kept beside the sessions of a working directory: what files were before sessions changed them, which no rewind can
- * put back then, and kept output of sessions that are gone. Conversations stay.
+ * put back then, kept output of sessions that are gone, and copies of sessions that were not finished. Conversations stay.
  */
 export async function pruneSessions(options: Omit<SessionsOf, "journal"> = {}): Promise<RemovedFiles> {
   const folders = foldersOf(options);
   const there = new Set<string>();
   for (const { session } of await fileJournal({ root: folders.sessions }).list()) there.add(session);
   const outputs = await namesIn(folders.spill);
-  const removed = [await fileBlobStore({ root: folders.checkpoints }).removeExcept(new Set())];
+  const removed = [
+    await fileBlobStore({ root: folders.checkpoints }).removeExcept(new Set()),
+    removeOrphanedDrafts(folders.sessions),
+  ];
   for (const name of outputs.filter((each) => !there.has(each)))
     removed.push(await removeOutput(folders, name));
   return {

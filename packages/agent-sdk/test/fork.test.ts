@@ -1,11 +1,20 @@
-import { type DurableEvent, foldSession, memoryJournal, sessionId, text } from "@claw/agent-core";
+import {
+  type DurableEvent,
+  foldSession,
+  type Journal,
+  memoryJournal,
+  sessionId,
+  text,
+} from "@claw/agent-core";
+import { fileJournal } from "@claw/agent-journal";
 import { createAgent, defineTool, jsonSchema } from "@claw/agent-sdk";
+import { temporaryFolder } from "@claw/testkit";
 import { expect, test } from "vitest";
 
 const input = jsonSchema<object>({ type: "object" });
 
 /** An agent of a shared journal whose model first calls the tool `Act`, then says that it is done. */
-function agentOf(journal: ReturnType<typeof memoryJournal>, act: () => Promise<string>, more: object = {}) {
+function agentOf(journal: Journal, act: () => Promise<string>, more: object = {}) {
   return createAgent({
     provider: "stub",
     stubScript: '{"toolCalls":[{"name":"Act","input":{}}]}\n{"text":"done"}',
@@ -119,4 +128,28 @@ test("an id that is taken, and a session that is not there, are refused before a
   await expect(agentOf(journal, async () => "", absent)).rejects.toMatchObject({
     fault: { code: "session-unknown" },
   });
+});
+
+test("S1: a copy that could not be finished is no session", async () => {
+  await using folder = await temporaryFolder();
+  const journal = fileJournal({ root: folder.path });
+  const agent = await agentOf(journal, async () => "acted", { session: "original" });
+  await agent.run("go").result;
+  await agent.close();
+  const breaking: Journal = {
+    ...journal,
+    async *read(session, options) {
+      let events = 0;
+      for await (const event of journal.read(session, options)) {
+        if (events++ > 3) throw new Error("the disk is gone");
+        yield event;
+      }
+    },
+  };
+  await expect(agentOf(breaking, async () => "", { resume: "original", fork: true })).rejects.toThrow(
+    "the disk is gone",
+  );
+  expect((await journal.list()).map(({ session }) => session)).toEqual(["original"]);
+  await using copy = await agentOf(journal, async () => "", { resume: "original", fork: true });
+  expect((await journal.list()).map(({ session }) => session)).toContain(copy.session);
 });

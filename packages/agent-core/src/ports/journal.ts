@@ -7,12 +7,20 @@ export interface Journal {
    * Becomes the session's only writer. Rejects with `session-busy` while another living writer holds it. Makes the
    * session when it does not exist.
    */
-  readonly lease: (session: SessionId) => Promise<Lease>;
+  readonly lease: (session: SessionId, options?: LeaseOptions) => Promise<Lease>;
   /** The events with `seq > after`, in order; what is damaged is skipped and reported. Rejects with `session-unknown`. */
   readonly read: (session: SessionId, options?: ReadOptions) => AsyncIterable<DurableEvent>;
   /** Newest first. */
   readonly list: () => Promise<readonly SessionSummary[]>;
   readonly remove: (session: SessionId) => Promise<void>;
+}
+
+export interface LeaseOptions {
+  /**
+   * The session is new, and there for nobody else before `Lease.publish`: a copy that its maker did not finish must not pass for the
+   * whole. A journal that cannot do that makes it at once, and its lease has no `publish`.
+   */
+  readonly draft?: boolean;
 }
 
 export interface ReadOptions {
@@ -38,6 +46,9 @@ export interface Lease {
   readonly append: (events: readonly DurableEvent[]) => undefined | Promise<undefined>;
   /** Makes what was appended survive the loss of power. Called when a turn ends. */
   readonly flush: () => Promise<void>;
+  /** Of a draft: makes the session what every reader finds, whole at once. */
+  readonly publish?: () => Promise<void>;
+  /** A draft that was not published is gone with it. */
   readonly release: () => Promise<void>;
 }
 

@@ -48,6 +48,25 @@ export function journalLaws(make: () => Journal | Promise<Journal>): readonly La
       expectThat(next.token > lease.token, "the token grows with each lease");
       await next.release();
     }),
+    law(
+      "a draft is found by nobody before it is published, and not after it was given up",
+      async (journal) => {
+        const given = await journal.lease(id, { draft: true });
+        if (given.publish === undefined) return given.release();
+        await append(given, [event(1, "one")]);
+        expectThat((await journal.list()).length === 0, "a draft is not listed");
+        expectThat((await rejectionCode(collect(journal, id))) === "session-unknown", "nor can it be read");
+        await given.release();
+        expectThat((await rejectionCode(collect(journal, id))) === "session-unknown", "given up, it is gone");
+        const draft = await journal.lease(id, { draft: true });
+        await append(draft, [event(1, "again")]);
+        await draft.publish?.();
+        await append(draft, [event(2, "two")]);
+        await draft.release();
+        expectThat((await collect(journal, id)).length === 2, "published, it is a session like any other");
+        expectThat((await journal.list()).length === 1, "and is listed");
+      },
+    ),
     law("an append under a released lease is rejected", async (journal) => {
       const old = await journal.lease(id);
       await append(old, [event(1, "one")]);
