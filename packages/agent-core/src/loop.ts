@@ -24,6 +24,7 @@ import { settleOpenCalls } from "./settle-open-calls.ts";
 import type { Spending } from "./spending.ts";
 import { aborted, untilAborted } from "./until-aborted.ts";
 import { verdictShape } from "./verdict-shape.ts";
+import { wasServed } from "./was-served.ts";
 
 export interface LoopOptions {
   readonly session: SessionFold;
@@ -216,8 +217,7 @@ async function ask(key: string, options: LoopOptions, signal: AbortSignal): Prom
   const messages = options.messagesFor(options.session);
   const answered = await options.callModel(key, { ...options.request, messages }, signal);
   const reply = withOwnIds(answered, options);
-  // A request that did not fit was not served, so it has no price that could be unknown.
-  if (!overflowed(reply) || reply.usage.input !== undefined) options.spending.add(reply.usage);
+  if (wasServed(reply)) options.spending.add(reply.usage);
   if (!isEmpty(reply) || toolCalls(reply).length > 0) {
     await options.recorder.record({ type: "message", message: reply });
   }

@@ -4,6 +4,7 @@ import type { SideCall } from "./ports/compact.ts";
 import type { ModelRequest } from "./ports/model.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Spending } from "./spending.ts";
+import { wasServed } from "./was-served.ts";
 
 export interface SideCallOptions {
   /** What it is for; stands in the journal. */
@@ -24,7 +25,7 @@ export function createSideCall(options: SideCallOptions): SideCall {
   return async (request, signal) => {
     if (isSpent()) throw new FaultError(nothingLeft);
     const reply = await callModel(key(), { ...request, tools: [] }, signal);
-    spending.add(reply.usage);
+    if (wasServed(reply)) spending.add(reply.usage);
     await recorder.record({ type: "side-call", purpose, model: ref, usage: reply.usage });
     return reply;
   };

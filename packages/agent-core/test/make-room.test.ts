@@ -75,6 +75,24 @@ describe("rank 2: making room", () => {
     expect(shown.join()).not.toContain("summary");
   });
 
+  test("rank 6: what failed before a model saw it has cost nothing: under a money limit the run goes on", async () => {
+    const { result } = await play({
+      script: ({ system, messages }) => {
+        if (system === "sum it up")
+          return { fault: { code: "network", message: "Connection refused.", retryable: true } };
+        const usage = { input: 1, cost: 3 };
+        return messages.length > 1 ? { text: "done", usage } : { calls: [{ name: "Echo" }], usage };
+      },
+      toolset: [echo],
+      limits: { maxCost: 100 },
+      compact: async ({ ask }, signal) => {
+        await ask({ system: "sum it up", messages: [summary] }, signal);
+        return undefined;
+      },
+    });
+    expect(result.end).toMatchObject({ reason: "completed", usage: { cost: 6 } });
+  });
+
   test("rank 6: with nothing left to pay it from, it is not asked", async () => {
     const refused: unknown[] = [];
     const { result } = await play({

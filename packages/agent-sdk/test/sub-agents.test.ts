@@ -345,6 +345,24 @@ describe("budgets and crowds", () => {
     await agent.close();
   });
 
+  test("rank 6: an agent whose model cannot be reached has cost nothing: under a money limit its parent goes on", async () => {
+    const usage = { input: 1, output: 1, cost: 100 };
+    const { agent } = await scene(
+      {
+        main: (request, turn) => ({ ...main()(request, turn), usage }),
+        worker: () => ({ fault: { code: "network", message: "Connection refused.", retryable: true } }),
+      },
+      { limits: { maxCost: 1_000 } },
+    );
+    const end = (await play(agent)).at(-1);
+    expect(end).toMatchObject({ type: "run-end", reason: "completed", usage: { cost: 200 } });
+    expect(results(agent.messages)[0]).toMatchObject({
+      status: "failed",
+      text: expect.stringContaining("refused"),
+    });
+    await agent.close();
+  });
+
   test("T6: 500 agents at once wait for their turn and all answer", async () => {
     let open = 0;
     let most = 0;
