@@ -110,6 +110,20 @@ describe("the Agent tool", () => {
     await expect(scene({}, { agents })).rejects.toMatchObject({ fault: { code: "agent-definition" } });
   });
 
+  test("what a given definition says in vain is a warning: a guard that was meant is not held", async () => {
+    const handler = { hooks: [{ type: "command", command: "exit 2" }] };
+    const { agent } = await scene(
+      {},
+      { agents: { bad: worker({ tols: ["Read"], hooks: { PreTolUse: [handler] } }) } },
+    );
+    const told = agent.warnings.map(({ code, message }) => `${code} ${message}`);
+    expect(told).toEqual([
+      expect.stringMatching(/^agent-key The agent "bad": tols /),
+      expect.stringMatching(/^agent-key The agent "bad": .*PreTolUse/),
+    ]);
+    await agent.close();
+  });
+
   test.each([
     ["max-turns", { maxTurns: 2 }, /^The sub-agent did not finish: it reached its limit of 2 turns\./],
   ] as const)("ends truthfully: %s", async (_name, more, words) => {

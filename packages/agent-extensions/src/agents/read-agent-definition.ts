@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
-import { type PermissionMode, parsePermissionMode, permissionModes } from "@claw/agent-permissions";
+import {
+  createRuleBook,
+  type PermissionMode,
+  parsePermissionMode,
+  permissionModes,
+  type RuleBehavior,
+} from "@claw/agent-permissions";
 import { efforts, readEffort } from "../effort.ts";
 import { agentHooks } from "../hooks/agent-hooks.ts";
 import type { AgentDefinition } from "./agent-definition.ts";
@@ -65,8 +71,8 @@ function definitionOf(values: JsonObject, prompt: string): AgentDefinition {
     throw new WrongValue("description", "An agent needs a description: when to use it.");
   }
   if (prompt.trim() === "") throw new WrongValue("prompt", "An agent needs a prompt: what it is told.");
-  const tools = namesAt("tools", values);
-  const refused = namesAt("disallowedTools", values) ?? [];
+  const tools = rulesAt("tools", "allow", values);
+  const refused = rulesAt("disallowedTools", "deny", values) ?? [];
   return {
     description: description.trim(),
     prompt: prompt.trim(),
@@ -82,6 +88,18 @@ function definitionOf(values: JsonObject, prompt: string): AgentDefinition {
     ...given("skills", values, splitNames, "skills is no list of names."),
     ...given("mcpServers", values, readServers, "mcpServers is no list of names of configured servers."),
   };
+}
+
+/** Names of tools, and rules on some of their uses. One that is wrong would be found out only when the agent starts. */
+function rulesAt(key: string, behavior: RuleBehavior, values: JsonObject): readonly string[] | undefined {
+  const names = namesAt(key, values);
+  const rules = createRuleBook();
+  for (const name of names ?? []) {
+    const isRule = behavior === "deny" || name.includes("(");
+    const fault = isRule ? rules.add(behavior, name, { name: "an agent", root: "/" }) : undefined;
+    if (fault !== undefined) throw new WrongValue(key, `${fault.message} ${fault.hint ?? ""}`.trim());
+  }
+  return names;
 }
 
 function namesAt(key: string, values: JsonObject): readonly string[] | undefined {

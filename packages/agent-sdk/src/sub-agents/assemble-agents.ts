@@ -46,7 +46,7 @@ export async function assembleAgents(
     for (const name of disabled) all.delete(name);
   }
   for (const name of Object.keys(agents).sort((one, other) => (one < other ? -1 : 1)))
-    all.set(name, { ...given(name, agents[name]), from: "given" });
+    all.set(name, { ...given(name, agents[name], warn), from: "given" });
   return all;
 }
 
@@ -56,12 +56,16 @@ export function agentListing(agents: SessionAgents): readonly AgentListing[] {
 }
 
 /** What was given came from a program or a command line: it is looked at like a file. */
-function given(name: string, value: unknown): AgentDefinition {
+function given(name: string, value: unknown, warn: AgentSurroundings["warn"]): AgentDefinition {
   // Read as JSON: what is no part of a definition is passed over.
   const values = (typeof value === "object" && value !== null ? { ...value, name } : { name }) as JsonObject;
   const { prompt } = values;
   const read = readAgentDefinition(values, typeof prompt === "string" ? prompt : "");
-  if (read.type === "read") return read.definition;
+  if (read.type === "read") {
+    for (const { reason } of read.unused)
+      warn({ code: "agent-key", message: `The agent "${name}": ${reason}` });
+    return read.definition;
+  }
   throw new FaultError({
     code: "agent-definition",
     message: `The agent "${name}" cannot be used: ${read.reason}`,
