@@ -12,13 +12,11 @@ import { type Auth, authHeaders } from "./auth.ts";
 import { type BodyReader, createBodyReader, readExcerpt } from "./body-reader.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Endpoint, endpointUrl } from "./endpoint.ts";
-import { excerpt } from "./excerpt.ts";
 import { createFaultReporter, type FaultReporter } from "./fault-reporter.ts";
 import { newCallId } from "./new-call-id.ts";
 import { ownNames } from "./own-names.ts";
 import type { Protocol } from "./protocol.ts";
 import { readStream } from "./read-stream.ts";
-import { readWhole } from "./read-whole.ts";
 import { createReply, type Ending } from "./reply.ts";
 import { sendRequest } from "./send-request.ts";
 import { tellKept } from "./tell-kept.ts";
@@ -110,7 +108,7 @@ async function* converse(
       return yield* converse(setup, request, signal);
     }
     if (refusal !== undefined) return finish(refusal);
-    const steps = isWholeAnswer(answer) ? readWhole(answer) : readStream(answer);
+    const steps = readStream(answer);
     // Each layer of generators costs every delta some turns of the event loop: the steps are pulled by hand.
     for (;;) {
       const step = await steps.next();
@@ -147,26 +145,15 @@ interface Amended {
   readonly protocol: Protocol;
 }
 
-/** How it ended when the answer is none of the vendor's protocol: an error status, or a web page. */
+/** How it ended when the answer is an error status, or what is to be sent instead. */
 async function readRefusal(answer: AnswerContext, clock: Clock): Promise<Ending | Amended | undefined> {
   const { response, report, body, watch } = answer;
-  const isError = response.status < 200 || response.status > 299;
-  const isPage = /\bhtml\b/i.test(contentType(answer));
-  if (!isError && !isPage) return undefined;
+  if (response.status >= 200 && response.status <= 299) return undefined;
   // The status says enough: nobody waits long for words.
   const text = await readExcerpt(body, { maxBytes: 64 * 1024, maxMs: 5_000, clock });
   if (watch.signal.aborted) return aborted;
   const isWrong = response.status === 400 || response.status === 422;
   const protocol = isWrong ? answer.protocol.without?.(text) : undefined;
   if (protocol !== undefined) return { protocol };
-  if (isError) return failed(report.status(response, text, clock.now()));
-  return failed(report.badResponse(response, `a web page instead of a reply: ${excerpt(text, 200)}`));
-}
-
-function isWholeAnswer(answer: AnswerContext): boolean {
-  return answer.protocol.framing.wholeWhenJson && /^application\/json\b/i.test(contentType(answer));
-}
-
-function contentType({ response }: AnswerContext): string {
-  return response.headers["content-type"] ?? "";
+  return failed(report.status(response, text, clock.now()));
 }

@@ -19,7 +19,7 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
   const frames = protocol.framing.open(maxFrame);
   const reader = protocol.read(reply);
   const opening = createOpening();
-  /** The first byte that is not blank. */
+  /** The first byte that says something. */
   let first: number | undefined;
   let bytes = 0;
   let events = 0;
@@ -27,11 +27,12 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
     const read = await body.next();
     if (read.type !== "value") return brokenOff(answer, read);
     const chunk = read.value;
+    if (chunk !== undefined) opening.push(chunk);
     if (chunk !== undefined && first === undefined) {
       first = chunk.find(isNotBlank);
+      if (first === lessThan) return failed(report.badResponse(response, aPage(opening.text())));
       if (protocol.framing.wholeWhenJson && beginsJson(first)) return yield* readWhole(answer, chunk);
     }
-    if (chunk !== undefined) opening.push(chunk);
     bytes += chunk?.byteLength ?? 0;
 
     let problem: string | undefined;
@@ -87,15 +88,25 @@ function isOwnType({ protocol, response }: AnswerContext): boolean {
 type Taken = { readonly type: "event" | "passed-over" } | { readonly type: "problem"; readonly what: string };
 
 /**
- * Whether what was asked for as a stream is one JSON text, whatever its content type says: no line of server-sent events
- * begins like that.
+ * Whether what was asked for as a stream is one JSON text. Its content type is no sign: servers and what stands before them call
+ * either by the name of the other. No line of server-sent events begins like that.
  */
 function beginsJson(first: number | undefined): boolean {
   return first === 0x7b || first === 0x5b; // { [
 }
 
+/** No line of a stream and no JSON begins with it. */
+const lessThan = 0x3c;
+
+function aPage(text: string): string {
+  return `a web page instead of a reply: ${excerpt(text, 200)}`;
+}
+
+/** Blanks, and the three bytes of a byte order mark. */
+const blanks: readonly number[] = [0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf];
+
 function isNotBlank(byte: number): boolean {
-  return byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09;
+  return !blanks.includes(byte);
 }
 
 /** Hands one frame to the protocol. */

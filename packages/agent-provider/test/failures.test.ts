@@ -314,6 +314,12 @@ describe("L8: what is no reply", () => {
     expect(error.message).toContain("a web page instead of a reply: <!doctype html><html><title>Sign in");
   });
 
+  test.each(protocolCases)("$name: a page under another name is one all the same", async (one) => {
+    const headers = { "content-type": one.contentType };
+    const error = await fail({ headers, body: ["\r\n<html>Sign in</html>"] }, {}, one.protocol());
+    expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("a web page") });
+  });
+
   test.each(protocolCases)("$name: nothing at all, with status 200", async (one) => {
     const error = await fail({ headers: {} }, {}, one.protocol());
     expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("nothing") });
@@ -334,13 +340,16 @@ describe("L8: what is no reply", () => {
     expect(error).toMatchObject({ code: "bad-response", message: expect.stringContaining("on holiday") });
   });
 
-  test("a stream with a wrong or missing content type is read all the same", async () => {
-    for (const one of protocolCases) {
-      const { transport } = fakeTransport({ headers: {}, body: [streamOf(one)] });
-      const { message } = await collect(modelOf(one.protocol(), transport), hello);
-      expect(message.stop.reason).toBe("tool-calls");
-    }
-  });
+  test.each([{}, json, { "content-type": "text/html; charset=UTF-8" }])(
+    "a stream with a wrong or missing content type is read all the same: %j",
+    async (headers) => {
+      for (const one of protocolCases) {
+        const { transport } = fakeTransport({ headers, body: [streamOf(one)] });
+        const { message } = await collect(modelOf(one.protocol(), transport), hello);
+        expect(message.stop.reason).toBe("tool-calls");
+      }
+    },
+  );
 
   test("an error as JSON with status 200", async () => {
     const body = [openaiError("rate_limit_exceeded", "slow down")];
@@ -374,7 +383,7 @@ describe("L8: what is no reply", () => {
       const error = [`\n {"error":{"type":"overloaded_error",`, `"message":"Overloaded"}}`];
       expect(await fail({ headers, body: error })).toMatchObject({ code: "overloaded", retryable: true });
       const reply = { choices: [{ message: { content: "hi" }, finish_reason: "stop" }] };
-      const { transport } = fakeTransport({ headers, body: [JSON.stringify(reply)] });
+      const { transport } = fakeTransport({ headers, body: [`\ufeff${JSON.stringify(reply)}`] });
       const { message } = await collect(modelOf(gpt, transport), hello);
       expect(message).toMatchObject({ content: [{ text: "hi" }], stop: { reason: "end" } });
     },

@@ -2,7 +2,7 @@
 export interface Framing {
   /** The content type that is asked for. */
   readonly accept: string;
-  /** Whether an `application/json` body is one whole answer instead of a stream. */
+  /** Whether a body that begins as a JSON text is one whole answer instead of a stream. */
   readonly wholeWhenJson: boolean;
   readonly open: (maxFrameLength: number) => FrameReader;
 }
