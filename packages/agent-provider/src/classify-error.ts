@@ -102,6 +102,7 @@ const overflowTexts: readonly RegExp[] = [
   /maximum context length/i, // OpenAI, vLLM, OpenRouter
   /(exceeds?|exceeded|greater than) (the |max )?context (length|window)/i, // Ollama, LM Studio
   /context (length|limit|window|size) (has been|was|is) exceeded/i, // llama.cpp in the middle of a reply, LM Studio
+  /context shift is disabled/i, // llama.cpp until 2025, in the middle of a reply
   /loaded with (a )?context length of only/i, // LM Studio
   /longer than the model's (maximum )?context length|exceeds the maximum allowed length/i, // SGLang
   /reduce the length of the messages/i, // Groq

@@ -208,6 +208,7 @@ describe("L12: a conversation that is too long, in the words of each vendor", ()
     openaiError("string_above_max_length", "Invalid 'messages[0].content': string too long."),
     `{"error":{"message":"Provider returned error","metadata":{"raw":"prompt is too long: 2 tokens > 1 maximum"}}}`,
     `{"error":"Context size has been exceeded."}`,
+    openaiError("server_error", "context shift is disabled"),
     `{"error":"Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough."}`,
     openaiError(null, "The input (5000 tokens) is longer than the model's context length (4096 tokens)."),
     openaiError(null, "Input length (9000 tokens) exceeds the maximum allowed length (8192 tokens)."),
