@@ -29,6 +29,9 @@ export async function openLoopback(show: (url: URL) => void, port = 0): Promise<
   };
 }
 
+/** For the paths that are asked for. */
+const base = "http://127.0.0.1";
+
 /** Waits for the browser that was sent out with this `state`; whoever else comes by is turned away. */
 function comeBack(
   server: Server,
@@ -45,7 +48,8 @@ function comeBack(
     };
     const stop = (): void => done(() => reject(refused("The login was given up.")));
     server.on("request", ({ url: path = "/" }, response) => {
-      const came = new URL(path, "http://127.0.0.1");
+      // Anybody on this computer may ask, and for what is no path.
+      const came = URL.canParse(path, base) ? new URL(path, base) : new URL(base);
       const { searchParams } = came;
       if (came.pathname !== "/callback" || state === null || searchParams.get("state") !== state) {
         answer(response, 400, "This is not the answer to a login that was asked for.");
