@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { JsonValue } from "@claw/agent-core";
 import { type Script, scriptedModel } from "@claw/agent-core/testing";
+import { credentialFiles } from "@claw/agent-mcp";
 import {
   type Agent,
   type AgentOptions,
@@ -136,6 +137,30 @@ describe("class 20: servers of the workspace", () => {
     await expect(removeMcpServer(of, "mine")).rejects.toMatchObject({
       fault: { code: "mcp-unknown-server" },
     });
+  });
+
+  test("the tokens of each server that is taken out go with it, and no others", async () => {
+    const of = { cwd: work(), env };
+    const store = credentialFiles(join(folder.path, "home", "mcp", "credentials"));
+    const [near, far] = ["https://near.invalid/mcp", "https://far.invalid/mcp"];
+    const logIn = (url: string) =>
+      store.change(url, (before) => ({
+        ...before,
+        tokens: { "": { access_token: "token", token_type: "Bearer" } },
+      }));
+    const add = async (url: string, scope: "local" | "user") => {
+      await addMcpServer(of, "web", { type: "http", url }, scope);
+      await logIn(url);
+    };
+    await add(near, "local");
+    await add(far, "user");
+    const logout = { name: "web", existed: true };
+    const { logouts, sharedWith } = await removeMcpServer(of, "web", "user");
+    expect([logouts, sharedWith]).toMatchObject([[logout], []]);
+    expect(await store.list()).toEqual([near]);
+    await add(far, "user");
+    expect((await removeMcpServer(of, "web")).logouts).toMatchObject([logout, logout]);
+    expect(await store.list()).toEqual([]);
   });
 
   test("a login to a server that cannot be talked to is told after one attempt", async () => {
