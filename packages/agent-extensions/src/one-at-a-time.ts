@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 
@@ -38,28 +38,40 @@ async function locked<Result>(lock: string, work: () => Promise<Result>): Promis
   }
 }
 
-/** `false`: nothing can be written there. The work says so itself, if it has anything to write. */
+/**
+ * `false`: nothing can be written there, which the work says itself if it has anything to write; or it is held for so long
+ * that nobody can be meant, such as by a folder of that name.
+ */
 async function hold(lock: string): Promise<boolean> {
+  const end = Date.now() + 2 * longestChangeMs;
   for (;;) {
-    try {
-      await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
-      await (await open(lock, "wx", 0o600)).close();
-      return true;
-    } catch (error) {
-      if (!isThere(error)) return false;
-    }
+    const taken = await take(lock);
+    if (taken !== undefined) return taken;
     if (await isLeft(lock)) await takeAway(lock);
+    else if (Date.now() > end) return false;
     else await passed(waitMs);
   }
 }
 
+/** `undefined`: somebody holds it. */
+async function take(lock: string): Promise<boolean | undefined> {
+  try {
+    await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
+  } catch {
+    return false;
+  }
+  try {
+    await (await open(lock, "wx", 0o600)).close();
+    return true;
+  } catch (error) {
+    return isThere(error) ? undefined : false;
+  }
+}
+
 async function isLeft(path: string): Promise<boolean> {
-  const since = await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => undefined, // released meanwhile
-  );
+  const found = await lstat(path).catch(() => undefined); // released meanwhile
   // Also one from a time to come: the clock was set back.
-  return since !== undefined && Math.abs(Date.now() - since) > longestChangeMs;
+  return found?.isFile() === true && Math.abs(Date.now() - found.mtimeMs) > longestChangeMs;
 }
 
 /** Of several who find it left, one can rename it; who renamed the lock of a quicker one gives it back. */

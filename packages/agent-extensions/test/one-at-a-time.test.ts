@@ -43,3 +43,10 @@ test.each([
   expect(permissions.allow).toHaveLength(twenty.length);
   expect(await readdir(folder.path)).toEqual(["settings.json"]);
 });
+
+test("a folder that cannot be made, as a file is in its place, is told of by the change", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "taken"), "");
+  const rejected = rememberRules(join(folder.path, "taken", "settings.json"), ["Bash(ls)"]);
+  await expect(rejected).rejects.toMatchObject({ fault: { code: "file-unwritable" } });
+});
