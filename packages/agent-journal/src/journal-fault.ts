@@ -16,10 +16,15 @@ export function unwritable(root: string, thrown: unknown): FaultError {
   const fault: Fault<JournalFaultCode> = {
     code: "journal-unwritable",
     message: `${root} cannot be written: ${thrownText(thrown)}`,
-    hint: `Make room in ${root} and make it writable, or set CLAW_HOME to another folder.`,
+    hint: tooManyFiles.has(errorCode(thrown) ?? "")
+      ? "Close sessions that are idle, or raise the limit of open files (ulimit -n)."
+      : `Make room in ${root} and make it writable, or set CLAW_HOME to another folder.`,
   };
   return new FaultError(fault, { cause: thrown });
 }
+
+/** Of the process, of the system: the folder has nothing to do with it. */
+const tooManyFiles: ReadonlySet<string> = new Set(["EMFILE", "ENFILE"]);
 
 /** The code of a system error, such as `ENOENT`. */
 export function errorCode(thrown: unknown): string | undefined {

@@ -14,8 +14,9 @@ export function summariseSession(root: string, session: SessionId): SessionSumma
       const stat = fstatSync(file);
       if (!stat.isFile()) return undefined;
       const head = readHead(file, stat.size, session);
-      const updatedAt = readLastTime(file, stat.size, session) ?? stat.mtimeMs;
-      return { session, ...head, createdAt: head.createdAt ?? stat.birthtimeMs, updatedAt, bytes: stat.size };
+      const updatedAt = readLastTime(file, stat.size, session) ?? Math.floor(stat.mtimeMs);
+      const createdAt = head.createdAt ?? Math.floor(stat.birthtimeMs);
+      return { session, ...head, createdAt, updatedAt, bytes: stat.size };
     } finally {
       closeSync(file);
     }

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { type DurableEvent, type SessionId, sessionId } from "@claw/agent-core";
 import { exportSession, fileJournal, sessionFile, sessionsInUse } from "@claw/agent-journal";
 import { describe, expect, test } from "vitest";
+import { unwritable } from "../src/journal-fault.ts";
 import { faultOf, id, read, temporaryFolder, thrownBy, transcript, words, write } from "./support.ts";
 
 const folder = temporaryFolder();
@@ -22,6 +23,14 @@ test("a session is lines of JSON: a header, then the events with their version",
   const copy = sessionId("imported");
   await writeFile(sessionFile(root, copy), lines.join(""));
   expect(await read(journal, copy)).toEqual(transcript());
+});
+
+test("that too many files are open is no matter of the folder", () => {
+  const thrown = Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+  expect(unwritable("/sessions", thrown).fault).toMatchObject({
+    code: "journal-unwritable",
+    hint: expect.stringContaining("ulimit -n"),
+  });
 });
 
 test("files are 0600 in folders of 0700", async () => {
@@ -131,6 +140,9 @@ test("the list is newest first, with title, folder and size, whatever else lies 
   });
   expect(newer?.title).toBe(`first words ${"\u{1f600}".repeat(88)}`);
   expect(empty).toMatchObject({ session: "empty", title: "", createdAt: 42 });
+  await utimes(sessionFile(root, sessionId("empty")), 1_000_000.5, 1_000_000.0005);
+  const times = (await journal.list()).map(({ updatedAt }) => updatedAt);
+  expect(times).toContain(1_000_000_000);
 });
 
 test("those in use are the ones that somebody has open, whatever else lies there", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bubblewrapSandbox, platformSandbox } from "@claw/agent-sandbox";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { holdPlaces } from "../src/guard/held-places.ts";
 
 /** A `bwrap` that fails as one does on such a system. */
 function failing(stderr: string, code = 1): string {
@@ -50,6 +51,17 @@ test("a temporary folder that cannot be written is a reason, not a crash", async
   expect(found).toMatchObject({
     reason: expect.stringContaining("temporary folder cannot be written"),
     fix: expect.stringContaining("TMPDIR"),
+  });
+});
+
+test("notes that cannot be written keep the command from its run, with what to do", async () => {
+  const folder = join(failing("is not asked"), "below-a-file");
+  await expect(holdPlaces(folder, [])).rejects.toMatchObject({
+    fault: {
+      code: "sandbox",
+      message: expect.stringContaining(folder),
+      hint: expect.stringContaining("CLAW_HOME"),
+    },
   });
 });
 

@@ -75,7 +75,8 @@ export interface Agent extends AsyncDisposable {
   readonly warnings: readonly Fault[];
   /**
    * Starts a run. Throws a `FaultError` `run-active` while another one is active, `rewind-active` while the session is put back,
-   * `agent-closed` after `close`.
+   * `agent-closed` after `close`, and for a signal or options that are none `invalid-signal`, `invalid-option`. A prompt that is none
+   * fails the run with `invalid-prompt`.
    */
   readonly run: (prompt: string | Content, options?: RunOptions) => Run;
   /**

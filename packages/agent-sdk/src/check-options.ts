@@ -3,6 +3,7 @@ import { efforts, nearest } from "@claw/agent-extensions";
 import { permissionLevels, permissionModes } from "@claw/agent-permissions";
 import type { RunOptions } from "./agent.ts";
 import type { AgentOptions } from "./agent-options.ts";
+import type { CompactionOptions } from "./compaction/compaction-options.ts";
 import { presets } from "./presets.ts";
 
 /**
@@ -23,6 +24,7 @@ export function checkOptions(options: AgentOptions): readonly Fault[] {
   oneOf("effort", effort, efforts);
   // One that is not known would be a layer whose deny rules are not read.
   for (const source of settingSources) oneOf("settingSources", source, ["user", "project", "local"]);
+  if (options.compaction) strategiesOf(options.compaction);
   if (connection !== undefined && !isModelRef(connection.ref)) throw new FaultError(noRef);
   return Object.keys(options)
     .filter((name) => !Object.hasOwn(kindsOfOptions, name))
@@ -54,6 +56,17 @@ function oneOf(option: string, given: string | undefined, words: readonly string
     code: "invalid-option",
     message: `The option ${option} cannot be ${JSON.stringify(given)}.`,
     hint: `It is one of: ${words.join(", ")}.`,
+  });
+}
+
+/** One that breaks is passed over for the next, so that one that is none would never be noticed. */
+function strategiesOf({ strategies = [] }: CompactionOptions): void {
+  const isList = Array.isArray(strategies);
+  if (isList && strategies.every((each) => withVerbs(["shorten"], each) === undefined)) return;
+  throw new FaultError({
+    code: "invalid-option",
+    message: `The option compaction has strategies that are ${isList ? "none" : "no list"}.`,
+    hint: "A strategy has a name and a function shorten, as dropOldest() of @claw/agent-compact gives one.",
   });
 }
 

@@ -183,6 +183,7 @@ describe("what is said to whoever made a mistake", () => {
       [{ permissionMode: "accept" }, "acceptEdits"],
       [{ effort: "lots" }, "medium"],
       [{ settingSources: ["users"] }, "user"],
+      [{ compaction: { strategies: [{ name: "mine" }] } }, "shorten"],
       [{ hooks: { PreToolUze: [] } }, "PreToolUse"],
       [{ hooks: { PreToolUse: () => undefined } }, "lists of functions"],
       [{ hooks: { PreToolUse: [{ matcher: "Bash" }] } }, "lists of functions"],

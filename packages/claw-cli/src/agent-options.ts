@@ -96,6 +96,15 @@ async function folder(flag: string, path: string): Promise<string> {
 
 async function here(cwd: string): Promise<string> {
   if (isFolder(cwd)) return cwd;
+  // Node has put this letter where the name has bytes that are none of UTF-8: it can open nothing there.
+  if (cwd.includes("\ufffd")) {
+    const hint = "Rename the folder, or name another one with --cwd.";
+    throw new FaultError({
+      code: "usage",
+      message: `The name of the working directory is not UTF-8: ${cwd}.`,
+      hint,
+    });
+  }
   throw new FaultError({
     code: "usage",
     message: `The working directory ${cwd} is no longer there.`,

@@ -544,6 +544,12 @@ describe("surroundings", () => {
     expect((await shell(`${gone} "$@"`, ["--version"])).stdout).toMatch(/^claw /);
   });
 
+  test("the name of the working directory is not UTF-8", async () => {
+    const result = await shell(`mkdir $'caf\\xe9' && cd $'caf\\xe9' && "$@"`, ["-q", "hi", ...stub]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code: 2, stdout: "" });
+    expectOneMessage(result, /name of the working directory is not UTF-8/);
+  });
+
   test("TERM, NO_COLOR, COLUMNS and LANG of any kind change nothing in a pipe", async () => {
     const plain = await place.run(["-q", "hi", ...stub]);
     for (const env of [

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { thrownText } from "@claw/agent-core";
+import { sandboxFault } from "../sandbox-fault.ts";
 import { exclusively } from "./exclusively.ts";
 import type { Missing } from "./guards.ts";
 import { placePlaceholder, removePlaceholder } from "./placeholder.ts";
@@ -17,13 +19,12 @@ export interface HeldPlaces {
   readonly release: () => Promise<void>;
 }
 
-/** @param folder of the notes: made when missing, 0700. */
+/** @param folder of the notes: made when missing, 0700. Rejects with the fault `sandbox` where it cannot be written. */
 export async function holdPlaces(folder: string, missing: readonly Missing[]): Promise<HeldPlaces> {
   const wanted = missing.map(({ path }) => path);
   const note = join(folder, `${processName(process.pid)}.${randomBytes(6).toString("hex")}`);
   const paths = await exclusively(folder, () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(note, JSON.stringify(wanted), { mode: 0o600, flag: "wx" });
+    noteDown(folder, note, wanted);
     tidy(folder);
     return missing.filter(placePlaceholder).map(({ path }) => path);
   });
@@ -36,6 +37,19 @@ export async function holdPlaces(folder: string, missing: readonly Missing[]): P
         for (const path of wanted) if (!needed.has(path)) removePlaceholder(path);
       }),
   };
+}
+
+/** Without a note a killed process would leave its places behind for good. */
+function noteDown(folder: string, note: string, wanted: readonly string[]): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(note, JSON.stringify(wanted), { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    throw sandboxFault(
+      `The command was not run: what the sandbox needs to keep in ${folder} cannot be written: ${thrownText(error)}.`,
+      "Make room there and make it writable, or set CLAW_HOME to another folder.",
+    );
+  }
 }
 
 /** Removes what killed processes left. Never rejects. */
