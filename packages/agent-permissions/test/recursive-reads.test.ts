@@ -64,6 +64,8 @@ const opening = [
   "x=$(grep -r TOKEN .); echo $x",
   "cat <(tar c .)",
   "a=grep; $a -r TOKEN .",
+  "$(echo grep) -r TOKEN .",
+  "x=$(echo tar); $x c .",
   "cp -r .e* /tmp/x",
   "pcregrep -r TOKEN .",
   "7z a x.7z",
@@ -243,14 +245,41 @@ describe("R3: what opens no such file is not asked about", () => {
     expect(await unasked(command)).toBe("allow");
   });
 
+  test("the names that find looks for say nothing of what lies below them, where it runs a search", async () => {
+    const only = { rules: ["deny Read(x.ts)"] };
+    expect(await unasked("find . -name src -exec grep -r x {} +", only)).toBe("deny");
+    expect(await unasked("find . -name src -exec grep x {} +", only)).toBe("allow");
+    expect(await unasked("find . -name src -unheard -exec cat {} +", only)).toBe("ask");
+  });
+
+  test("a rule with a wildcard of one letter is about what it fits", async () => {
+    expect(await unasked("grep -r TOKEN .", { rules: ["deny Read(.en?)"] })).toBe("deny");
+    expect(await unasked("grep -r TOKEN .", { rules: ["deny Read(.en[w])"] })).toBe("allow");
+  });
+
+  test("without a flag that goes deeper, only what lies right in a folder", async () => {
+    put("plain/deep/.env");
+    expect(await unasked("diff plain src")).toBe("allow");
+    expect(await unasked("diff -r plain src")).toBe("deny");
+    expect(await unasked("diff plain/deep src")).toBe("deny");
+  });
+
   test("an order that lets the file through again leaves nothing out", async () => {
-    expect(await unasked("grep -r TOKEN --exclude=.env --include=.env .")).toBe("deny");
-    expect(await unasked("find . -not -name .env -o -exec cat {} +")).toBe("deny");
-    expect(await unasked("grep -r TOKEN --exclude=secrets --exclude-dir=.env .")).toBe("deny");
+    const only = { rules: ["deny Read(.env)"] };
+    expect(await unasked("grep -r TOKEN --exclude=.env --include=.env .", only)).toBe("deny");
+    expect(await unasked("find . -not -name .env -o -exec cat {} +", only)).toBe("deny");
+    expect(await unasked("grep -r TOKEN --exclude=secrets --exclude-dir=.env .", only)).toBe("deny");
   });
 });
 
 describe("class 16: links that a program follows lead it to the file", () => {
+  test("a link to a folder around it is followed once", async () => {
+    symlinkSync(path.join(workspace.root, "src"), path.join(workspace.root, "src/deep/up"));
+    expect(await unasked("grep -R x src")).toBe("allow");
+    put("src/.env");
+    expect(await unasked("grep -R x src/deep/up")).toBe("deny");
+  });
+
   test("below the folder, and out of it", async () => {
     removeDenied();
     const link = path.join(workspace.root, "src/linked");
@@ -263,6 +292,12 @@ describe("class 16: links that a program follows lead it to the file", () => {
       expect(await unasked(command), command).toBe("allow");
     }
     expect(await unasked("grep -r x src/linked")).toBe("deny");
+  });
+
+  test("where case does not count, a folder under another spelling is that folder", async () => {
+    const setting: Setting = { rules: ["deny Read(./Secrets/**)"] };
+    expect(await unasked("grep -r x .", { ...setting, caseInsensitive: true })).toBe("deny");
+    expect(await unasked("grep -r x .", setting)).toBe("allow");
   });
 
   test("a workspace that is a link is the workspace under both names", async () => {

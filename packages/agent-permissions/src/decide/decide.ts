@@ -51,9 +51,8 @@ interface CasePolicy {
 
 function policyOf(given: PolicyCase, ports: PolicyPorts): CasePolicy {
   const { cwd, home, mode, rulesSource, caseInsensitive, lexical } = given;
-  const rules = createRuleBook();
   const mayAllow = rulesSource === "user" || given.workspace === "trusted";
-  const unusable = addCaseRules(rules, given, mayAllow);
+  const { rules, unusable } = caseRules(given, mayAllow, ports);
   const ignored = mayAllow
     ? []
     : given.rules.allow.map((text) => `The workspace is not trusted: "${text}" allows nothing.`);
@@ -77,6 +76,25 @@ function policyOf(given: PolicyCase, ports: PolicyPorts): CasePolicy {
     unusable,
   };
 }
+
+interface CaseRules {
+  readonly rules: RuleBook;
+  readonly unusable: readonly UnusableRule[];
+}
+
+/** The cases of one file mostly have the same rules, which take longer to read than a case to decide. */
+function caseRules(given: PolicyCase, mayAllow: boolean, ports: PolicyPorts): CaseRules {
+  const { rules, rulesSource, cwd, home } = given;
+  const key = JSON.stringify([rules, rulesSource, rulesSource === "user" ? home : cwd, mayAllow]);
+  const last = lastRules.get(ports);
+  if (last?.key === key) return last;
+  const book = createRuleBook();
+  const found = { key, rules: book, unusable: addCaseRules(book, given, mayAllow) };
+  lastRules.set(ports, found);
+  return found;
+}
+
+const lastRules = new WeakMap<PolicyPorts, CaseRules & { readonly key: string }>();
 
 function addCaseRules(book: RuleBook, given: PolicyCase, mayAllow: boolean): readonly UnusableRule[] {
   const { rules, rulesSource, cwd, home } = given;

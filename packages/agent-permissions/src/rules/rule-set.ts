@@ -39,19 +39,21 @@ export interface RulePlace {
   readonly caseInsensitive: boolean;
 }
 
-/** The book's rules as they are now; sorted anew only after the book changed. */
+/** The book's rules as they are now; sorted anew only after the book changed, however many ask for them. */
 export function ruleSetOf(book: RuleList, place: RulePlace): () => RuleSet {
-  let from: readonly RuleEntry[] | undefined;
-  let rules: RuleSet | undefined;
+  const key = JSON.stringify([place.cwd, place.home, place.caseInsensitive]);
   return () => {
     const entries = book.entries();
-    if (rules === undefined || from !== entries) {
-      from = entries;
-      rules = sortRules(entries, place);
-    }
+    const known = sortedRules.get(entries);
+    if (known?.key === key) return known.rules;
+    const rules = sortRules(entries, place);
+    sortedRules.set(entries, { key, rules });
     return rules;
   };
 }
+
+/** What was asked for last of each list of entries, which is another list after each change. */
+const sortedRules = new WeakMap<readonly RuleEntry[], { readonly key: string; readonly rules: RuleSet }>();
 
 function sortRules(entries: readonly RuleEntry[], place: RulePlace): RuleSet {
   const set = {

@@ -47,13 +47,28 @@ function printedNames(words: readonly ShellWord[]): readonly TreeWalk[] {
   ];
 }
 
-type Forms = ReadonlyMap<string, readonly { readonly names: readonly string[]; readonly walker: Walker }[]>;
+interface Form {
+  readonly names: readonly string[];
+  readonly walker: Walker;
+  readonly valueFlags: ReadonlySet<string>;
+}
+
+type Forms = ReadonlyMap<string, readonly Form[]>;
+
+/** The lists of the table, taken apart once. */
+const split = new Map<string, readonly string[]>();
 
 const opening = byProgram(walkers);
 const listing = byProgram(listers);
 
 function byProgram(table: readonly Walker[]): Forms {
-  const forms = table.map((walker) => ({ names: names(walker.command), walker }));
+  const forms = table.map(
+    (walker): Form => ({
+      names: names(walker.command),
+      walker,
+      valueFlags: new Set(names(walker.values)),
+    }),
+  );
   const programs = new Set(forms.map((form) => form.names[0] ?? ""));
   return new Map([...programs].map((name) => [name, forms.filter((form) => form.names[0] === name)]));
 }
@@ -68,13 +83,17 @@ function walksIn(
   if (forms === undefined) return [];
   const words = gitCommand(given);
   const form = forms.find((one) => one.names.every((part, i) => i === 0 || words[i]?.literal === part));
-  return form === undefined ? [] : walksOf(form.walker, words.slice(form.names.length), isOpening);
+  return form === undefined ? [] : walksOf(form, words.slice(form.names.length), isOpening);
 }
 
-function walksOf(walker: Walker, all: readonly ShellWord[], isOpening: boolean): readonly TreeWalk[] {
+function walksOf(
+  { walker, valueFlags }: Form,
+  all: readonly ShellWord[],
+  isOpening: boolean,
+): readonly TreeWalk[] {
   const end = all.findIndex(({ literal }) => names(walker.ends).includes(literal ?? ""));
   const words = end < 0 ? all : all.slice(0, end + 1);
-  const given = walkerArguments(words, new Set(names(walker.values)));
+  const given = walkerArguments(words, valueFlags);
   const isRecursive = walker.recursive === undefined || has(given, walker.recursive);
   if (!isRecursive && walker.flat !== true) return [];
   if (isOpening && has(given, walker.namesOnly ?? "")) return [];
@@ -145,8 +164,9 @@ function passedBy(
 ): TreeWalk["leavesOut"] {
   const { files, folders, both } = walker.leavesOut ?? {};
   if (has(given, walker.unclear ?? "")) return () => false;
-  const outFiles = valuesOf(given, `${files ?? ""} ${both ?? ""}`);
-  const outFolders = valuesOf(given, `${folders ?? ""} ${both ?? ""}`);
+  const outOfBoth = valuesOf(given, both);
+  const outFiles = [...valuesOf(given, files), ...outOfBoth];
+  const outFolders = [...valuesOf(given, folders), ...outOfBoth];
   const named = valuesOf(given, walker.only ?? "");
   // `!x` lets nothing through.
   const only = words.some(mayBeFlag) ? [] : named.filter((pattern) => !pattern.startsWith("!"));
@@ -181,10 +201,13 @@ function has({ flags, valueFlags }: WalkerArguments, list: string): boolean {
   });
 }
 
-function valuesOf({ flags }: WalkerArguments, list: string): readonly string[] {
+function valuesOf({ flags }: WalkerArguments, list: string | undefined): readonly string[] {
   return names(list).flatMap((name) => flags.get(name) ?? []);
 }
 
+/** The names in a list of the table. */
 function names(list = ""): readonly string[] {
-  return list.split(" ").filter((name) => name !== "");
+  const known = split.get(list) ?? list.split(" ").filter((name) => name !== "");
+  split.set(list, known);
+  return known;
 }
