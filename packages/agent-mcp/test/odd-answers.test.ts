@@ -352,5 +352,7 @@ describe("lines of a stream", () => {
     const small = lineBuffer(10);
     expect(() => small.append(Buffer.from("x".repeat(11)))).toThrow("longer than 10 bytes");
     expect(small.next()).toBeUndefined();
+    small.append(Buffer.from("short\n"));
+    expect(small.next()).toBe("short");
   });
 });
