@@ -92,6 +92,15 @@ describe("layers of settings (issue 4)", () => {
     expect(await outcomes(commands)).toEqual(["ran", "policy", "policy", "policy", "ran", "nobody"]);
   });
 
+  test("a rule on a built-in tool in other letters is told: it would stop nothing", async () => {
+    await put("home/settings.json", { permissions: { deny: ["web_fetch", "Bash", "house"] } });
+    await using agent = await createAgent(scripted([done], { disallowedTools: ["bash", "mcp__docs"] }));
+    expect(agent.warnings.map(({ message, hint }) => `${message} ${hint}`)).toEqual([
+      "The rule bash of --disallowed-tools has no effect: no tool is called bash. Did you mean Bash?",
+      "The rule web_fetch of user settings has no effect: no tool is called web_fetch. Did you mean WebFetch?",
+    ]);
+  });
+
   test("what is warned of while a run goes on is in its event stream, too", async () => {
     await put("etc/settings.json", { allowManagedPermissionRulesOnly: true });
     const ask: AgentOptions["ask"] = async () => ({
