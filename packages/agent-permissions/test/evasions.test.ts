@@ -159,6 +159,7 @@ describe("R3: a file is denied where it is spelled otherwise", () => {
 });
 
 test.each([
+  "cat ~+/secrets/key.txt",
   "cd -P secrets; cat key.txt",
   "pushd secrets && cat key.txt",
   "cd $(echo secrets) && cat key.txt",

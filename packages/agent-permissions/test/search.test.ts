@@ -43,4 +43,17 @@ describe("R3: a search does not open what a rule keeps closed", () => {
     book.add("deny", "Read", { name: "session", root });
     expect(open()).toEqual([]);
   });
+
+  test("a rule for one name of the workspace counts for the other", () => {
+    const link = `${root}-link`;
+    for (const [ruled, opened] of [
+      [root, link],
+      [link, root],
+    ]) {
+      const book = bookOf([`deny Read(/${ruled}/secrets/**)`], root);
+      const mayOpen = createSearchFilter({ rules: book, cwd: link, realCwd: root, home });
+      expect(mayOpen(`${opened}/secrets/key.txt`), ruled).toBe(false);
+      expect(mayOpen(`${opened}/a.ts`), ruled).toBe(true);
+    }
+  });
 });

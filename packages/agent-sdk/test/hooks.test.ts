@@ -272,6 +272,13 @@ describe("rank 10: a guard that gives no answer refuses", () => {
     expect(hooks).toMatchObject([{ instead: "deny", reason: expect.stringMatching(reason) }]);
   });
 
+  test("what guards nothing may print such words", async () => {
+    await userHooks({ PostToolUse: [{ hooks: [hook(`echo 'it said "decision": 1'`)] }] });
+    const { outcomes, hooks } = await play([touch("a"), done]);
+    expect(outcomes).toEqual(["ok"]);
+    expect(hooks.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+  });
+
   test("onError allow lets it pass and onError ask puts the question, and the stream says so", async () => {
     await preTool(hook("exit 7", { onError: "allow" }));
     const passed = await play([touch("a"), done]);
