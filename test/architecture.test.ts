@@ -182,12 +182,20 @@ function takenBy({ user, takes }: Library): readonly string[] {
   return sourcesOf(user).flatMap(({ source }) =>
     [...source.matchAll(/\{([^{}]*)\} = await import\(\s*"([^"]*)"/g)]
       .filter(([, , from = ""]) => modules.some((module) => from.endsWith(module)))
-      .flatMap(([, names = ""]) => names.split(",").map((name) => name.split(":")[0]?.trim() ?? "")),
+      .flatMap(([, names = ""]) => namesIn(names)),
   );
 }
 
-/** The client is handed on as a whole. */
+/** The client is handed on as a whole, and taken apart where it is used. */
 function takenOfSdk(): readonly string[] {
-  const uses = sourcesOf("agent-mcp").flatMap(({ source }) => [...source.matchAll(/(?<![-\w])sdk\.(\w+)/g)]);
-  return uses.map(([, name = ""]) => name);
+  return sourcesOf("agent-mcp").flatMap(({ source }) => [
+    ...[...source.matchAll(/(?<![-\w])sdk\.(\w+)/g)].map(([, name = ""]) => name),
+    ...[...source.matchAll(/\{([^{}]*)\}: Sdk\b/g)].flatMap(([, names = ""]) => namesIn(names)),
+  ]);
+}
+
+/** Of `a, b: c`: a and b. */
+function namesIn(pattern: string): readonly string[] {
+  const names = pattern.split(",").map((name) => name.split(":")[0]?.trim() ?? "");
+  return names.filter((name) => name !== "");
 }

@@ -21,7 +21,7 @@ export interface AgentDefinition {
   readonly effort?: Effort;
   /** Where it is stricter than the parent's. Never more is allowed than there. */
   readonly permissionMode?: PermissionMode;
-  /** Model requests of one run. Default: no limit of its own. */
+  /** Model requests of one run. Default: 200. */
   readonly maxTurns?: number;
   /** Goes on beside the conversation unless the call says otherwise. */
   readonly background?: boolean;
