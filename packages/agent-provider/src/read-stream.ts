@@ -30,7 +30,7 @@ export async function* readStream(answer: AnswerContext): AsyncGenerator<readonl
     if (chunk !== undefined) opening.push(chunk);
     if (chunk !== undefined && first === undefined) {
       first = chunk.find(isNotBlank);
-      if (first === lessThan) return failed(report.badResponse(response, aPage(opening.text())));
+      if (first === lessThan) return aPage(answer, opening);
       if (protocol.framing.wholeWhenJson && beginsJson(first)) return yield* readWhole(answer, chunk);
     }
     bytes += chunk?.byteLength ?? 0;
@@ -98,9 +98,19 @@ function beginsJson(first: number | undefined): boolean {
 /** No line of a stream and no JSON begins with it. */
 const lessThan = 0x3c;
 
-function aPage(text: string): string {
-  return `a web page instead of a reply: ${excerpt(text, 200)}`;
+async function aPage({ report, response, body }: AnswerContext, opening: Opening): Promise<Ending> {
+  while (!opening.isFull()) {
+    const read = await body.next(pagePatienceMs);
+    if (read.type === "aborted") return aborted;
+    if (read.type !== "value" || read.value === undefined) break;
+    opening.push(read.value);
+  }
+  const words = `a web page instead of a reply: ${excerpt(opening.text(), 200)}`;
+  return failed(report.badResponse(response, words));
 }
+
+/** Nobody waits long for more words of a page. */
+const pagePatienceMs = 1_000;
 
 /** Blanks, and the three bytes of a byte order mark. */
 const blanks: readonly number[] = [0x20, 0x0a, 0x0d, 0x09, 0xef, 0xbb, 0xbf];
@@ -141,17 +151,25 @@ async function finishBody(body: BodyReader): Promise<void> {
   }
 }
 
-/** Keeps the first few hundred bytes of an answer, to show what it was when it turns out to be no reply. */
-function createOpening(): { readonly push: (chunk: Uint8Array) => void; readonly text: () => string } {
+/** The first few hundred bytes of an answer, to show what it was when it turns out to be no reply. */
+interface Opening {
+  readonly push: (chunk: Uint8Array) => void;
+  readonly isFull: () => boolean;
+  readonly text: () => string;
+}
+
+function createOpening(): Opening {
   const decoder = new TextDecoder();
   let text = "";
-  let bytes = 0;
+  let left = 400;
   return {
     push: (chunk) => {
-      if (bytes >= 400) return;
-      text += decoder.decode(chunk.subarray(0, 400), { stream: true });
-      bytes += chunk.byteLength;
+      if (left === 0) return;
+      const kept = chunk.subarray(0, left);
+      text += decoder.decode(kept, { stream: true });
+      left -= kept.byteLength;
     },
+    isFull: () => left === 0,
     text: () => text,
   };
 }

@@ -315,6 +315,15 @@ describe("L8: what is no reply", () => {
     expect(error.message).toContain("a web page instead of a reply: <!doctype html><html><title>Sign in");
   });
 
+  test("a login page is shown the same however it comes in pieces", async () => {
+    const page = `<html>${"é".repeat(300)}</html>`;
+    const whole = await fail({ headers: {}, body: [page] });
+    for (const size of [1, 2, 7, 200])
+      expect(await fail({ headers: {}, body: page.match(new RegExp(`.{1,${size}}`, "g")) ?? [] })).toEqual(
+        whole,
+      );
+  });
+
   test.each(protocolCases)("$name: a page under another name is one all the same", async (one) => {
     const headers = { "content-type": one.contentType };
     const error = await fail({ headers, body: ["\r\n<html>Sign in</html>"] }, {}, one.protocol());
