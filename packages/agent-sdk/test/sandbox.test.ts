@@ -300,7 +300,8 @@ describe.skipIf(reason !== undefined)(
           { command: "echo one > inside; echo two > $TMPDIR/kept" },
           { command: `cat $TMPDIR/kept; echo x > ${folder}/other/x` },
           {
-            command: 'node -e \'require("fs").writeFileSync(".claude/x", "")\'',
+            // Put together, so that nothing but the sandbox can know of it.
+            command: 'node -e \'require("fs").writeFileSync(".cla" + "ude/x", "")\'',
           },
           { command: `cat ${folder}/.ssh/id*` },
           {

@@ -17,6 +17,7 @@ import { lateProxiedPages } from "../late-proxied-pages.ts";
 import { askModel } from "../mcp/ask-model.ts";
 import { type AgentMcp, assembleMcp } from "../mcp/assemble-mcp.ts";
 import { createServerLog, type ServerLog } from "../mcp/server-log.ts";
+import { misspeltRules } from "../misspelt-rules.ts";
 import { presets } from "../presets.ts";
 import { randomId } from "../random-id.ts";
 import { redactedMachine } from "../redaction/redacted-machine.ts";
@@ -100,6 +101,8 @@ export async function equipAgent(parts: EquipmentParts): Promise<AgentEquipment>
     skill: extensions.skillTool,
   });
   const toolbox = watchFiles(tools, extensions.used);
+  const names = toolbox.specs.map(({ name }) => name);
+  for (const fault of misspeltRules(permissions.policyOptions.rules.entries(), names)) parts.warn(fault);
   const ofServers = new Set(toolParts.mcp?.listed.map(({ name }) => name));
   const keptTools = toolbox.specs.filter(({ name }) => ofServers.has(name));
   const system = options.system ?? (parts.isBegun ? opened.session.system : systemOf(options, cwd));

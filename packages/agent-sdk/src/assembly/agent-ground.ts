@@ -4,7 +4,6 @@ import { childEnvironment, createShellReserve, type ShellReserve } from "@claw/a
 import { localMachine } from "@claw/tools-builtin";
 import { assemblePermissions, type Permissions } from "../assemble-permissions.ts";
 import { isCaseInsensitive } from "../is-case-insensitive.ts";
-import { misspeltRules } from "../misspelt-rules.ts";
 import { programFolders } from "../program-folders.ts";
 import { readOnlyCommands } from "../read-only-commands.ts";
 import { assembleSandbox } from "../sandbox/assemble-sandbox.ts";
@@ -49,8 +48,6 @@ export async function assembleGround(base: AgentBase): Promise<AgentGround> {
     readOnlyCommands: knownReaders,
     programFolders: options.machine === undefined ? programFolders(environment) : () => [],
   });
-  const ownTools = (options.tools ?? []).map(({ name }) => name);
-  for (const fault of misspeltRules(permissions.policyOptions.rules.entries(), ownTools)) warn(fault);
   const confined = sandboxSettings(settings, options.sandbox);
   const { directories } = permissions;
   const places = { cwd, home, directories, clawHome: folders.home, spill: folders.spill };
