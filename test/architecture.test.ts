@@ -158,6 +158,14 @@ function withoutComments(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 }
 
+test.each(packages)(
+  "%s reads URLs by `parseUrl`: `URL.canParse` of Node 20 refuses some that are",
+  (name) => {
+    const asking = sourcesOf(name).filter(({ source }) => withoutComments(source).includes("URL.canParse("));
+    expect(asking.map(({ file }) => file)).toEqual([]);
+  },
+);
+
 interface Library {
   readonly name: string;
   readonly user: string;

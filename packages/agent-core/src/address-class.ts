@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 /** What kind of place an IP address is. Only `public` is the open Internet; `metadata` gives cloud credentials. */
 export type AddressClass =
   | "public"
@@ -40,9 +42,9 @@ function ipv4Bytes(text: string): readonly number[] | undefined {
 }
 
 function ipv6Bytes(text: string): readonly number[] | undefined {
-  const url = `http://[${text}]/`;
-  if (!/^[\da-f:.]+$/i.test(text) || !URL.canParse(url)) return undefined;
-  const [start = "", end] = new URL(url).hostname.slice(1, -1).split("::");
+  const url = /^[\da-f:.]+$/i.test(text) ? parseUrl(`http://[${text}]/`) : undefined;
+  if (url === undefined) return undefined;
+  const [start = "", end] = url.hostname.slice(1, -1).split("::");
   const head = groupsOf(start);
   const tail = groupsOf(end ?? "");
   const middle = Array.from({ length: 8 - head.length - tail.length }, () => 0);

@@ -63,6 +63,7 @@ export {
 export type { ModelFault, ModelFaultCode } from "./model-fault.ts";
 export { onAbort } from "./on-abort.ts";
 export type { DeniedBy, ToolFault, ToolFaultCode, ToolOutcome } from "./outcome.ts";
+export { parseUrl } from "./parse-url.ts";
 export { type Answer, type Ask, askNobody, deferQuestions, type Remember } from "./ports/ask.ts";
 export type { BeforeTool, BeforeToolVerdict } from "./ports/before-tool.ts";
 export type { AgentIdentity, CallScope } from "./ports/call-scope.ts";

@@ -1,3 +1,5 @@
+import { parseUrl } from "./parse-url.ts";
+
 /** A URL that a web page may be asked for at, or why not. */
 export type WebTarget =
   | { readonly type: "url"; readonly url: URL }
@@ -25,7 +27,7 @@ const longestUrl = 8000;
 
 /** Reads a URL as the WHATWG standard does, once; what is asked for later is this object. Drops the fragment. */
 export function webTarget(text: string, base?: URL): WebTarget {
-  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  const url = parseUrl(text, base);
   if (url === undefined) return { type: "refused", reason: "It is not an absolute URL." };
   const refused = (reason: string): WebTarget => ({ type: "refused", reason, url });
   if (url.protocol !== "http:" && url.protocol !== "https:") {

@@ -1,4 +1,4 @@
-import { type ModelFault, type ModelFaultCode, proxyFaultIn } from "@claw/agent-core";
+import { type ModelFault, type ModelFaultCode, parseUrl, proxyFaultIn } from "@claw/agent-core";
 import { type Auth, authSecrets } from "./auth.ts";
 import { classifyError, type Verdict } from "./classify-error.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -146,5 +146,5 @@ function facts(answer: Answer): Partial<ModelFault> {
 const requestIdHeaders = ["request-id", "x-request-id"] as const;
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "an invalid address";
+  return parseUrl(url)?.host ?? "an invalid address";
 }

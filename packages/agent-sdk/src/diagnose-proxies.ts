@@ -1,4 +1,4 @@
-import { type Fault, toFault } from "@claw/agent-core";
+import { type Fault, parseUrl, toFault } from "@claw/agent-core";
 import { chooseProvider, isFault, type ProviderName } from "@claw/agent-provider";
 import type { AgentOptions } from "./agent-options.ts";
 import type { Check } from "./diagnose.ts";
@@ -65,7 +65,7 @@ async function serverTargets(options: AgentOptions): Promise<readonly Target[]> 
   return servers.flatMap((server) => {
     const { name, definition } = server;
     const isRemote = definition.type === "http" || definition.type === "sse";
-    return isRemote && !isOff(server) && URL.canParse(definition.url)
+    return isRemote && !isOff(server) && parseUrl(definition.url) !== undefined
       ? [{ of: `MCP server ${name}`, url: definition.url }]
       : [];
   });

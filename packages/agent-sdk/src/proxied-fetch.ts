@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeStream } from "node:stream/web";
-import { proxyFaultIn } from "@claw/agent-core";
+import { parseUrl, proxyFaultIn } from "@claw/agent-core";
 import type { Fetch } from "@claw/agent-mcp";
 import { createHttpRoutes } from "./http-routes.ts";
 import { sendOver } from "./send-over.ts";
@@ -70,7 +70,7 @@ async function contentOf({ headers: given, body }: RequestInit): Promise<Request
 function redirectOf({ statusCode = 0, headers }: IncomingMessage, url: URL): URL | undefined {
   const { location } = headers;
   if (location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return undefined;
-  return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+  return parseUrl(location, url);
 }
 
 /** Answers that cannot have a body. */

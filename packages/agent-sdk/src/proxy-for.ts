@@ -1,4 +1,4 @@
-import { addressClass, FaultError, isLocalName, type ProxyFaultCode } from "@claw/agent-core";
+import { addressClass, FaultError, isLocalName, type ProxyFaultCode, parseUrl } from "@claw/agent-core";
 import { isExcepted } from "./no-proxy.ts";
 
 /** A proxy, and who names it. */
@@ -26,8 +26,8 @@ export function proxyFor(
   const exceptions = named(env, "no_proxy")?.[1] ?? "";
   if (isExcepted(exceptions, hostname, ownPort)) return undefined;
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
-  if (!URL.canParse(text)) throw unusable(`${variable} is not the address of a proxy`);
-  const address = new URL(text);
+  const address = parseUrl(text);
+  if (address === undefined) throw unusable(`${variable} is not the address of a proxy`);
   if (address.protocol === "http:" || address.protocol === "https:") return { address, variable };
   throw unusable(
     `${variable} names a proxy of the kind ${address.protocol}//, and only http and https can be used`,

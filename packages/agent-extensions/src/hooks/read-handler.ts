@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue, parseUrl } from "@claw/agent-core";
 import type { ValuePlace } from "../settings/value-place.ts";
 import {
   type CommandHandler,
@@ -117,7 +117,7 @@ function commandOf(fields: JsonObject, place: ValuePlace): CommandHandler | unde
 function httpOf(fields: JsonObject, place: ValuePlace): HookHandler | undefined {
   const url = place.at("url").text(fields["url"] ?? null);
   if (url === undefined) return undefined;
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) {
+  if (!/^https?:$/.test(parseUrl(url)?.protocol ?? "")) {
     return place.at("url").invalid("must be an http or https URL");
   }
   const given = fields["headers"] === undefined ? {} : place.at("headers").object(fields["headers"]);

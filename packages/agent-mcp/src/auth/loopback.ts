@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { FaultError } from "@claw/agent-core";
+import { FaultError, parseUrl } from "@claw/agent-core";
 import type { Authorize } from "./server-auth.ts";
 
 /** A place on this computer that a browser can come back to from a login. */
@@ -49,7 +49,7 @@ function comeBack(
     const stop = (): void => done(() => reject(refused("The login was given up.")));
     server.on("request", ({ url: path = "/" }, response) => {
       // Anybody on this computer may ask, and for what is no path.
-      const came = URL.canParse(path, base) ? new URL(path, base) : new URL(base);
+      const came = parseUrl(path, base) ?? new URL(base);
       const { searchParams } = came;
       if (came.pathname !== "/callback" || state === null || searchParams.get("state") !== state) {
         answer(response, 400, "This is not the answer to a login that was asked for.");

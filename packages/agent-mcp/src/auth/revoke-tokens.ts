@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, timeLimit } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue, parseUrl, timeLimit } from "@claw/agent-core";
 import type { StoredOAuthClientInformation, StoredOAuthTokens } from "@modelcontextprotocol/client";
 import type { OAuthDefinition } from "../config/server-definition.ts";
 import { causeText } from "../connection/cause-text.ts";
@@ -79,7 +79,7 @@ async function revoke(
 
 /** What the issuer publishes of itself. Rejects where nothing can be had, or where it is another's. */
 async function metadataOf({ sdk, fetch, issuer }: Issuer, signal: AbortSignal): Promise<JsonObject> {
-  if (!URL.canParse(issuer)) throw new Error("It is not known who gave them.");
+  if (parseUrl(issuer) === undefined) throw new Error("It is not known who gave them.");
   let found = "It does not say how.";
   for (const { url } of sdk.buildDiscoveryUrls(issuer)) {
     const response = await fetch(url, { signal, headers: { accept: "application/json" } });

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue, parseUrl } from "@claw/agent-core";
 import { expandVariables } from "./expand-variables.ts";
 import type { OAuthDefinition, OAuthGrant, ServerDefinition } from "./server-definition.ts";
 
@@ -155,7 +155,7 @@ function readGrant(value: JsonValue | undefined): OAuthGrant | undefined | strin
 }
 
 function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+  return /^https?:$/.test(parseUrl(url)?.protocol ?? "");
 }
 
 /** `fetch` refuses it, in words that repeat the password. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@claw/agent-core";
+import { isJsonObject, type JsonObject, type JsonValue, parseUrl } from "@claw/agent-core";
 import type { Elicit, Elicitation, ElicitationAnswer } from "./elicit.ts";
 
 /** One question with up to 4 answers to choose from; a person may also answer in their own words. */
@@ -168,7 +168,10 @@ function readText({ minLength, maxLength, format }: JsonObject, said: string): J
 const formats: ReadonlyMap<string, { readonly fits: (said: string) => boolean; readonly words: string }> =
   new Map([
     ["email", { fits: (said) => /^[^\s@]+@[^\s@]+$/.test(said), words: "It must be an e-mail address." }],
-    ["uri", { fits: (said) => URL.canParse(said), words: "It must be an address such as https://…" }],
+    [
+      "uri",
+      { fits: (said) => parseUrl(said) !== undefined, words: "It must be an address such as https://…" },
+    ],
     ["date", { fits: isDate, words: "It must be a date such as 2026-01-31." }],
     [
       "date-time",

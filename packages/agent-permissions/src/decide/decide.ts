@@ -1,4 +1,4 @@
-import { type Effect, type PermissionRequest, type Policy, toolCallId } from "@claw/agent-core";
+import { type Effect, type PermissionRequest, type Policy, parseUrl, toolCallId } from "@claw/agent-core";
 import { createEvaluate, type EvaluatedPart } from "../evaluate.ts";
 import type { PathFacts } from "../paths/path-facts.ts";
 import { joinPath } from "../paths/path-name.ts";
@@ -116,7 +116,7 @@ function requestOf({ tool, input, cwd, home, redirects }: PolicyCase): Permissio
 function followed(start: string | undefined, redirects: readonly string[]): readonly Effect[] {
   let at = start;
   return redirects.map((redirect) => {
-    at = at !== undefined && URL.canParse(redirect, at) ? new URL(redirect, at).href : redirect;
+    at = (at === undefined ? undefined : parseUrl(redirect, at)?.href) ?? redirect;
     return { type: "net", url: at, method: "GET" };
   });
 }

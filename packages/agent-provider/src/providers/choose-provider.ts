@@ -1,3 +1,4 @@
+import { parseUrl } from "@claw/agent-core";
 import type { Auth } from "../auth.ts";
 import {
   type ProviderChoice,
@@ -146,8 +147,8 @@ function ollamaAddress(given: string): string {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(given)
     ? given
     : `http://${given.replace(/^:/, "localhost:")}`;
-  if (!URL.canParse(withScheme)) return withScheme;
-  const url = new URL(withScheme);
+  const url = parseUrl(withScheme);
+  if (url === undefined) return withScheme;
   if (url.hostname === "0.0.0.0" || url.hostname === "[::]") url.hostname = "localhost";
   const namesPort = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:\d+/i.test(withScheme);
   if (!namesPort && withScheme !== given) url.port = "11434";
@@ -163,7 +164,7 @@ function located(
 ): RemoteChoice | ProviderFault {
   const address = withoutOperation(wish(given));
   if (address === undefined) return build(own, true);
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = parseUrl(address);
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     return {
       code: "bad-url",

@@ -1,3 +1,4 @@
+import { parseUrl } from "@claw/agent-core";
 import { createMarkdownTable, type MarkdownTable } from "./markdown-table.ts";
 import { createMarkdownWriter, type MarkdownWriter } from "./markdown-writer.ts";
 
@@ -109,7 +110,7 @@ export function createMarkdownPage(url: URL, limit: number): MarkdownPage {
     },
     resolve: (reference) => resolved(reference, base),
     setBase: (reference) => {
-      if (URL.canParse(reference, url.href)) base = new URL(reference, url);
+      base = parseUrl(reference, url) ?? base;
     },
     title: () => (title ?? "").replace(/\s+/g, " ").trim().slice(0, 300),
     isFull: page.isFull,
@@ -118,9 +119,8 @@ export function createMarkdownPage(url: URL, limit: number): MarkdownPage {
 }
 
 function resolved(reference: string | undefined, base: URL): string | undefined {
-  if (reference === undefined || reference.startsWith("#") || !URL.canParse(reference, base.href))
-    return undefined;
-  const url = new URL(reference, base);
+  const url = reference === undefined || reference.startsWith("#") ? undefined : parseUrl(reference, base);
+  if (url === undefined) return undefined;
   const isShown = ["http:", "https:", "mailto:"].includes(url.protocol) && url.href.length <= longestShownUrl;
   return isShown ? url.href.replace(/[()]/g, (bracket) => (bracket === "(" ? "%28" : "%29")) : undefined;
 }
