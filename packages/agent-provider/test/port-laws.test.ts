@@ -1,75 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import type { Transport } from "@claw/agent-core";
-import { answerTransportLaw, transportLaws } from "@claw/agent-core/testing";
+import { transportLaws } from "@claw/agent-core/testing";
 import { fetchTransport } from "@claw/agent-provider";
+import { deadAddress, type LawServer, lawServer } from "@claw/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-/** The server of the laws, on `node:http`. */
-interface LawServer extends AsyncDisposable {
-  readonly url: string;
-}
-
-async function lawServer(): Promise<LawServer> {
-  const open = new Set<ServerResponse>();
-  const waiting = new Set<ServerResponse>();
-  const settle = (): void => {
-    if (open.size > 0) return;
-    for (const response of waiting) response.end("closed");
-    waiting.clear();
-  };
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "", url: path = "", headers } = request;
-    const law = answerTransportLaw({ method, path, headers, body: await text(request) });
-    switch (law.type) {
-      case "answer":
-        response.writeHead(law.status, law.headers).end(law.body);
-        return;
-      case "forever":
-        open.add(response);
-        response.once("close", () => {
-          open.delete(response);
-          settle();
-        });
-        response.writeHead(200).write("piece");
-        return;
-      case "when-closed":
-        waiting.add(response);
-        settle();
-        return;
-      case "silent":
-        return;
-      case "torn":
-        response.writeHead(200, { "content-length": "100" }).write("half", () => response.destroy());
-    }
-  }
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
-  return {
-    url: await listen(server),
-    [Symbol.asyncDispose]: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
-const listen = (on: Server): Promise<string> =>
-  new Promise((resolve) => {
-    on.listen(0, "127.0.0.1", () => {
-      const { port } = on.address() as AddressInfo; // a TCP server that listens has one
-      resolve(`http://127.0.0.1:${port}`);
-    });
-  });
 
 const address = { url: "", deadUrl: "" };
 let shared: LawServer;
 beforeAll(async () => {
-  const gone = createServer();
-  address.deadUrl = await listen(gone);
-  await new Promise((resolve) => gone.close(resolve));
+  address.deadUrl = await deadAddress();
   shared = await lawServer();
   address.url = shared.url;
 });

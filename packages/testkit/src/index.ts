@@ -35,6 +35,7 @@ export type { CounterAnswer, CounterServer } from "./system/counter-server.ts";
 export { counterServer } from "./system/counter-server.ts";
 export type { TestFolder, TestHooks } from "./system/folder-for-each-test.ts";
 export { folderForEachTest, skillText } from "./system/folder-for-each-test.ts";
+export { deadAddress, type LawServer, lawServer } from "./system/law-server.ts";
 export type { MarkedProcess } from "./system/processes-with-marker.ts";
 export { processesWithMarker } from "./system/processes-with-marker.ts";
 export type { ProgramRequest, ProgramResult } from "./system/run-program.ts";
