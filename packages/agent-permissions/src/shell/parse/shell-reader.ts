@@ -12,7 +12,6 @@ import {
   type Statement,
   type SyntaxNode,
   type Word,
-  type WordPart,
 } from "unbash";
 import type {
   ListItem,
@@ -27,9 +26,8 @@ import { expandBraces } from "./expand-braces.ts";
 import { inputOf, readsVariables } from "./here-texts.ts";
 import { isPlainSum } from "./is-plain-sum.ts";
 import { likelyHome } from "./likely-home.ts";
-import { likelyPieces } from "./likely-pieces.ts";
+import { likelyText, withLikely } from "./likely-word.ts";
 import { parameterHazards } from "./parameter-hazards.ts";
-import { revisionText } from "./revision-text.ts";
 
 /** Turns the tree of the parser into what matters of a command line. */
 export class ShellReader {
@@ -351,25 +349,6 @@ export class ShellReader {
     }
     forEachChild(node, (child) => this.#inspect(child));
   }
-}
-
-function withLikely(word: ShellWord, parts: readonly WordPart[] | undefined): ShellWord {
-  if (word.literal !== undefined || word.glob !== undefined || parts === undefined) return word;
-  const likely = likelyPieces(parts);
-  const revision = revisionText(parts);
-  return {
-    ...word,
-    ...(likely === undefined ? {} : { likely }),
-    ...(revision === undefined ? {} : { revision }),
-  };
-}
-
-/** What a word becomes, or most likely does. */
-function likelyText({ literal, glob, likely }: ShellWord): string | undefined {
-  const texts = likely?.flatMap((piece) => ("text" in piece ? piece.text : []));
-  return (
-    literal ?? glob ?? (texts !== undefined && texts.length === likely?.length ? texts.join("") : undefined)
-  );
 }
 
 /** The parser takes `2>(rm x)` for plain text; to bash, `rm x` runs. No word has such a character without a quote. */

@@ -118,25 +118,24 @@ function walksOf(
 
 /** What git is told to look at may be files, patterns that it holds against names, and revisions. */
 function gitWalks(walk: TreeWalk, { named, patterns, isAnywhere }: GitPathspecs): readonly TreeWalk[] {
+  const anywhere: readonly TreeWalk[] = isAnywhere ? [{ ...walk, starts: [], fromTop: true }] : [];
+  const ofNames: TreeWalk = { ...walk, starts: named };
+  if (patterns.length > 0) {
+    return [...anywhere, patternWalk(walk, patterns), ...(named.length > 0 ? [ofNames] : [])];
+  }
+  // A command that changes files goes to another revision by a name that is no file's.
+  return [...anywhere, walk.changes === undefined ? { ...ofNames, orHere: true } : ofNames];
+}
+
+/** What git finds by itself below the folder that each pattern begins with. */
+function patternWalk(walk: TreeWalk, patterns: GitPathspecs["patterns"]): TreeWalk {
   const endings = patterns.map(({ ending }) => ending);
   const isNone = (name: string): boolean => !endings.some((ending) => name.toLowerCase().endsWith(ending));
-  // A command that changes files goes to another revision by such a name.
-  const isOrHere = patterns.length === 0 && walk.changes === undefined;
-  return [
-    ...(isAnywhere ? [{ ...walk, starts: [], fromTop: true } as const] : []),
-    ...(patterns.length > 0
-      ? [
-          {
-            ...walk,
-            starts: patterns.map(({ folder }) => folder),
-            leavesOut: (name: string, isFolder: boolean) => !isFolder && isNone(name),
-          },
-        ]
-      : []),
-    ...(named.length > 0 || patterns.length === 0
-      ? [{ ...walk, starts: named, ...(isOrHere ? ({ orHere: true } as const) : {}) }]
-      : []),
-  ];
+  return {
+    ...walk,
+    starts: patterns.map(({ folder }) => folder),
+    leavesOut: (name, isFolder) => !isFolder && isNone(name),
+  };
 }
 
 function isGit({ command }: Walker): boolean {
