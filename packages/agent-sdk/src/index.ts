@@ -192,6 +192,7 @@ export { type AvailableModel, availableModels } from "./available-models.ts";
 export { type ClawFolders, clawFolders, userHome } from "./claw-folders.ts";
 export type { CompactionOptions } from "./compaction/compaction-options.ts";
 export { type Conformance, checkConformance } from "./conformance.ts";
+export { connectPatience } from "./connect-patience.ts";
 export type { ContextUse, MeterOptions } from "./context-meter.ts";
 export type { ContextPart } from "./context-parts.ts";
 export { createAgent } from "./create-agent.ts";

@@ -185,7 +185,7 @@ describe("L3: a name with several addresses", () => {
     });
     return seen;
   }
-  const patient = { autoSelectFamilyAttemptTimeout: 2_500 };
+  const patient = { autoSelectFamilyAttemptTimeout: 1_000 };
 
   test("each of them has the time that a far one needs, also the proxy's", async () => {
     const { place } = await greeter();

@@ -1,4 +1,5 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from "node:net";
+import { connectPatience } from "@claw/agent-sdk";
 import type { CommandLine } from "./flags/command-line.ts";
 import { main } from "./main.ts";
 import { processIo } from "./process-io.ts";
@@ -10,7 +11,7 @@ import { processIo } from "./process-io.ts";
 export async function start(atEnd?: (command: CommandLine["type"], code: number) => void): Promise<void> {
   for (const name of ["uncaughtException", "unhandledRejection"]) process.on(name, crash);
   // As connections to models have it, for whatever else this process reaches: a quarter of a second is too little.
-  setDefaultAutoSelectFamilyAttemptTimeout(2_500);
+  setDefaultAutoSelectFamilyAttemptTimeout(connectPatience.autoSelectFamilyAttemptTimeout);
   let lost: Error | undefined;
   process.stdout.on("error", (error) => {
     lost ??= error;
