@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { Transport, TransportRequest, TransportResponse } from "@claw/agent-core";
-import { createHttpRoutes, type HttpRoute } from "./http-routes.ts";
+import type { Transport, TransportResponse } from "@claw/agent-core";
+import { createHttpRoutes } from "./http-routes.ts";
 import { createRequestBodies, type RequestBodies } from "./request-bodies.ts";
-import { StaleConnection, sendOver } from "./send-over.ts";
+import { sendOver } from "./send-over.ts";
 import { unpackedBody } from "./unpacked-body.ts";
 
 /** What a transport depends on. */
@@ -22,27 +22,14 @@ export function nodeTransport(options: NodeTransportOptions = {}): Transport & P
   const { env = process.env, now = Date.now } = options;
   const routeTo = createHttpRoutes({ env, now });
   const bodies = createRequestBodies();
-  const send = async (
-    route: HttpRoute,
-    { method, headers, body = [] }: TransportRequest,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> => {
+  const transport: Transport = async ({ url, method, headers, body = [] }, signal) => {
+    const route = await routeTo(url);
     const { bytes, sent } = bodies.of(body);
     // Models send short text, in pieces that come at once as they are.
     const own = { ...headers, "accept-encoding": "identity" };
     const sized = method === "POST" ? { ...own, "content-length": String(bytes.length) } : own;
     // In one write: a long conversation is thousands of pieces, and each one costs more than its bytes.
-    return await sendOver(route, { method, headers: sized, body: bytes, sent }, signal);
-  };
-  const transport: Transport = async (request, signal) => {
-    const route = await routeTo(request.url);
-    try {
-      return toResponse(await send(route, request, signal));
-    } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error;
-      // It was closed just when it was used again: nobody needs to be told, nor to wait.
-      return toResponse(await send(route, request, signal));
-    }
+    return toResponse(await sendOver(route, { method, headers: sized, body: bytes, sent }, signal));
   };
   return Object.assign(transport, { letGo: bodies.letGo });
 }

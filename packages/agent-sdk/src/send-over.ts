@@ -51,7 +51,6 @@ export function sendOver(
     });
     outgoing.on("error", (error) => {
       if (signal.aborted) reject(abortError(signal));
-      else if (outgoing.reusedSocket && isClosed(error)) reject(new StaleConnection(error));
       else reject(proxy?.asks && !isConnected ? proxy.faults.notThere(error) : error);
     });
     // Not by the option `signal`, which watches the stream in ten ways for the moment to forget it.
@@ -74,17 +73,6 @@ export function sendOver(
     });
     outgoing.end(body, sent);
   });
-}
-
-/** A connection of an earlier request was closed before anything of an answer came: a new one may do. */
-export class StaleConnection extends Error {
-  constructor(cause: Error) {
-    super(cause.message, { cause });
-  }
-}
-
-function isClosed(error: Error): boolean {
-  return "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
 }
 
 function abortError({ reason }: AbortSignal): Error {

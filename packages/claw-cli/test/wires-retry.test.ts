@@ -19,8 +19,7 @@ describe.concurrent.each(wires)("on $wire", (each) => {
     const args = ["-q", "hi", ...each.flags(mock.url)];
     const { code, stdout, stderr } = await place.run(args, { env: each.env(mock.url) });
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "at last\n" });
-    // A connection that something was asked on before is replaced at once, unsaid: the length of the window was, but for one.
-    expect(stderr.match(/^Trying again in .*$/gm)).toHaveLength(each.wire === "anthropic" ? 4 : 3);
+    expect(stderr.match(/^Trying again in .*$/gm)).toHaveLength(4);
     expect(mock.requests).toHaveLength(5);
   });
 });
